@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * State of the module for one BGP instance.
+ *
+ * Purpose: the place where configuration, learned facts and the plan of one
+ * `struct bgp` meet.  Everybody else either marks something as changed here
+ * (northbound, hooks) or reads the plan (route-maps, show).
+ *
+ * Life: created by the first avs line or role look-up, keyed by the BGP
+ * instance's name; destroyed by bgp_inst_delete.  Reads are const; the only
+ * writers are the functions below, all on bgpd's main thread.
+ */
+#ifndef _AVS_INSTANCE_H
+#define _AVS_INSTANCE_H
+
+#include <time.h>
+
+#include "core/avs_arena.h"
+#include "core/avs_config.h"
+#include "core/avs_plan.h"
+#include "core/avs_table.h"
+
+struct bgp;
+struct peer;
+struct avs_instance;
+
+/* something that the guard did not let out, or (guard monitor) would not have */
+struct avs_leak {
+	struct avs_prefix prefix;
+	char rs[AVS_NAME_MAX + 1];
+	char source[64]; /* neighbour the path came from, or "local" */
+	enum avs_reason reason;
+	bool let_out; /* guard monitor: counted, not refused */
+	uint64_t count;
+	time_t last; /* wall clock */
+};
+
+/* a change of the plan */
+struct avs_change {
+	time_t when; /* wall clock */
+	const char *cause;
+	uint32_t announced, withdrawn, originated, retired;
+};
+
+struct avs_counters {
+	uint64_t replans;	/* plans computed */
+	uint64_t changes;	/* of these, plans that differed */
+	uint64_t pushes;	/* prefixes pushed to update groups */
+	uint64_t refused;	/* refusals by the guard, all reasons */
+	uint64_t monitored;	/* let out by guard monitor */
+	uint64_t refused_commands; /* typed lines refused */
+	uint64_t swallowed_commands;
+	uint64_t repairs;	/* settings undone by the audit */
+	uint64_t reconciles;	/* full walks of the table */
+	uint64_t missed;	/* prefixes that only a full walk found changed */
+	uint64_t core_errors;	/* core said no; previous plan kept */
+};
+
+/*
+ * Take over a new configuration (end of a northbound transaction).
+ *
+ * name		BGP instance: "default", VRF or view name
+ * config	sealed, or NULL: no avs line is left
+ * arena	owner of config; ownership passes to the instance
+ *
+ * Marks the instance; the replan follows from the event loop.
+ */
+void avs_instance_configure(const char *name, struct avs_config *config, struct avs_arena *arena);
+
+/* NULL without avs lines */
+struct avs_instance *avs_instance_find(const struct bgp *bgp);
+struct avs_instance *avs_instance_find_by_name(const char *name);
+
+/* accessors for show, state and maps; all valid until the event loop runs */
+const char *avs_instance_name(const struct avs_instance *inst);
+struct bgp *avs_instance_bgp(const struct avs_instance *inst);
+/* as configured; NULL when the last line is gone and only the quiet period is left */
+const struct avs_config *avs_instance_config(const struct avs_instance *inst);
+/* what the plan is computed from, see avs_config_merge(); never NULL */
+const struct avs_config *avs_instance_effective(const struct avs_instance *inst);
+/* NULL before the first one */
+const struct avs_plan *avs_instance_plan(const struct avs_instance *inst);
+const struct avs_table *avs_instance_table(const struct avs_instance *inst);
+struct avs_counters *avs_instance_counters(struct avs_instance *inst);
+/* all, most recent refusal first, at most *count; array belongs to the instance */
+const struct avs_leak *avs_instance_leaks(const struct avs_instance *inst, size_t *count,
+					  uint64_t *not_listed);
+/* newest first */
+const struct avs_change *avs_instance_changes(const struct avs_instance *inst, size_t *count);
+/* seconds until a removal takes effect; 0: nothing waits */
+unsigned int avs_instance_quiet_left(const struct avs_instance *inst);
+
+#endif /* _AVS_INSTANCE_H */

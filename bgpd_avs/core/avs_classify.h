@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which segment a learned path belongs to.
+ *
+ * The measure-then-decide shape: the caller measures the path (AS numbers,
+ * peer, route server), this file decides, by `avs segment` lines first and by
+ * the table of what Route Server delivers after them (doc/user.rst,
+ * "Classification").
+ */
+#ifndef _AVS_CLASSIFY_H
+#define _AVS_CLASSIFY_H
+
+#include "avs_config.h"
+
+#define AVS_AS_ROUTE_SERVER 65515
+#define AVS_AS_MSEE	    12076
+
+struct avs_path {
+	struct avs_prefix prefix;
+	struct avs_prefix neighbor; /* host prefix of the peer it came from */
+	unsigned int rs;	    /* index of its route server or AVS_RS_NONE */
+	const uint32_t *asns;	    /* AS_SEQUENCE, nearest first; NULL with count 0 */
+	size_t as_count;
+	bool opaque; /* path has an AS_SET or a confederation segment */
+};
+
+struct avs_verdict_class {
+	enum avs_segment segment;
+	const char *site;  /* "" without one; owned by the configuration */
+	enum avs_why why;
+};
+
+/*
+ * Answers for rules that need lists which live outside of the core
+ * (prefix-list, as-path-list): does this rule match the path at hand?
+ */
+typedef bool (*avs_rule_match)(const struct avs_segment_rule *rule, void *arg);
+
+/*
+ * Classify one path.
+ *
+ * match is called for PREFIX_LIST and AS_PATH_LIST rules only; NULL means
+ * that they never match.  Cannot fail.  O(rules) and O(AS numbers).
+ */
+struct avs_verdict_class avs_classify(const struct avs_config *config,
+				      const struct avs_path *path, avs_rule_match match,
+				      void *arg);
+
+/* 398656-398670 or 400572-400581 */
+bool avs_as_is_avs(uint32_t as);
+/* AS numbers that never go into a path toward a route server: 65515-65520, 12076 (rule 5) */
+bool avs_as_is_stripped(uint32_t as);
+/*
+ * Why an AS number should not be used by an NVA: a sentence, or NULL when it
+ * may be.  Reserved by AVS, by Azure or by IANA, or wider than 16 bits.
+ */
+const char *avs_as_complaint(uint32_t as);
+
+#endif /* _AVS_CLASSIFY_H */

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The configuration of one instance as a value.
+ *
+ * Purpose: what stands under `router bgp` in avs lines, already parsed.  It
+ * is built from the YANG tree after every transaction, never edited in place:
+ * so the tree and what the module does cannot differ.
+ *
+ * Representation: arrays in an arena.  Invariants, established by
+ * avs_config_seal(): route servers sorted by name without duplicates,
+ * supernets, protected ranges and conditions in prefix order without duplicates,
+ * segment rules in the order in which classification tries them.
+ *
+ * Optional scalars are 0 where nothing was configured ("unset"); the
+ * accessors below give the default.  A merge can tell unset from a value.
+ */
+#ifndef _AVS_CONFIG_H
+#define _AVS_CONFIG_H
+
+#include "avs_arena.h"
+#include "avs_prefix.h"
+#include "avs_types.h"
+
+#define AVS_ROUTE_LIMIT_DEFAULT	  1000
+#define AVS_USABLE_DEFAULT	  50
+#define AVS_GATEWAY_LIMIT_DEFAULT 1000
+#define AVS_QUIET_PERIOD_DEFAULT  5
+/* a prefix shorter than this is always a cover (the word "shortest") */
+#define AVS_SHORTEST_DEFAULT	  8
+
+/* one `toward` line; site "" means any */
+struct avs_toward {
+	enum avs_segment segment;
+	const char *site;
+};
+
+struct avs_rs_config {
+	const char *name;
+	struct avs_prefix *neighbors; /* host prefixes, sorted */
+	size_t neighbor_count;
+	struct avs_toward *toward; /* sorted by segment, site */
+	size_t toward_count;
+	bool global_reach; /* on-premises, through the AVS circuit */
+	bool accept_leak;  /* consent: on-premises may receive what AVS gets */
+	enum avs_guard guard;
+	const char *map_in;  /* user's route-map or NULL */
+	const char *map_out; /* user's route-map or NULL */
+	struct avs_prefix next_hop; /* family 0: self */
+	uint32_t route_limit;	/* 0: unset */
+	uint32_t usable;	/* percent; 0: unset */
+	uint32_t gateway_limit; /* 0: unset */
+	uint32_t prepend;	/* 0: unset */
+};
+
+enum avs_segment_rule_type {
+	/* in the order in which classification tries them */
+	AVS_RULE_PREFIX = 0,
+	AVS_RULE_PREFIX_LIST,
+	AVS_RULE_NEIGHBOR,
+	AVS_RULE_AS_PATH_LIST,
+	AVS_RULE_ORIGIN_AS,
+};
+
+/* one `avs segment` line */
+struct avs_segment_rule {
+	enum avs_segment_rule_type type;
+	enum avs_segment segment;
+	const char *site;	  /* "" without one */
+	struct avs_prefix prefix; /* PREFIX; NEIGHBOR as a host prefix */
+	const char *list;	  /* PREFIX_LIST, AS_PATH_LIST */
+	uint32_t as_low, as_high; /* ORIGIN_AS, inclusive */
+};
+
+enum avs_from_type {
+	AVS_FROM_ANY = 0, /* any BGP neighbour, never an own path */
+	AVS_FROM_ROUTE_SERVER,
+	AVS_FROM_NEIGHBOR,
+	AVS_FROM_ZEBRA,
+};
+
+/* one `avs advertise default when-present` line */
+struct avs_condition {
+	struct avs_prefix prefix;
+	enum avs_from_type from;
+	const char *route_server;   /* FROM_ROUTE_SERVER */
+	struct avs_prefix neighbor; /* FROM_NEIGHBOR, host prefix */
+};
+
+/* one `avs advertise supernet PREFIX` */
+struct avs_supernet_config {
+	struct avs_prefix prefix;
+	bool unconditional;
+	enum avs_segment toward; /* UNKNOWN: unqualified */
+};
+
+struct avs_config {
+	const char *name; /* BGP instance: "default", or VRF or view name */
+	bool shutdown;
+
+	struct avs_rs_config *rs;
+	size_t rs_count;
+
+	struct avs_segment_rule *rules;
+	size_t rule_count;
+
+	avs_segset default_toward;
+	struct avs_prefix default_next_hop; /* family 0: that of the route server */
+	bool default_vnet_only;
+	struct avs_condition *conditions;
+	size_t condition_count;
+
+	bool companions; /* toward private-cloud */
+
+	struct avs_supernet_config *supernets;
+	size_t supernet_count;
+
+	struct avs_prefix *protect;
+	size_t protect_count;
+
+	bool quiet_period_set;
+	uint32_t quiet_period; /* seconds */
+	bool no_discard;       /* avs discard off */
+};
+
+/*
+ * Sort and de-duplicate, so that equal configurations are equal values.
+ *
+ * Returns AVS_ERR_LIMIT with more than AVS_RS_MAX route servers,
+ * AVS_ERR_INPUT for a prefix that is not canonical.
+ */
+enum avs_err avs_config_seal(struct avs_config *config);
+
+/*
+ * The configuration to plan with while lines are being changed one by one
+ * (frr-reload.py deletes a changed line seconds before it adds the new one).
+ *
+ * before, now	sealed configurations; either may be NULL (nothing configured)
+ * arena	owns *out; strings are copied
+ *
+ * What tightens takes effect at once, what loosens or removes waits: sets
+ * (route servers, neighbours, toward, supernets, protected ranges,
+ * conditions, segment lines) are united; a scalar is that of `now` where
+ * set, else that of `before`; consent (accept_leak) and shutdown are those
+ * of `now` alone; of two guard modes the one of `now`, and of a route server that
+ * is gone from `now` consent is withdrawn.
+ */
+enum avs_err avs_config_merge(const struct avs_config *before, const struct avs_config *now,
+			      struct avs_arena *arena, struct avs_config **out);
+
+/* equal in every value (both sealed) */
+bool avs_config_equal(const struct avs_config *a, const struct avs_config *b);
+
+/* index in config->rs or AVS_RS_NONE */
+unsigned int avs_config_find_rs(const struct avs_config *config, const char *name);
+/*
+ * Role of a neighbour: index of its route server, AVS_RS_NONE without a role.
+ * *conflict is set when two route servers claim it (the first by name is
+ * returned; nothing may be announced to it).
+ */
+unsigned int avs_config_role(const struct avs_config *config, const struct avs_prefix *neighbor,
+			     bool *conflict);
+
+static inline uint32_t avs_rs_route_limit(const struct avs_rs_config *rs)
+{
+	return rs->route_limit ? rs->route_limit : AVS_ROUTE_LIMIT_DEFAULT;
+}
+static inline uint32_t avs_rs_usable(const struct avs_rs_config *rs)
+{
+	return rs->usable ? rs->usable : AVS_USABLE_DEFAULT;
+}
+static inline uint32_t avs_rs_gateway_limit(const struct avs_rs_config *rs)
+{
+	return rs->gateway_limit ? rs->gateway_limit : AVS_GATEWAY_LIMIT_DEFAULT;
+}
+static inline uint32_t avs_config_quiet_period(const struct avs_config *config)
+{
+	return config->quiet_period_set ? config->quiet_period : AVS_QUIET_PERIOD_DEFAULT;
+}
+
+#endif /* _AVS_CONFIG_H */

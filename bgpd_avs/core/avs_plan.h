@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The plan: the complete set of announcements that follows from
+ * configuration and table, with a reason for every entry and every refusal.
+ *
+ * Pure: reads its arguments, allocates from one arena, keeps no state.  The
+ * same input gives the same plan in any order of arrival; ties are broken by
+ * prefix order.  Rules are numbered as in doc/user.rst.
+ */
+#ifndef _AVS_PLAN_H
+#define _AVS_PLAN_H
+
+#include "avs_arena.h"
+#include "avs_config.h"
+#include "avs_table.h"
+#include "avs_types.h"
+#include "avs_warning.h"
+
+/* one (route server, prefix) that the configuration asks for */
+struct avs_entry {
+	unsigned int rs; /* index in config->rs */
+	struct avs_prefix prefix;
+	enum avs_class cls;
+	enum avs_reason reason; /* avs_reason_permits(): announced */
+	struct avs_prefix about; /* the prefix that the reason speaks of; family 0: none */
+
+	/* attributes; meaningful when announced */
+	struct avs_prefix next_hop; /* host prefix; family 0: self */
+	uint32_t prepend;	    /* own AS that many times more */
+	bool no_advertise;	    /* RFC 1997 NO_ADVERTISE: for the VNet's machines alone */
+};
+
+/* summary of one route server */
+struct avs_rs_plan {
+	const struct avs_rs_config *config;
+	avs_segset declared; /* by toward and global-reach */
+	avs_segset observed; /* segments it delivers routes of */
+	uint32_t announced;
+	uint32_t refused;
+	uint32_t usable; /* announcements that fit */
+	uint32_t gateway_used; /* what the gateway has toward the circuit, ours included */
+	size_t first, count; /* its entries in plan->entries */
+};
+
+struct avs_plan {
+	const struct avs_config *config;
+	struct avs_entry *entries; /* sorted by (rs, prefix) */
+	size_t count;
+	struct avs_rs_plan *rs; /* config->rs_count of them */
+	/*
+	 * What the module has to originate, in prefix order: announced to at
+	 * least one route server, and no usable path of it is learned.
+	 */
+	struct avs_prefix *originate;
+	size_t originate_count;
+	/* what the plan itself notices; bgpd-side facts are added by avs_doctor.c */
+	struct avs_warning *warnings;
+	size_t warning_count;
+};
+
+struct avs_input {
+	const struct avs_config *config; /* sealed */
+	const struct avs_table *table;
+	/* config->condition_count truth values, in the configuration's order */
+	const bool *conditions;
+	/* AVS_REASON_UNSPEC, or the reason that forbids everything (inactive, vpn-export) */
+	enum avs_reason closed;
+	/*
+	 * The plan in force or NULL: within a class what is announced stays
+	 * (rule 6).  Its configuration may be another one; route servers are
+	 * matched by name.
+	 */
+	const struct avs_plan *prev;
+};
+
+/*
+ * Compute the plan.
+ *
+ * arena owns the result except the strings and the configuration, which are
+ * those of input->config and must live as long as the plan.
+ *
+ * Returns AVS_OK, or AVS_ERR_NOMEM with *out untouched.
+ * O(entries * bits + entries log entries).
+ */
+enum avs_err avs_plan_compute(const struct avs_input *input, struct avs_arena *arena,
+			      struct avs_plan **out);
+
+/* entry or NULL; O(log n) */
+const struct avs_entry *avs_plan_find(const struct avs_plan *plan, unsigned int rs,
+				      const struct avs_prefix *prefix);
+
+/* what has to be pushed or originated when `next` follows `prev` */
+enum avs_step_type {
+	AVS_STEP_ORIGINATE = 1, /* prefix becomes ours to originate */
+	AVS_STEP_ANNOUNCE,	/* newly announced at a route server, or with other attributes */
+	AVS_STEP_WITHDRAW,	/* no longer announced to that route server */
+	AVS_STEP_RETIRE,	/* prefix is no longer ours to originate */
+};
+
+struct avs_step {
+	enum avs_step_type type;
+	struct avs_prefix prefix;
+	const char *rs; /* name, of next (ANNOUNCE) or prev (WITHDRAW); NULL otherwise */
+};
+
+/*
+ * The ordered difference: all ORIGINATE, then ANNOUNCE, then WITHDRAW, then
+ * RETIRE, each in (prefix, route server name) order: additions precede
+ * withdrawals (rule 9).  Route servers of the two plans are matched by name.
+ * prev or next may be NULL: nothing announced.
+ */
+enum avs_err avs_plan_diff(const struct avs_plan *prev, const struct avs_plan *next,
+			   struct avs_arena *arena, struct avs_step **steps, size_t *count);
+
+#endif /* _AVS_PLAN_H */

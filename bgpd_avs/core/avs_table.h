@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is learned, by prefix: the facts the plan is computed from.
+ *
+ * Representation: a path-compressed binary trie per address family.  Every
+ * node carries counts of its subtree, so that the questions of rule 3 are
+ * answered on the way down, in O(bits of the family), whatever the size of
+ * the table.  Facts have few distinct values and are shared.
+ *
+ * The table is a value to everybody else: who changes it (one function), who
+ * asks (const).  Results do not depend on the order of changes.
+ */
+#ifndef _AVS_TABLE_H
+#define _AVS_TABLE_H
+
+#include "avs_prefix.h"
+#include "avs_types.h"
+
+/* all paths of one prefix, united; our own announcements are never in it */
+struct avs_fact {
+	/*
+	 * from[segment]: who delivers it as that segment, a mask of
+	 * (1 << route server index); bit AVS_RS_NONE: a neighbour without a role
+	 */
+	uint32_t from[AVS_SEGMENT_COUNT];
+	/* a path that is valid, or locally configured (network, redistribute,
+	 * aggregate), exists: what is planned is announced from it
+	 */
+	bool usable;
+};
+
+struct avs_table;
+
+/* how a prefix lies among the learned ones (rule 3) */
+struct avs_relation {
+	bool equal;		 /* learned, any segment */
+	bool inside_contributor; /* strictly inside a contributor ... */
+	struct avs_prefix contributor; /* ... the longest such one */
+	bool inside_cover;	 /* strictly inside a cover ... */
+	struct avs_prefix cover; /* ... the longest such one */
+	uint32_t contributors;	 /* at least one strictly inside: > 0 (a count of actual prefixes) */
+};
+
+struct avs_table *avs_table_new(void);
+void avs_table_free(struct avs_table *table);
+/*
+ * Set, replace or (fact NULL, or nobody delivers it and not usable) remove
+ * the fact of a prefix.  On AVS_ERR_NOMEM or AVS_ERR_LIMIT the table is
+ * unchanged.
+ */
+enum avs_err avs_table_set(struct avs_table *table, const struct avs_prefix *prefix,
+			   const struct avs_fact *fact);
+/* NULL when unknown; valid until the next avs_table_set() */
+const struct avs_fact *avs_table_find(const struct avs_table *table,
+				      const struct avs_prefix *prefix);
+/*
+ * Relation of a prefix to the learned ones.
+ *
+ * An actual prefix (segment private-cloud or on-premises) is a cover when it
+ * is 0/0, shorter than AVS_SHORTEST_DEFAULT (IPv4), an RFC 1918 block, or contains an
+ * actual prefix of the other segment; every other one is a contributor.
+ */
+void avs_table_relation(const struct avs_table *table, const struct avs_prefix *prefix,
+			struct avs_relation *relation);
+/* prefixes that this source (route server index or AVS_RS_NONE) delivers as this segment */
+uint32_t avs_table_count(const struct avs_table *table, unsigned int rs,
+			 enum avs_segment segment);
+/* number of prefixes */
+size_t avs_table_size(const struct avs_table *table);
+/* bytes obtained from the allocator */
+size_t avs_table_bytes(const struct avs_table *table);
+/* in prefix order; stops when the callback returns false */
+void avs_table_walk(const struct avs_table *table,
+		    bool (*each)(const struct avs_prefix *prefix, const struct avs_fact *fact,
+				 void *arg),
+		    void *arg);
+
+#endif /* _AVS_TABLE_H */
