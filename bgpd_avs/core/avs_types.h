@@ -131,6 +131,7 @@ enum avs_reason {
 	AVS_REASON_NOT_TARGETED = 104,
 	AVS_REASON_CONDITION = 105,  /* when-present does not hold */
 	AVS_REASON_VPN_EXPORT = 106, /* instance exports its table to VPN or EVPN */
+	AVS_REASON_UNSUPPRESS = 107, /* a neighbour without a role has an unsuppress-map */
 };
 
 const char *avs_segment_name(enum avs_segment segment);

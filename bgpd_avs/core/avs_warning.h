@@ -42,6 +42,7 @@ enum avs_warning_code {
 	AVS_WARN_NO_ROUTE,	   /* no route to the Route Server's subnet but the default */
 	AVS_WARN_DISCARD_HELD,	   /* discard route not installed: it would cut the session */
 	AVS_WARN_VPN_EXPORT,	   /* fail closed: the instance exports its table */
+	AVS_WARN_UNSUPPRESS,	   /* fail closed; subject: neighbour or peer-group without role */
 	AVS_WARN_REPAIRED,	   /* number: settings undone on role neighbours */
 	AVS_WARN_RECONCILE,	   /* number: changes that hooks missed; must stay 0 */
 	AVS_WARN_MONITOR,	   /* guard does not filter */
