@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+What is under test: the module and the vtysh extension from a build directory.
+
+AVS_BUILDDIR  build directory (default: build/plain, with AVS_ASAN=1 build/asan)
+AVS_ASAN=1    that build has sanitizers: bgpd runs with libasan preloaded, and
+              any report fails the test that caused it
+
+The files are copied into the sandbox, so that a build that goes on at the
+same time does not change what is being tested.
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+
+from .sandbox import RUN
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+ASAN = os.environ.get("AVS_ASAN") == "1"
+HERE = pathlib.Path(RUN) / "product"
+VTYSH = "/usr/bin/vtysh"
+
+WRAPPER = """#!/bin/sh
+export LD_PRELOAD={preload}${{LD_PRELOAD:+:$LD_PRELOAD}}
+exec {here}/vtysh.frr "$@"
+"""
+
+
+def build_dir():
+    """The build directory, absolute."""
+    default = "build/asan" if ASAN else "build/plain"
+    return (ROOT / os.environ.get("AVS_BUILDDIR", default)).resolve()
+
+
+def built(name):
+    """Path of a build product, or None."""
+    for path in (build_dir() / ".libs" / name, build_dir() / name):
+        if path.is_file():
+            return path
+    return None
+
+
+def missing():
+    """Sentence that says what is not built, or None."""
+    for name in ("bgpd_avs.so", "vtysh_avs.so"):
+        if built(name) is None:
+            return f"no {name} in {build_dir()}: run make, or set AVS_BUILDDIR"
+    return None
+
+
+def sanitizer_library():
+    """Path of libasan."""
+    name = subprocess.run(
+        ["gcc", "-print-file-name=libasan.so"], text=True, capture_output=True, check=True
+    ).stdout.strip()
+    return os.path.realpath(name)
+
+
+def module(name="bgpd_avs.so"):
+    """Path of a private copy of a build product; fails when it is not built."""
+    target = HERE / name
+    if not target.exists():
+        source = built(name)
+        if source is None:
+            raise AssertionError(missing() or f"no {name} in {build_dir()}")
+        HERE.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(f".{os.getpid()}")
+        shutil.copy(source, partial)
+        partial.chmod(0o755)
+        partial.rename(target)
+    return target
+
+
+def vtysh_wrapper():
+    """
+    Path of a vtysh as the package installs it: the stock binary, our extension
+    in front of it.
+    """
+    target = HERE / "vtysh"
+    if not target.exists():
+        preload = str(module("vtysh_avs.so"))
+        if ASAN:
+            preload = f"{sanitizer_library()}:{preload}"
+        stock = HERE / "vtysh.frr"
+        if not stock.exists():
+            shutil.copy(VTYSH, stock)
+        partial = HERE / f"vtysh.{os.getpid()}"
+        partial.write_text(WRAPPER.format(preload=preload, here=HERE))
+        partial.chmod(0o755)
+        partial.rename(target)
+    return target
