@@ -30,7 +30,7 @@ struct avs_prefix avs_prefix_v4(uint32_t addr, uint8_t len);
 uint32_t avs_prefix_v4_addr(const struct avs_prefix *p);
 /* "10.0.0.0/8", "2001:db8::/32", or an address without length; host bits are refused */
 bool avs_prefix_parse(const char *text, struct avs_prefix *p);
-/* text form into buf (at least AVS_PREFIX_STRLEN bytes); returns buf */
+/* text form into buf (at least AVS_PREFIX_STRLEN bytes), family 0 is "none"; returns buf */
 const char *avs_prefix_str(const struct avs_prefix *p, char *buf, size_t size);
 /* total order: family, address, length: a supernet comes before what is inside */
 int avs_prefix_cmp(const struct avs_prefix *a, const struct avs_prefix *b);
@@ -43,6 +43,9 @@ bool avs_prefix_overlaps(const struct avs_prefix *a, const struct avs_prefix *b)
 unsigned int avs_prefix_bit(const struct avs_prefix *p, unsigned int i);
 /* leading bits that both have in common, at most min(a->len, b->len) */
 unsigned int avs_prefix_common(const struct avs_prefix *a, const struct avs_prefix *b);
+
+/* leading bits that two addresses have in common, at most max (0..128) */
+unsigned int avs_bits_common(const uint8_t *a, const uint8_t *b, unsigned int max);
 
 /* exactly 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 */
 bool avs_prefix_is_rfc1918_block(const struct avs_prefix *p);
