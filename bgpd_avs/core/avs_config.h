@@ -25,8 +25,6 @@
 #define AVS_USABLE_DEFAULT	  50
 #define AVS_GATEWAY_LIMIT_DEFAULT 1000
 #define AVS_QUIET_PERIOD_DEFAULT  5
-/* a prefix shorter than this is always a cover (the word "shortest") */
-#define AVS_SHORTEST_DEFAULT	  8
 
 /* one `toward` line; site "" means any */
 struct avs_toward {

@@ -108,7 +108,7 @@ const char *avs_reason_name(enum avs_reason reason)
 {
 	switch (reason) {
 	case AVS_REASON_UNSPEC:
-		return "unspecified";
+		return "unspec";
 	case AVS_REASON_ANNOUNCED:
 		return "announced";
 	case AVS_REASON_ANNOUNCED_INSIDE_COVER:

@@ -25,6 +25,8 @@
 #define AVS_RS_MAX 30
 /* index of "not a route server": a neighbour without a role */
 #define AVS_RS_NONE 31
+/* an IPv4 prefix shorter than this is always a cover (the word "shortest") */
+#define AVS_SHORTEST_DEFAULT 8
 /* longest name of a route server, site or route-map, without the NUL */
 #define AVS_NAME_MAX 63
 

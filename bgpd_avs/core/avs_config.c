@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Configuration: sort, compare, look up.
+ *
+ * The northbound side fills the arrays of struct avs_config in whatever order
+ * the YANG tree has them; avs_config_seal() brings them into the one order in
+ * which equal configurations are equal values.  Everything after that relies
+ * on the order: look-ups are binary searches, classification tries segment
+ * lines from the first to the last, the plan is deterministic.
+ *
+ * Sealing changes the order of elements and nothing else, and it does so only
+ * after everything was checked: a configuration that is refused is the one
+ * that was handed in.
+ *
+ * What belongs together by its key (two supernets with the same prefix) is
+ * told apart by all remaining words, the most cautious first, and the first
+ * one stays.  YANG keys make that impossible today; a merge of two
+ * configurations, or a fuzzer, must not depend on it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "avs_config.h"
+
+/* NULL sorts before any text */
+static int avs_text_cmp(const char *a, const char *b)
+{
+	if (!a || !b)
+		return (a ? 1 : 0) - (b ? 1 : 0);
+	return strcmp(a, b);
+}
+
+static int avs_num_cmp(uint32_t a, uint32_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int avs_prefix_order(const void *a, const void *b)
+{
+	return avs_prefix_cmp(a, b);
+}
+
+static int avs_rs_order(const void *a, const void *b)
+{
+	const struct avs_rs_config *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+static int avs_toward_order(const void *a, const void *b)
+{
+	const struct avs_toward *x = a, *y = b;
+
+	if (x->segment != y->segment)
+		return x->segment < y->segment ? -1 : 1;
+	return avs_text_cmp(x->site, y->site);
+}
+
+/* What a segment line looks at, in the order of classification. */
+static int avs_rule_key_order(const void *a, const void *b)
+{
+	const struct avs_segment_rule *x = a, *y = b;
+	uint32_t x_wide = x->as_high - x->as_low, y_wide = y->as_high - y->as_low;
+
+	if (x->type != y->type)
+		return x->type < y->type ? -1 : 1;
+	switch (x->type) {
+	case AVS_RULE_PREFIX:
+		if (x->prefix.len != y->prefix.len)
+			return x->prefix.len > y->prefix.len ? -1 : 1;
+		return avs_prefix_cmp(&x->prefix, &y->prefix);
+	case AVS_RULE_NEIGHBOR:
+		return avs_prefix_cmp(&x->prefix, &y->prefix);
+	case AVS_RULE_PREFIX_LIST:
+	case AVS_RULE_AS_PATH_LIST:
+		return strcmp(x->list, y->list);
+	case AVS_RULE_ORIGIN_AS:
+		if (x_wide != y_wide)
+			return x_wide < y_wide ? -1 : 1;
+		return avs_num_cmp(x->as_low, y->as_low);
+	}
+	return 0;
+}
+
+static int avs_rule_order(const void *a, const void *b)
+{
+	const struct avs_segment_rule *x = a, *y = b;
+	int c = avs_rule_key_order(a, b);
+
+	if (c)
+		return c;
+	if (x->segment != y->segment)
+		return x->segment < y->segment ? -1 : 1;
+	return avs_text_cmp(x->site, y->site);
+}
+
+static int avs_condition_order(const void *a, const void *b)
+{
+	const struct avs_condition *x = a, *y = b;
+	int c = avs_prefix_cmp(&x->prefix, &y->prefix);
+
+	if (c)
+		return c;
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	if (x->from == AVS_FROM_ROUTE_SERVER)
+		return avs_text_cmp(x->route_server, y->route_server);
+	return x->from == AVS_FROM_NEIGHBOR ? avs_prefix_cmp(&x->neighbor, &y->neighbor) : 0;
+}
+
+static int avs_supernet_order(const void *a, const void *b)
+{
+	const struct avs_supernet_config *x = a, *y = b;
+	int c = avs_prefix_cmp(&x->prefix, &y->prefix);
+
+	if (c)
+		return c;
+	if (x->unconditional != y->unconditional)
+		return x->unconditional ? 1 : -1;
+	return y->toward < x->toward ? -1 : y->toward > x->toward;
+}
+
+/* Sort, keep the first of equal ones, return how many are left. */
+static size_t avs_sort_unique(void *array, size_t count, size_t size,
+			      int (*order)(const void *, const void *),
+			      int (*same)(const void *, const void *))
+{
+	unsigned char *base = array;
+	size_t i, kept = 1;
+
+	if (count < 2)
+		return count;
+	qsort(base, count, size, order);
+	for (i = 1; i < count; i++) {
+		if (!same(base + (kept - 1) * size, base + i * size))
+			continue;
+		if (kept != i)
+			memcpy(base + kept * size, base + i * size, size);
+		kept++;
+	}
+	return kept;
+}
+
+static int avs_supernet_key_order(const void *a, const void *b)
+{
+	const struct avs_supernet_config *x = a, *y = b;
+
+	return avs_prefix_cmp(&x->prefix, &y->prefix);
+}
+
+static bool avs_host_ok(const struct avs_prefix *p)
+{
+	return avs_prefix_ok(p) && p->len == p->family;
+}
+
+static bool avs_next_hop_ok(const struct avs_prefix *p)
+{
+	return !p->family || avs_host_ok(p);
+}
+
+static bool avs_side_ok(enum avs_segment segment)
+{
+	return segment == AVS_SEGMENT_PRIVATE_CLOUD || segment == AVS_SEGMENT_ON_PREMISES;
+}
+
+static bool avs_rs_ok(const struct avs_rs_config *rs)
+{
+	size_t i;
+
+	if (!rs->name || !*rs->name || !avs_next_hop_ok(&rs->next_hop))
+		return false;
+	for (i = 0; i < rs->neighbor_count; i++)
+		if (!avs_host_ok(&rs->neighbors[i]))
+			return false;
+	for (i = 0; i < rs->toward_count; i++)
+		if (!avs_side_ok(rs->toward[i].segment))
+			return false;
+	return true;
+}
+
+static bool avs_rule_ok(const struct avs_segment_rule *rule)
+{
+	if ((unsigned int)rule->segment >= AVS_SEGMENT_COUNT)
+		return false;
+	switch (rule->type) {
+	case AVS_RULE_PREFIX:
+		return avs_prefix_ok(&rule->prefix);
+	case AVS_RULE_NEIGHBOR:
+		return avs_host_ok(&rule->prefix);
+	case AVS_RULE_PREFIX_LIST:
+	case AVS_RULE_AS_PATH_LIST:
+		return rule->list != NULL;
+	case AVS_RULE_ORIGIN_AS:
+		return rule->as_low <= rule->as_high;
+	}
+	return false;
+}
+
+static bool avs_condition_ok(const struct avs_condition *condition)
+{
+	if (!avs_prefix_ok(&condition->prefix))
+		return false;
+	switch (condition->from) {
+	case AVS_FROM_ANY:
+	case AVS_FROM_ZEBRA:
+		return true;
+	case AVS_FROM_ROUTE_SERVER:
+		return condition->route_server != NULL;
+	case AVS_FROM_NEIGHBOR:
+		return avs_host_ok(&condition->neighbor);
+	}
+	return false;
+}
+
+static bool avs_supernet_ok(const struct avs_supernet_config *supernet)
+{
+	/* 0/0 is `advertise default`, which has rules of its own */
+	return avs_prefix_ok(&supernet->prefix) && supernet->prefix.len &&
+	       (supernet->toward == AVS_SEGMENT_UNKNOWN || avs_side_ok(supernet->toward));
+}
+
+static bool avs_config_ok(const struct avs_config *config)
+{
+	size_t i, j;
+
+	if (!avs_next_hop_ok(&config->default_next_hop))
+		return false;
+	for (i = 0; i < config->rs_count; i++) {
+		if (!avs_rs_ok(&config->rs[i]))
+			return false;
+		for (j = 0; j < i; j++)
+			if (!strcmp(config->rs[i].name, config->rs[j].name))
+				return false;
+	}
+	for (i = 0; i < config->rule_count; i++)
+		if (!avs_rule_ok(&config->rules[i]))
+			return false;
+	for (i = 0; i < config->condition_count; i++)
+		if (!avs_condition_ok(&config->conditions[i]))
+			return false;
+	for (i = 0; i < config->supernet_count; i++)
+		if (!avs_supernet_ok(&config->supernets[i]))
+			return false;
+	for (i = 0; i < config->protect_count; i++)
+		if (!avs_prefix_ok(&config->protect[i]))
+			return false;
+	return true;
+}
+
+enum avs_err avs_config_seal(struct avs_config *config)
+{
+	struct avs_rs_config *rs;
+	size_t i, j;
+
+	if (config->rs_count > AVS_RS_MAX)
+		return AVS_ERR_LIMIT;
+	if (!avs_config_ok(config))
+		return AVS_ERR_INPUT;
+
+	for (i = 0; i < config->rs_count; i++) {
+		rs = &config->rs[i];
+		for (j = 0; j < rs->toward_count; j++)
+			if (!rs->toward[j].site)
+				rs->toward[j].site = "";
+		rs->neighbor_count =
+			avs_sort_unique(rs->neighbors, rs->neighbor_count, sizeof(*rs->neighbors),
+					avs_prefix_order, avs_prefix_order);
+		rs->toward_count =
+			avs_sort_unique(rs->toward, rs->toward_count, sizeof(*rs->toward),
+					avs_toward_order, avs_toward_order);
+	}
+	for (i = 0; i < config->rule_count; i++)
+		if (!config->rules[i].site)
+			config->rules[i].site = "";
+	if (config->rs_count)
+		qsort(config->rs, config->rs_count, sizeof(*config->rs), avs_rs_order);
+	config->rule_count =
+		avs_sort_unique(config->rules, config->rule_count, sizeof(*config->rules),
+				avs_rule_order, avs_rule_key_order);
+	config->condition_count = avs_sort_unique(config->conditions, config->condition_count,
+						  sizeof(*config->conditions), avs_condition_order,
+						  avs_condition_order);
+	config->supernet_count = avs_sort_unique(config->supernets, config->supernet_count,
+						 sizeof(*config->supernets), avs_supernet_order,
+						 avs_supernet_key_order);
+	config->protect_count =
+		avs_sort_unique(config->protect, config->protect_count, sizeof(*config->protect),
+				avs_prefix_order, avs_prefix_order);
+	return AVS_OK;
+}
+
+static bool avs_text_equal(const char *a, const char *b)
+{
+	return avs_text_cmp(a, b) == 0;
+}
+
+/* a next hop that is not set may have anything in its other bytes */
+static bool avs_next_hop_equal(const struct avs_prefix *a, const struct avs_prefix *b)
+{
+	return a->family == b->family && (!a->family || avs_prefix_equal(a, b));
+}
+
+/* Are two sorted arrays equal, element by element? */
+static bool avs_array_equal(const void *a, size_t a_count, const void *b, size_t b_count,
+			    size_t size, int (*order)(const void *, const void *))
+{
+	const unsigned char *x = a, *y = b;
+	size_t i;
+
+	if (a_count != b_count)
+		return false;
+	for (i = 0; i < a_count; i++)
+		if (order(x + i * size, y + i * size))
+			return false;
+	return true;
+}
+
+static bool avs_rs_equal(const struct avs_rs_config *a, const struct avs_rs_config *b)
+{
+	return avs_text_equal(a->name, b->name) && a->global_reach == b->global_reach &&
+	       a->accept_leak == b->accept_leak && a->guard == b->guard &&
+	       avs_text_equal(a->map_in, b->map_in) && avs_text_equal(a->map_out, b->map_out) &&
+	       avs_next_hop_equal(&a->next_hop, &b->next_hop) && a->route_limit == b->route_limit &&
+	       a->usable == b->usable && a->gateway_limit == b->gateway_limit &&
+	       a->prepend == b->prepend &&
+	       avs_array_equal(a->neighbors, a->neighbor_count, b->neighbors, b->neighbor_count,
+			       sizeof(*a->neighbors), avs_prefix_order) &&
+	       avs_array_equal(a->toward, a->toward_count, b->toward, b->toward_count,
+			       sizeof(*a->toward), avs_toward_order);
+}
+
+bool avs_config_equal(const struct avs_config *a, const struct avs_config *b)
+{
+	size_t i;
+
+	if (a->rs_count != b->rs_count)
+		return false;
+	for (i = 0; i < a->rs_count; i++)
+		if (!avs_rs_equal(&a->rs[i], &b->rs[i]))
+			return false;
+	return avs_text_equal(a->name, b->name) && a->shutdown == b->shutdown &&
+	       a->default_toward == b->default_toward &&
+	       avs_next_hop_equal(&a->default_next_hop, &b->default_next_hop) &&
+	       a->default_vnet_only == b->default_vnet_only && a->companions == b->companions &&
+	       a->quiet_period_set == b->quiet_period_set &&
+	       (!a->quiet_period_set || a->quiet_period == b->quiet_period) &&
+	       a->no_discard == b->no_discard &&
+	       avs_array_equal(a->rules, a->rule_count, b->rules, b->rule_count, sizeof(*a->rules),
+			       avs_rule_order) &&
+	       avs_array_equal(a->conditions, a->condition_count, b->conditions, b->condition_count,
+			       sizeof(*a->conditions), avs_condition_order) &&
+	       avs_array_equal(a->supernets, a->supernet_count, b->supernets, b->supernet_count,
+			       sizeof(*a->supernets), avs_supernet_order) &&
+	       avs_array_equal(a->protect, a->protect_count, b->protect, b->protect_count,
+			       sizeof(*a->protect), avs_prefix_order);
+}
+
+unsigned int avs_config_find_rs(const struct avs_config *config, const char *name)
+{
+	size_t low = 0, high = config->rs_count, middle;
+	int c;
+
+	while (name && low < high) {
+		middle = low + (high - low) / 2;
+		c = strcmp(config->rs[middle].name, name);
+		if (!c)
+			return (unsigned int)middle;
+		if (c < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return AVS_RS_NONE;
+}
+
+unsigned int avs_config_role(const struct avs_config *config, const struct avs_prefix *neighbor,
+			     bool *conflict)
+{
+	unsigned int found = AVS_RS_NONE, i;
+	const struct avs_rs_config *rs;
+
+	if (conflict)
+		*conflict = false;
+	for (i = 0; i < config->rs_count; i++) {
+		rs = &config->rs[i];
+		if (!rs->neighbor_count || !bsearch(neighbor, rs->neighbors, rs->neighbor_count,
+						    sizeof(*neighbor), avs_prefix_order))
+			continue;
+		if (found == AVS_RS_NONE)
+			found = i;
+		else if (conflict)
+			*conflict = true;
+	}
+	return found;
+}

@@ -1,0 +1,681 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Table: what is learned, by prefix.
+ *
+ * Rule 3 asks of every candidate supernet how it lies among the learned
+ * prefixes: does it equal one, is it inside a contributor or a cover, does it
+ * cover a contributor.  A path-compressed binary trie answers all of it on one
+ * way down, because every node knows three numbers about its subtree.
+ *
+ * Representation.  One trie per family.  A node is 24 bytes and the address
+ * of its family, so 28 bytes for IPv4:
+ *
+ *	child[2]	the longer prefixes that continue with bit 0, with bit 1
+ *	actual[2]	private-cloud and on-premises prefixes in the subtree,
+ *			the node itself included
+ *	contributors	contributors in the subtree, the node itself included
+ *	meta		fact << 8 | length
+ *
+ *	              10.0.0.0/8 (fact)
+ *	             /                 \
+ *	    10.0.0.0/15 (branch)     10.128.0.0/9 (fact)
+ *	     /            \
+ *	10.0.0.0/24     10.1.0.0/16		branch: two children, no fact
+ *
+ * n prefixes need at most n - 1 branches, thus less than 56 bytes per IPv4
+ * prefix.  Nodes are named by 32-bit numbers into blocks of AVS_BLOCK nodes
+ * that never move; number 0 means "none".  Facts have few distinct values (a
+ * handful per route server), so they are kept once and counted.
+ *
+ * Invariants, between calls:
+ *   - a node without a fact has two children; a child is strictly inside its
+ *     parent and on the side that its number in child[] says;
+ *   - the numbers of a node follow from its fact and those of its children
+ *     (avs_table_recount), so only the nodes on the way to a changed prefix
+ *     ever need work;
+ *   - whether a prefix is a cover follows from its own form and from its
+ *     subtree: it never has to be stored.
+ *
+ * Failure: everything that can fail (a place for two nodes, a place for a
+ * fact) is done before the first change.
+ *
+ * Complexity: every function but the walk is O(bits of the family), whatever
+ * the size of the table.  Memory of removed prefixes is used again, and given
+ * back with the table.
+ *
+ * It does not know sites, preferences, time or who asks.
+ */
+#include <stdint.h>
+#include <string.h>
+
+#include "avs_alloc.h"
+#include "avs_table.h"
+
+#define AVS_BLOCK_BITS 7
+#define AVS_BLOCK (1U << AVS_BLOCK_BITS)
+/* nodes from the root to a full-length prefix: one per length */
+#define AVS_DEPTH_MAX (AVS_IPV6 + 1)
+/* what 24 bits of meta can name */
+#define AVS_FACT_MAX 0xffffffU
+#define AVS_SOURCES 32
+
+/* index in actual[] */
+enum { AVS_PC = 0, AVS_OP = 1 };
+
+struct avs_node {
+	uint32_t child[2];
+	uint32_t actual[2];
+	uint32_t contributors;
+	uint32_t meta;
+	uint8_t key[];
+};
+
+/* the nodes of one family */
+struct avs_trie {
+	unsigned int family;
+	size_t stride;	/* bytes of a node */
+	uint32_t root;	/* 0: empty */
+	uint32_t fresh; /* lowest number never used */
+	uint32_t free;	/* list of unused nodes, linked by child[0] */
+	uint32_t free_count;
+	uint32_t block_count, block_room;
+	unsigned char **blocks;
+};
+
+/* a fact and how many nodes have it */
+struct avs_shared {
+	struct avs_fact fact;
+	uint32_t refs; /* 0: unused */
+	uint32_t next; /* of the same hash, or of the unused ones */
+};
+
+struct avs_table {
+	struct avs_trie trie[2]; /* IPv4, IPv6 */
+
+	struct avs_shared *facts; /* [0] unused */
+	uint32_t *hash;		  /* fact_room heads of lists */
+	uint32_t fact_room;	  /* power of two, or 0 */
+	uint32_t fact_fresh;
+	uint32_t fact_free;
+
+	uint32_t delivered[AVS_SOURCES][AVS_SEGMENT_COUNT];
+	size_t size;
+	size_t bytes;
+};
+
+/* the way from the root to a prefix, or to where it would be */
+struct avs_way {
+	uint32_t at[AVS_DEPTH_MAX + 1]; /* nodes that contain it or are it */
+	unsigned int depth;
+	uint32_t stop;	     /* first node that does not contain it; 0: none */
+	unsigned int common; /* bits that the prefix has in common with stop */
+	bool exact;	     /* the last of at[] is the prefix itself */
+};
+
+static struct avs_node *avs_node(const struct avs_trie *trie, uint32_t n)
+{
+	return (struct avs_node *)(void *)(trie->blocks[n >> AVS_BLOCK_BITS] +
+					   (n & (AVS_BLOCK - 1)) * trie->stride);
+}
+
+static unsigned int avs_node_len(const struct avs_node *node)
+{
+	return node->meta & 0xff;
+}
+
+static uint32_t avs_node_fact(const struct avs_node *node)
+{
+	return node->meta >> 8;
+}
+
+static void avs_node_set_fact(struct avs_node *node, uint32_t fact)
+{
+	node->meta = fact << 8 | (node->meta & 0xff);
+}
+
+static struct avs_prefix avs_node_prefix(const struct avs_trie *trie, const struct avs_node *node)
+{
+	struct avs_prefix p = {.family = (uint8_t)trie->family};
+
+	p.len = (uint8_t)avs_node_len(node);
+	memcpy(p.addr, node->key, trie->family / 8);
+	return p;
+}
+
+static unsigned int avs_key_bit(const uint8_t *key, unsigned int i)
+{
+	return (unsigned int)(key[i >> 3] >> (7 - (i & 7))) & 1;
+}
+
+/* Room for `want` more nodes, so that taking them cannot fail. */
+static enum avs_err avs_trie_reserve(struct avs_table *table, struct avs_trie *trie, uint32_t want)
+{
+	size_t size = AVS_BLOCK * trie->stride;
+	unsigned char **blocks, *block;
+	uint32_t room;
+
+	if (trie->free_count + (trie->block_count << AVS_BLOCK_BITS) - trie->fresh >= want)
+		return AVS_OK;
+	if (trie->block_count >= (UINT32_MAX >> AVS_BLOCK_BITS))
+		return AVS_ERR_LIMIT;
+	if (trie->block_count == trie->block_room) {
+		room = trie->block_room ? 2 * trie->block_room : 8;
+		blocks = avs_realloc(trie->blocks, room * sizeof(*blocks));
+		if (!blocks)
+			return AVS_ERR_NOMEM;
+		table->bytes += (room - trie->block_room) * sizeof(*blocks);
+		trie->blocks = blocks;
+		trie->block_room = room;
+	}
+	block = avs_alloc(size);
+	if (!block)
+		return AVS_ERR_NOMEM;
+	table->bytes += size;
+	trie->blocks[trie->block_count++] = block;
+	if (!trie->fresh)
+		trie->fresh = 1; /* number 0 means "none" */
+	return AVS_OK;
+}
+
+/* A node without children; avs_trie_reserve() has seen to its place. */
+static uint32_t avs_node_take(struct avs_trie *trie, const uint8_t *addr, unsigned int len)
+{
+	struct avs_node *node;
+	uint32_t n = trie->free;
+	unsigned int i;
+
+	if (n) {
+		trie->free = avs_node(trie, n)->child[0];
+		trie->free_count--;
+	} else {
+		n = trie->fresh++;
+	}
+	node = avs_node(trie, n);
+	memset(node, 0, trie->stride);
+	node->meta = len;
+	for (i = 0; i < len / 8; i++)
+		node->key[i] = addr[i];
+	if (len % 8)
+		node->key[i] = (uint8_t)(addr[i] & (0xff00U >> (len % 8)));
+	return n;
+}
+
+static void avs_node_drop(struct avs_trie *trie, uint32_t n)
+{
+	avs_node(trie, n)->child[0] = trie->free;
+	trie->free = n;
+	trie->free_count++;
+}
+
+static bool avs_fact_equal(const struct avs_fact *a, const struct avs_fact *b)
+{
+	return !memcmp(a->from, b->from, sizeof(a->from)) && a->usable == b->usable;
+}
+
+static bool avs_fact_delivered(const struct avs_fact *fact)
+{
+	unsigned int i;
+
+	for (i = 0; i < AVS_SEGMENT_COUNT; i++)
+		if (fact->from[i])
+			return true;
+	return false;
+}
+
+static uint32_t avs_fact_hash(const struct avs_fact *fact)
+{
+	uint32_t h = fact->usable;
+	unsigned int i;
+
+	for (i = 0; i < AVS_SEGMENT_COUNT; i++) {
+		h = (h ^ fact->from[i]) * 0x9e3779b1U;
+		h ^= h >> 15;
+	}
+	return h;
+}
+
+/* Twice the room.  On failure everything is as it was. */
+static enum avs_err avs_fact_grow(struct avs_table *table)
+{
+	uint32_t room = table->fact_room ? 2 * table->fact_room : 16;
+	struct avs_shared *facts;
+	uint32_t *hash, *head, i;
+
+	if (table->fact_room > AVS_FACT_MAX / 2)
+		return AVS_ERR_LIMIT;
+	hash = avs_alloc(room * sizeof(*hash));
+	if (!hash)
+		return AVS_ERR_NOMEM;
+	facts = avs_realloc(table->facts, room * sizeof(*facts));
+	if (!facts) {
+		avs_free(hash);
+		return AVS_ERR_NOMEM;
+	}
+	avs_free(table->hash);
+	table->bytes += (room - table->fact_room) * (sizeof(*hash) + sizeof(*facts));
+	table->facts = facts;
+	table->hash = hash;
+	table->fact_room = room;
+	if (!table->fact_fresh)
+		table->fact_fresh = 1;
+	/* called only when no place is unused: all below fresh are in a list */
+	memset(hash, 0, room * sizeof(*hash));
+	for (i = 1; i < table->fact_fresh; i++) {
+		head = &hash[avs_fact_hash(&facts[i].fact) & (room - 1)];
+		facts[i].next = *head;
+		*head = i;
+	}
+	return AVS_OK;
+}
+
+/* Number of a fact, one reference more. */
+static enum avs_err avs_fact_get(struct avs_table *table, const struct avs_fact *fact,
+				 uint32_t *number)
+{
+	uint32_t h = avs_fact_hash(fact), n = 0;
+	enum avs_err err;
+
+	if (table->fact_room)
+		n = table->hash[h & (table->fact_room - 1)];
+	for (; n; n = table->facts[n].next) {
+		if (!avs_fact_equal(&table->facts[n].fact, fact))
+			continue;
+		table->facts[n].refs++;
+		*number = n;
+		return AVS_OK;
+	}
+	if (!table->fact_free && table->fact_fresh >= table->fact_room) {
+		err = avs_fact_grow(table);
+		if (err)
+			return err;
+	}
+	n = table->fact_free;
+	if (n)
+		table->fact_free = table->facts[n].next;
+	else
+		n = table->fact_fresh++;
+	table->facts[n].fact = *fact;
+	table->facts[n].refs = 1;
+	table->facts[n].next = table->hash[h & (table->fact_room - 1)];
+	table->hash[h & (table->fact_room - 1)] = n;
+	*number = n;
+	return AVS_OK;
+}
+
+/* One reference less; 0 is allowed. */
+static void avs_fact_put(struct avs_table *table, uint32_t number)
+{
+	struct avs_shared *shared;
+	uint32_t *link;
+
+	if (!number)
+		return;
+	shared = &table->facts[number];
+	if (--shared->refs)
+		return;
+	link = &table->hash[avs_fact_hash(&shared->fact) & (table->fact_room - 1)];
+	while (*link != number)
+		link = &table->facts[*link].next;
+	*link = shared->next;
+	shared->next = table->fact_free;
+	table->fact_free = number;
+}
+
+/* Keep the answers of avs_table_count() up to date. */
+static void avs_fact_tally(struct avs_table *table, const struct avs_fact *fact, bool add)
+{
+	unsigned int rs, seg;
+
+	for (seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
+		for (rs = 0; rs < AVS_SOURCES && fact->from[seg] >> rs; rs++)
+			if (fact->from[seg] >> rs & 1)
+				table->delivered[rs][seg] += add ? 1 : UINT32_MAX;
+}
+
+/* Bit AVS_PC and bit AVS_OP: the segments by which a node is an actual prefix. */
+static unsigned int avs_node_actual(const struct avs_table *table, const struct avs_node *node)
+{
+	const struct avs_fact *fact = &table->facts[avs_node_fact(node)].fact;
+
+	if (!avs_node_fact(node))
+		return 0;
+	return (fact->from[AVS_SEGMENT_PRIVATE_CLOUD] ? 1U << AVS_PC : 0) |
+	       (fact->from[AVS_SEGMENT_ON_PREMISES] ? 1U << AVS_OP : 0);
+}
+
+/* A cover by its form, whatever else is learned. */
+static bool avs_cover_by_form(const struct avs_prefix *p)
+{
+	return p->len == 0 || (p->family == AVS_IPV4 && p->len < AVS_SHORTEST_DEFAULT) ||
+	       avs_prefix_is_rfc1918_block(p);
+}
+
+/*
+ * Is this actual prefix a contributor?  Not when it has the form of a cover,
+ * and not when an actual prefix of the other segment lies strictly inside.
+ * A prefix that both segments advertise is other to both.
+ */
+static bool avs_node_contributes(const struct avs_table *table, const struct avs_trie *trie,
+				 const struct avs_node *node)
+{
+	unsigned int segs = avs_node_actual(table, node);
+	uint32_t inside_pc = node->actual[AVS_PC] - (segs >> AVS_PC & 1);
+	uint32_t inside_op = node->actual[AVS_OP] - (segs >> AVS_OP & 1);
+	struct avs_prefix p;
+
+	if (!segs)
+		return false;
+	if (((segs & 1U << AVS_PC) && inside_op) || ((segs & 1U << AVS_OP) && inside_pc))
+		return false;
+	p = avs_node_prefix(trie, node);
+	return !avs_cover_by_form(&p);
+}
+
+static void avs_table_recount(const struct avs_table *table, struct avs_trie *trie,
+			      struct avs_node *node)
+{
+	unsigned int segs = avs_node_actual(table, node), i;
+	const struct avs_node *child;
+
+	node->actual[AVS_PC] = segs >> AVS_PC & 1;
+	node->actual[AVS_OP] = segs >> AVS_OP & 1;
+	node->contributors = 0;
+	for (i = 0; i < 2; i++) {
+		if (!node->child[i])
+			continue;
+		child = avs_node(trie, node->child[i]);
+		node->actual[AVS_PC] += child->actual[AVS_PC];
+		node->actual[AVS_OP] += child->actual[AVS_OP];
+		node->contributors += child->contributors;
+	}
+	if (avs_node_contributes(table, trie, node))
+		node->contributors++;
+}
+
+static const struct avs_trie *avs_trie_of(const struct avs_table *table,
+					  const struct avs_prefix *prefix)
+{
+	return &table->trie[prefix->family == AVS_IPV6];
+}
+
+static void avs_way_find(const struct avs_trie *trie, const struct avs_prefix *prefix,
+			 struct avs_way *way)
+{
+	const struct avs_node *node;
+	unsigned int len, max;
+	uint32_t n = trie->root;
+
+	way->depth = 0;
+	way->exact = false;
+	way->common = 0;
+	while (n) {
+		node = avs_node(trie, n);
+		len = avs_node_len(node);
+		max = len < prefix->len ? len : prefix->len;
+		way->common = avs_bits_common(node->key, prefix->addr, max);
+		if (way->common < len)
+			break;
+		way->at[way->depth++] = n;
+		if (len == prefix->len) {
+			way->exact = true;
+			n = 0;
+			break;
+		}
+		n = node->child[avs_key_bit(prefix->addr, len)];
+	}
+	way->stop = n;
+}
+
+/* The link that points to at[i], or to where a node after at[i - 1] belongs. */
+static uint32_t *avs_way_link(struct avs_trie *trie, const struct avs_way *way, unsigned int i,
+			      const uint8_t *addr)
+{
+	struct avs_node *parent;
+
+	if (!i)
+		return &trie->root;
+	parent = avs_node(trie, way->at[i - 1]);
+	return &parent->child[avs_key_bit(addr, avs_node_len(parent))];
+}
+
+/*
+ * Put a node for the prefix at the end of the way: where nothing is (attach),
+ * above what is inside of it (attach with a child), or beside it (split).
+ */
+static void avs_table_attach(struct avs_trie *trie, const struct avs_prefix *prefix,
+			     struct avs_way *way)
+{
+	uint32_t *link = avs_way_link(trie, way, way->depth, prefix->addr);
+	uint32_t n = avs_node_take(trie, prefix->addr, prefix->len), branch;
+	unsigned int side;
+
+	if (!way->stop) {
+		*link = n;
+	} else if (way->common == prefix->len) {
+		side = avs_key_bit(avs_node(trie, way->stop)->key, prefix->len);
+		avs_node(trie, n)->child[side] = way->stop;
+		*link = n;
+	} else {
+		branch = avs_node_take(trie, prefix->addr, way->common);
+		side = avs_key_bit(prefix->addr, way->common);
+		avs_node(trie, branch)->child[side] = n;
+		avs_node(trie, branch)->child[!side] = way->stop;
+		*link = branch;
+		way->at[way->depth++] = branch;
+	}
+	way->at[way->depth++] = n;
+	way->exact = true;
+	way->stop = 0;
+}
+
+/*
+ * Take the last node of the way out of the trie when it is of no use any
+ * more: no fact and less than two children.  Its parent may be of no use then.
+ */
+static void avs_table_detach(struct avs_trie *trie, const struct avs_prefix *prefix,
+			     struct avs_way *way)
+{
+	struct avs_node *node;
+	uint32_t *link, n;
+
+	while (way->depth) {
+		n = way->at[way->depth - 1];
+		node = avs_node(trie, n);
+		if (avs_node_fact(node) || (node->child[0] && node->child[1]))
+			return;
+		link = avs_way_link(trie, way, way->depth - 1, prefix->addr);
+		*link = node->child[0] ? node->child[0] : node->child[1];
+		avs_node_drop(trie, n);
+		way->depth--;
+	}
+}
+
+/* Give the prefix at the end of the way this fact; 0 removes it. */
+static void avs_table_place(struct avs_table *table, struct avs_trie *trie,
+			    const struct avs_prefix *prefix, struct avs_way *way, uint32_t fact)
+{
+	struct avs_node *node;
+	uint32_t old;
+	unsigned int i;
+
+	if (!way->exact)
+		avs_table_attach(trie, prefix, way);
+	node = avs_node(trie, way->at[way->depth - 1]);
+	old = avs_node_fact(node);
+	if (old)
+		avs_fact_tally(table, &table->facts[old].fact, false);
+	if (fact)
+		avs_fact_tally(table, &table->facts[fact].fact, true);
+	table->size += (fact ? 1U : 0U);
+	table->size -= (old ? 1U : 0U);
+	avs_node_set_fact(node, fact);
+	avs_fact_put(table, old);
+	if (!fact)
+		avs_table_detach(trie, prefix, way);
+	for (i = way->depth; i > 0; i--)
+		avs_table_recount(table, trie, avs_node(trie, way->at[i - 1]));
+}
+
+enum avs_err avs_table_set(struct avs_table *table, const struct avs_prefix *prefix,
+			   const struct avs_fact *fact)
+{
+	struct avs_fact wanted = {0};
+	struct avs_trie *trie;
+	struct avs_way way;
+	enum avs_err err;
+	uint32_t number;
+
+	if (!avs_prefix_ok(prefix))
+		return AVS_ERR_INPUT;
+	/* a copy: it may be one of ours, which move when there are more of them */
+	if (fact)
+		wanted = *fact;
+	trie = &table->trie[prefix->family == AVS_IPV6];
+	avs_way_find(trie, prefix, &way);
+	if (!wanted.usable && !avs_fact_delivered(&wanted)) {
+		if (way.exact)
+			avs_table_place(table, trie, prefix, &way, 0);
+		return AVS_OK;
+	}
+	/* the node and the branch above it */
+	err = way.exact ? AVS_OK : avs_trie_reserve(table, trie, 2);
+	if (!err)
+		err = avs_fact_get(table, &wanted, &number);
+	if (!err)
+		avs_table_place(table, trie, prefix, &way, number);
+	return err;
+}
+
+const struct avs_fact *avs_table_find(const struct avs_table *table,
+				      const struct avs_prefix *prefix)
+{
+	const struct avs_trie *trie = avs_trie_of(table, prefix);
+	struct avs_way way;
+	uint32_t fact;
+
+	if (!avs_prefix_ok(prefix))
+		return NULL;
+	avs_way_find(trie, prefix, &way);
+	if (!way.exact)
+		return NULL;
+	fact = avs_node_fact(avs_node(trie, way.at[way.depth - 1]));
+	return fact ? &table->facts[fact].fact : NULL;
+}
+
+void avs_table_relation(const struct avs_table *table, const struct avs_prefix *prefix,
+			struct avs_relation *relation)
+{
+	const struct avs_trie *trie = avs_trie_of(table, prefix);
+	const struct avs_node *node;
+	struct avs_way way;
+	unsigned int i, above;
+
+	*relation = (struct avs_relation){0};
+	if (!avs_prefix_ok(prefix))
+		return;
+	avs_way_find(trie, prefix, &way);
+	above = way.exact ? way.depth - 1 : way.depth;
+	for (i = 0; i < above; i++) {
+		node = avs_node(trie, way.at[i]);
+		if (avs_node_contributes(table, trie, node)) {
+			relation->inside_contributor = true;
+			relation->contributor = avs_node_prefix(trie, node);
+		} else if (avs_node_actual(table, node)) {
+			relation->inside_cover = true;
+			relation->cover = avs_node_prefix(trie, node);
+		}
+	}
+	if (way.exact) {
+		node = avs_node(trie, way.at[above]);
+		relation->equal = avs_node_fact(node) &&
+				  avs_fact_delivered(&table->facts[avs_node_fact(node)].fact);
+		relation->contributors =
+			node->contributors - (avs_node_contributes(table, trie, node) ? 1U : 0U);
+	} else if (way.stop && way.common == prefix->len) {
+		relation->contributors = avs_node(trie, way.stop)->contributors;
+	}
+}
+
+uint32_t avs_table_count(const struct avs_table *table, unsigned int rs, enum avs_segment segment)
+{
+	if (rs >= AVS_SOURCES || (unsigned int)segment >= AVS_SEGMENT_COUNT)
+		return 0;
+	return table->delivered[rs][segment];
+}
+
+size_t avs_table_size(const struct avs_table *table)
+{
+	return table->size;
+}
+
+size_t avs_table_bytes(const struct avs_table *table)
+{
+	return table->bytes;
+}
+
+/* Nodes in prefix order: a node, what continues with 0, what continues with 1. */
+static bool avs_trie_walk(const struct avs_table *table, const struct avs_trie *trie,
+			  bool (*each)(const struct avs_prefix *prefix, const struct avs_fact *fact,
+				       void *arg),
+			  void *arg)
+{
+	uint32_t later[AVS_DEPTH_MAX], n = trie->root;
+	const struct avs_node *node;
+	unsigned int depth = 0;
+	struct avs_prefix p;
+
+	while (n) {
+		node = avs_node(trie, n);
+		p = avs_node_prefix(trie, node);
+		if (avs_node_fact(node) && !each(&p, &table->facts[avs_node_fact(node)].fact, arg))
+			return false;
+		/* at most one waits for every length on the way */
+		if (node->child[0] && node->child[1])
+			later[depth++] = node->child[1];
+		n = node->child[0] ? node->child[0] : node->child[1];
+		if (!n && depth)
+			n = later[--depth];
+	}
+	return true;
+}
+
+void avs_table_walk(const struct avs_table *table,
+		    bool (*each)(const struct avs_prefix *prefix, const struct avs_fact *fact,
+				 void *arg),
+		    void *arg)
+{
+	if (avs_trie_walk(table, &table->trie[0], each, arg))
+		avs_trie_walk(table, &table->trie[1], each, arg);
+}
+
+struct avs_table *avs_table_new(void)
+{
+	struct avs_table *table = avs_alloc(sizeof(*table));
+	unsigned int i, bits;
+
+	if (!table)
+		return NULL;
+	*table = (struct avs_table){.bytes = sizeof(*table)};
+	for (i = 0; i < 2; i++) {
+		bits = i ? AVS_IPV6 : AVS_IPV4;
+		table->trie[i].family = bits;
+		table->trie[i].stride = sizeof(struct avs_node) + bits / 8;
+	}
+	return table;
+}
+
+void avs_table_free(struct avs_table *table)
+{
+	unsigned int i, n;
+
+	if (!table)
+		return;
+	for (i = 0; i < 2; i++) {
+		for (n = 0; n < table->trie[i].block_count; n++)
+			avs_free(table->trie[i].blocks[n]);
+		avs_free(table->trie[i].blocks);
+	}
+	avs_free(table->facts);
+	avs_free(table->hash);
+	avs_free(table);
+}
