@@ -33,8 +33,9 @@ avs_table     avs_types avs_prefix avs_alloc
 avs_plan      avs_types avs_prefix avs_alloc avs_arena avs_warning avs_config avs_table avs_classify
 '
 
-# Core: headers of libc.  No I/O, no clock, no locale.
-CORE_LIBC='assert.h inttypes.h limits.h stdalign.h stdarg.h stdbool.h stddef.h stdint.h
+# Core: headers of libc.  No I/O, no clock, no locale; <arpa/inet.h> for
+# inet_pton() and inet_ntop(), which parse and print.
+CORE_LIBC='arpa/inet.h assert.h inttypes.h limits.h stdalign.h stdarg.h stdbool.h stddef.h stdint.h
  stdio.h stdlib.h string.h'
 
 # Core: functions it does not call.  Memory comes through avs_alloc.h alone, the
@@ -44,8 +45,9 @@ CORE_NOT='malloc calloc realloc free strdup strndup aligned_alloc alloca
  time clock clock_gettime getenv rand random exit abort atexit setlocale'
 
 # Module: files that may see bgpd's headers, directly or through ours.
-BGPD_HEADERS='avs_compat.h avs_doctor.c avs_guard.c avs_instance.c avs_module.c avs_refuse.c
- avs_rib.c avs_routemap.c avs_show.c avs_zebra.c'
+# avs_nb_register.c knows bgpd's list of YANG modules, nothing else of it.
+BGPD_HEADERS='avs_compat.h avs_doctor.c avs_guard.c avs_instance.c avs_module.c
+ avs_nb_register.c avs_refuse.c avs_rib.c avs_routemap.c avs_show.c avs_zebra.c'
 
 # Module: functions that change bgpd's tables or make it announce, and the
 # files that may call them.  (avs_compat.h wraps some of them.)
