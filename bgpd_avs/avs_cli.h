@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The lines under `router bgp`: commands (avs_cli.c) and their printing
+ * (avs_cli_show.c).  Both know the YANG tree only, never the instance.
+ */
+#ifndef _AVS_CLI_H
+#define _AVS_CLI_H
+
+#include <stdbool.h>
+
+struct lyd_node;
+struct vty;
+
+/* Install the commands.  Only after avs_nb_register() returned true. */
+void avs_cli_init(void);
+
+/* order of list entries in the output: by name, by address, by AS number */
+int avs_cli_cmp_key(const struct lyd_node *a, const struct lyd_node *b);
+int avs_cli_cmp_prefix(const struct lyd_node *a, const struct lyd_node *b);
+int avs_cli_cmp_asn(const struct lyd_node *a, const struct lyd_node *b);
+
+void avs_cli_show_shutdown(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_rs_toward(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_rs_leaf(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_rs_route_map(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_segment(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_default_toward(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_default_next_hop(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_when_present(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_vnet_only(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_companions(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_supernet(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_leaf(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+
+#endif /* _AVS_CLI_H */

@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which node of yang/frr-bgp-avs.yang has which callbacks.
+ *
+ * Purpose: the table, and nothing that decides.  The northbound wants a
+ * callback for every operation a node allows, and checks at start that none
+ * is missing.
+ *
+ * Representation: every callback but two does nothing.  State is not kept
+ * node by node: when a transaction is applied, the root's apply_finish
+ * rebuilds the configuration of each instance from the tree that is being
+ * committed (avs_nb_config.c).  So what the tree says and what the module
+ * does cannot differ, and a deleted list entry, for whose children the
+ * northbound calls nothing, needs no care.
+ *
+ * What is wrong whatever the rest of the configuration says is refused by the
+ * model itself (patterns, ranges, must), in its own words; the one thing that
+ * a model cannot know, whether BGP has such an instance, is refused by
+ * avs_nb_instance_create().
+ */
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <zebra.h>
+
+#include "northbound_cli.h"
+#include "yang.h"
+
+#include "bgpd_avs/avs_cli.h"
+#include "bgpd_avs/avs_nb.h"
+
+const struct lyd_node *avs_nb_child(const struct lyd_node *parent, const char *name)
+{
+	const struct lyd_node *child;
+
+	LY_LIST_FOR (lyd_child(parent), child)
+		if (child->schema && strmatch(child->schema->name, name))
+			return child;
+	return NULL;
+}
+
+const char *avs_nb_value(const struct lyd_node *parent, const char *name)
+{
+	const struct lyd_node *child = avs_nb_child(parent, name);
+
+	return child ? lyd_get_value(child) : NULL;
+}
+
+const struct lyd_node *avs_nb_instance(const struct nb_config *config, const char *instance)
+{
+	const struct lyd_node *root, *entry;
+
+	LY_LIST_FOR (config->dnode, root)
+		if (root->schema->priv && strmatch(root->schema->module->name, frr_bgp_avs_info.name))
+			break;
+	if (!root)
+		return NULL;
+	LY_LIST_FOR (lyd_child(root), entry)
+		if (strmatch(avs_nb_value(entry, "name"), instance))
+			return entry;
+	return NULL;
+}
+
+void avs_nb_write(struct vty *vty, const char *instance)
+{
+	const struct lyd_node *dnode = avs_nb_instance(running_config, instance);
+
+	if (dnode)
+		nb_cli_show_dnode_cmds(vty, dnode, false);
+}
+
+static int avs_nb_noop_create(struct nb_cb_create_args *args)
+{
+	return NB_OK;
+}
+
+static int avs_nb_noop_modify(struct nb_cb_modify_args *args)
+{
+	return NB_OK;
+}
+
+static int avs_nb_noop_destroy(struct nb_cb_destroy_args *args)
+{
+	return NB_OK;
+}
+
+/* clang-format off */
+const struct frr_yang_module_info frr_bgp_avs_info = {
+	.name = "frr-bgp-avs",
+	.nodes = {
+		{
+			.xpath = AVS_XPATH,
+			.cbs = {
+				.apply_finish = avs_nb_apply_finish,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE,
+			.cbs = {
+				.create = avs_nb_instance_create,
+				.destroy = avs_nb_noop_destroy,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/shutdown",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_shutdown,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp_key,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server/neighbor",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp_prefix,
+				.cli_show = avs_cli_show_rs_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server/toward",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_rs_toward,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server/global-reach",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_rs_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server/accept-leak",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_rs_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server/guard",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_rs_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server/route-map-in",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_rs_route_map,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server/route-map-out",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_rs_route_map,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server/next-hop",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_rs_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server/route-limit",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_rs_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server/usable",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_rs_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server/gateway-limit",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_rs_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server/prepend",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_rs_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/segment/prefix",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp_prefix,
+				.cli_show = avs_cli_show_segment,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/segment/prefix/segment",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/segment/prefix/site",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/segment/prefix-list",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp_key,
+				.cli_show = avs_cli_show_segment,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/segment/prefix-list/segment",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/segment/prefix-list/site",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/segment/neighbor",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp_prefix,
+				.cli_show = avs_cli_show_segment,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/segment/neighbor/segment",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/segment/neighbor/site",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/segment/as-path-list",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp_key,
+				.cli_show = avs_cli_show_segment,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/segment/as-path-list/segment",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/segment/as-path-list/site",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/segment/origin-as",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp_asn,
+				.cli_show = avs_cli_show_segment,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/segment/origin-as/segment",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/segment/origin-as/site",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/advertise/default/toward",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_default_toward,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/advertise/default/next-hop",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_default_next_hop,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/advertise/default/when-present",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp_prefix,
+				.cli_show = avs_cli_show_when_present,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/advertise/default/vnet-only",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_vnet_only,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/advertise/companions/toward",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_companions,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/advertise/supernet",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp_prefix,
+				.cli_show = avs_cli_show_supernet,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/advertise/supernet/unconditional",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/advertise/supernet/toward",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/protect",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp_prefix,
+				.cli_show = avs_cli_show_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/quiet-period",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/discard",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_leaf,
+			}
+		},
+		{
+			.xpath = NULL,
+		},
+	},
+};
+/* clang-format on */

@@ -1,0 +1,525 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From the YANG tree to configurations.
+ *
+ * Purpose: at the end of every transaction that touched our model, build a
+ * `struct avs_config` for each instance from the tree being committed and
+ * hand it over.  No state is kept between transactions but the names of the
+ * instances that have been handed over, so that one that vanished can be told.
+ *
+ * The northbound calls apply_finish for the ancestors of every changed node
+ * that still exist.  The root container always does: it is not a presence
+ * container, so deleting the last entry leaves it there (validation puts it
+ * back if a client deletes the container itself).
+ *
+ * Invariants: by the time apply_finish runs the tree is valid, so values are
+ * canonical and in range; whatever the core refuses all the same is logged,
+ * and the configuration in force stays.
+ *
+ * Complexity: linear in the number of nodes.  Children are walked, never
+ * looked up with XPath.
+ */
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <zebra.h>
+
+#include "log.h"
+#include "northbound.h"
+#include "yang.h"
+
+#include "bgpd/bgpd.h"
+
+#include "bgpd_avs/avs_instance.h"
+#include "bgpd_avs/avs_memory.h"
+#include "bgpd_avs/avs_nb.h"
+
+DEFINE_MTYPE_STATIC(AVS, AVS_NB_NAME, "AVS configured instance");
+
+/* an instance whose configuration was handed over */
+struct known {
+	struct known *next;
+	bool seen; /* in the tree at hand */
+	char name[];
+};
+
+static struct known *known_instances;
+
+/* ---------------------------------------------------------------- values */
+
+static size_t count_children(const struct lyd_node *parent, const char *name)
+{
+	const struct lyd_node *child;
+	size_t count = 0;
+
+	if (!parent)
+		return 0;
+	LY_LIST_FOR (lyd_child(parent), child)
+		count += strmatch(child->schema->name, name);
+	return count;
+}
+
+static uint32_t number(const struct lyd_node *parent, const char *name)
+{
+	const char *text = avs_nb_value(parent, name);
+
+	return text ? (uint32_t)strtoul(text, NULL, 10) : 0;
+}
+
+/* a value that the model lets through and the core does not is an error */
+static bool prefix_of(const char *text, struct avs_prefix *p)
+{
+	return text && avs_prefix_parse(text, p);
+}
+
+/* absent: stays family 0 */
+static bool optional_prefix(const struct lyd_node *parent, const char *name, struct avs_prefix *p)
+{
+	const char *text = avs_nb_value(parent, name);
+
+	return !text || prefix_of(text, p);
+}
+
+/* NULL when absent or out of memory; the two are told apart by *err */
+static const char *string_of(struct avs_arena *arena, const struct lyd_node *parent,
+			     const char *name, enum avs_err *err)
+{
+	const char *text = avs_nb_value(parent, name);
+	char *copy;
+
+	if (!text)
+		return NULL;
+	copy = avs_arena_strdup(arena, text);
+	if (!copy)
+		*err = AVS_ERR_NOMEM;
+	return copy;
+}
+
+/* as string_of(), with "" for what is absent */
+static const char *site_of(struct avs_arena *arena, const struct lyd_node *parent,
+			   enum avs_err *err)
+{
+	const char *site = string_of(arena, parent, "site", err);
+
+	return site ? site : "";
+}
+
+/*
+ * All entries of a leaf-list of addresses or prefixes.  *count is how many
+ * were stored.
+ */
+static enum avs_err prefixes_of(struct avs_arena *arena, const struct lyd_node *parent,
+				const char *name, struct avs_prefix **list, size_t *count)
+{
+	const struct lyd_node *child;
+
+	*list = avs_arena_array(arena, count_children(parent, name), sizeof(**list));
+	if (!*list)
+		return AVS_ERR_NOMEM;
+	LY_LIST_FOR (lyd_child(parent), child) {
+		if (!strmatch(child->schema->name, name))
+			continue;
+		if (!prefix_of(lyd_get_value(child), &(*list)[*count]))
+			return AVS_ERR_INPUT;
+		(*count)++;
+	}
+	return AVS_OK;
+}
+
+/* ---------------------------------------------------------- route servers */
+
+static enum avs_err build_toward(struct avs_arena *arena, const struct lyd_node *dnode,
+				 struct avs_rs_config *rs)
+{
+	const struct lyd_node *child;
+	enum avs_err err = AVS_OK;
+
+	rs->toward = avs_arena_array(arena, count_children(dnode, "toward"), sizeof(*rs->toward));
+	if (!rs->toward)
+		return AVS_ERR_NOMEM;
+	LY_LIST_FOR (lyd_child(dnode), child) {
+		struct avs_toward *toward = &rs->toward[rs->toward_count];
+
+		if (!strmatch(child->schema->name, "toward"))
+			continue;
+		if (!avs_segment_parse(avs_nb_value(child, "segment"), &toward->segment))
+			return AVS_ERR_INPUT;
+		toward->site = site_of(arena, child, &err);
+		rs->toward_count++;
+	}
+	return err;
+}
+
+static enum avs_err build_route_server(struct avs_arena *arena, const struct lyd_node *dnode,
+				       struct avs_rs_config *rs)
+{
+	const char *guard = avs_nb_value(dnode, "guard");
+	enum avs_err err;
+
+	err = prefixes_of(arena, dnode, "neighbor", &rs->neighbors, &rs->neighbor_count);
+	if (err != AVS_OK)
+		return err;
+	err = build_toward(arena, dnode, rs);
+	if (err != AVS_OK)
+		return err;
+
+	rs->name = string_of(arena, dnode, "name", &err);
+	rs->map_in = string_of(arena, dnode, "route-map-in", &err);
+	rs->map_out = string_of(arena, dnode, "route-map-out", &err);
+	/* the model has one value for each of these two */
+	rs->global_reach = avs_nb_child(dnode, "global-reach") != NULL;
+	rs->accept_leak = avs_nb_child(dnode, "accept-leak") != NULL;
+	rs->guard = guard && strmatch(guard, "monitor") ? AVS_GUARD_MONITOR : AVS_GUARD_ENFORCE;
+	rs->route_limit = number(dnode, "route-limit");
+	rs->usable = number(dnode, "usable");
+	rs->gateway_limit = number(dnode, "gateway-limit");
+	rs->prepend = number(dnode, "prepend");
+	if (!optional_prefix(dnode, "next-hop", &rs->next_hop))
+		return AVS_ERR_INPUT;
+	return err;
+}
+
+static enum avs_err build_route_servers(struct avs_arena *arena, const struct lyd_node *dnode,
+					struct avs_config *config)
+{
+	const struct lyd_node *child;
+	enum avs_err err;
+
+	config->rs = avs_arena_array(arena, count_children(dnode, "route-server"),
+				     sizeof(*config->rs));
+	if (!config->rs)
+		return AVS_ERR_NOMEM;
+	LY_LIST_FOR (lyd_child(dnode), child) {
+		if (!strmatch(child->schema->name, "route-server"))
+			continue;
+		err = build_route_server(arena, child, &config->rs[config->rs_count]);
+		if (err != AVS_OK)
+			return err;
+		config->rs_count++;
+	}
+	return AVS_OK;
+}
+
+/* --------------------------------------------------------------- segments */
+
+static const struct rule_list {
+	const char *name;
+	enum avs_segment_rule_type type;
+} rule_lists[] = {
+	{"prefix", AVS_RULE_PREFIX},
+	{"prefix-list", AVS_RULE_PREFIX_LIST},
+	{"neighbor", AVS_RULE_NEIGHBOR},
+	{"as-path-list", AVS_RULE_AS_PATH_LIST},
+	{"origin-as", AVS_RULE_ORIGIN_AS},
+};
+
+static enum avs_err build_rule(struct avs_arena *arena, const struct lyd_node *dnode,
+			       enum avs_segment_rule_type type, struct avs_segment_rule *rule)
+{
+	enum avs_err err = AVS_OK;
+	bool ok = true;
+
+	rule->type = type;
+	switch (type) {
+	case AVS_RULE_PREFIX:
+		ok = prefix_of(avs_nb_value(dnode, "prefix"), &rule->prefix);
+		break;
+	case AVS_RULE_NEIGHBOR:
+		ok = prefix_of(avs_nb_value(dnode, "address"), &rule->prefix);
+		break;
+	case AVS_RULE_PREFIX_LIST:
+	case AVS_RULE_AS_PATH_LIST:
+		rule->list = string_of(arena, dnode, "name", &err);
+		break;
+	case AVS_RULE_ORIGIN_AS:
+		rule->as_low = number(dnode, "first");
+		rule->as_high = number(dnode, "last");
+		break;
+	}
+	rule->site = site_of(arena, dnode, &err);
+	if (!ok || !avs_segment_parse(avs_nb_value(dnode, "segment"), &rule->segment))
+		return AVS_ERR_INPUT;
+	return err;
+}
+
+static enum avs_err build_segment(struct avs_arena *arena, const struct lyd_node *segment,
+				  struct avs_config *config)
+{
+	const struct lyd_node *child;
+	size_t count = 0;
+	enum avs_err err;
+
+	if (!segment)
+		return AVS_OK;
+	for (size_t i = 0; i < array_size(rule_lists); i++)
+		count += count_children(segment, rule_lists[i].name);
+	config->rules = avs_arena_array(arena, count, sizeof(*config->rules));
+	if (!config->rules)
+		return AVS_ERR_NOMEM;
+	LY_LIST_FOR (lyd_child(segment), child) {
+		for (size_t i = 0; i < array_size(rule_lists); i++) {
+			if (!strmatch(child->schema->name, rule_lists[i].name))
+				continue;
+			err = build_rule(arena, child, rule_lists[i].type,
+					 &config->rules[config->rule_count]);
+			if (err != AVS_OK)
+				return err;
+			config->rule_count++;
+		}
+	}
+	return AVS_OK;
+}
+
+/* -------------------------------------------------------------- advertise */
+
+static enum avs_err build_condition(struct avs_arena *arena, const struct lyd_node *dnode,
+				    struct avs_condition *condition)
+{
+	const char *type = avs_nb_value(dnode, "source-type");
+	enum avs_err err = AVS_OK;
+
+	if (!type || !prefix_of(avs_nb_value(dnode, "prefix"), &condition->prefix))
+		return AVS_ERR_INPUT;
+	if (strmatch(type, "any")) {
+		condition->from = AVS_FROM_ANY;
+	} else if (strmatch(type, "zebra")) {
+		condition->from = AVS_FROM_ZEBRA;
+	} else if (strmatch(type, "route-server")) {
+		condition->from = AVS_FROM_ROUTE_SERVER;
+		condition->route_server = string_of(arena, dnode, "source", &err);
+	} else if (strmatch(type, "neighbor")) {
+		condition->from = AVS_FROM_NEIGHBOR;
+		if (!prefix_of(avs_nb_value(dnode, "source"), &condition->neighbor))
+			return AVS_ERR_INPUT;
+	} else {
+		return AVS_ERR_INPUT;
+	}
+	return err;
+}
+
+static enum avs_err build_default(struct avs_arena *arena, const struct lyd_node *dnode,
+				  struct avs_config *config)
+{
+	const struct lyd_node *child;
+	enum avs_segment segment;
+	enum avs_err err;
+
+	if (!dnode)
+		return AVS_OK;
+	config->default_vnet_only = avs_nb_child(dnode, "vnet-only") != NULL;
+	if (!optional_prefix(dnode, "next-hop", &config->default_next_hop))
+		return AVS_ERR_INPUT;
+	config->conditions = avs_arena_array(arena, count_children(dnode, "when-present"),
+					     sizeof(*config->conditions));
+	if (!config->conditions)
+		return AVS_ERR_NOMEM;
+	LY_LIST_FOR (lyd_child(dnode), child) {
+		if (strmatch(child->schema->name, "toward")) {
+			if (!avs_segment_parse(lyd_get_value(child), &segment))
+				return AVS_ERR_INPUT;
+			config->default_toward |= AVS_SEG_BIT(segment);
+		} else if (strmatch(child->schema->name, "when-present")) {
+			err = build_condition(arena, child,
+					      &config->conditions[config->condition_count]);
+			if (err != AVS_OK)
+				return err;
+			config->condition_count++;
+		}
+	}
+	return AVS_OK;
+}
+
+static enum avs_err build_supernets(struct avs_arena *arena, const struct lyd_node *advertise,
+				    struct avs_config *config)
+{
+	const struct lyd_node *child;
+
+	config->supernets = avs_arena_array(arena, count_children(advertise, "supernet"),
+					    sizeof(*config->supernets));
+	if (!config->supernets)
+		return AVS_ERR_NOMEM;
+	LY_LIST_FOR (lyd_child(advertise), child) {
+		struct avs_supernet_config *supernet = &config->supernets[config->supernet_count];
+		const char *toward;
+
+		if (!strmatch(child->schema->name, "supernet"))
+			continue;
+		toward = avs_nb_value(child, "toward");
+		supernet->unconditional = avs_nb_child(child, "unconditional") != NULL;
+		if (!prefix_of(avs_nb_value(child, "prefix"), &supernet->prefix) ||
+		    (toward && !avs_segment_parse(toward, &supernet->toward)))
+			return AVS_ERR_INPUT;
+		config->supernet_count++;
+	}
+	return AVS_OK;
+}
+
+static enum avs_err build_advertise(struct avs_arena *arena, const struct lyd_node *advertise,
+				    struct avs_config *config)
+{
+	const struct lyd_node *companions;
+	enum avs_err err;
+
+	if (!advertise)
+		return AVS_OK;
+	companions = avs_nb_child(advertise, "companions");
+	config->companions = companions && avs_nb_child(companions, "toward");
+	err = build_default(arena, avs_nb_child(advertise, "default"), config);
+	if (err != AVS_OK)
+		return err;
+	return build_supernets(arena, advertise, config);
+}
+
+/* --------------------------------------------------------------- instance */
+
+static enum avs_err build_instance(struct avs_arena *arena, const struct lyd_node *dnode,
+				   struct avs_config **out)
+{
+	struct avs_config *config = avs_arena_alloc(arena, sizeof(*config));
+	const char *discard = avs_nb_value(dnode, "discard");
+	enum avs_err err = AVS_OK;
+
+	if (!config)
+		return AVS_ERR_NOMEM;
+	config->name = string_of(arena, dnode, "name", &err);
+	config->shutdown = avs_nb_child(dnode, "shutdown") != NULL;
+	config->quiet_period_set = avs_nb_child(dnode, "quiet-period") != NULL;
+	config->quiet_period = number(dnode, "quiet-period");
+	config->no_discard = discard && strmatch(discard, "off");
+	if (err == AVS_OK)
+		err = build_route_servers(arena, dnode, config);
+	if (err == AVS_OK)
+		err = build_segment(arena, avs_nb_child(dnode, "segment"), config);
+	if (err == AVS_OK)
+		err = build_advertise(arena, avs_nb_child(dnode, "advertise"), config);
+	if (err == AVS_OK)
+		err = prefixes_of(arena, dnode, "protect", &config->protect,
+				  &config->protect_count);
+	if (err == AVS_OK)
+		err = avs_config_seal(config);
+	if (err == AVS_OK)
+		*out = config;
+	return err;
+}
+
+static void configure(const char *name, const struct lyd_node *dnode)
+{
+	struct avs_arena *arena = avs_arena_new();
+	struct avs_config *config = NULL;
+	enum avs_err err;
+
+	err = arena ? build_instance(arena, dnode, &config) : AVS_ERR_NOMEM;
+	if (err == AVS_OK) {
+		avs_instance_configure(name, config, arena);
+		return;
+	}
+	avs_arena_free(arena);
+	zlog_err("AVS: the new configuration of BGP instance %s could not be taken over (%s), the one in force stays",
+		 name,
+		 err == AVS_ERR_NOMEM ? "out of memory"
+				      : "a value that the model allows is refused by the core");
+}
+
+static void known_mark(const char *name)
+{
+	struct known *entry;
+	size_t size = strlen(name) + 1;
+
+	for (entry = known_instances; entry; entry = entry->next)
+		if (strmatch(entry->name, name))
+			break;
+	if (!entry) {
+		entry = XCALLOC(MTYPE_AVS_NB_NAME, sizeof(*entry) + size);
+		memcpy(entry->name, name, size);
+		entry->next = known_instances;
+		known_instances = entry;
+	}
+	entry->seen = true;
+}
+
+/* tell of those that are not in the tree any more, and forget them */
+static void known_sweep(void)
+{
+	struct known **link = &known_instances, *entry;
+
+	while ((entry = *link)) {
+		if (entry->seen) {
+			entry->seen = false;
+			link = &entry->next;
+			continue;
+		}
+		*link = entry->next;
+		avs_instance_configure(entry->name, NULL, NULL);
+		XFREE(MTYPE_AVS_NB_NAME, entry);
+	}
+}
+
+/*
+ * XPath: /frr-bgp-avs:avs
+ *
+ * The tree at hand is the candidate that is about to become the running
+ * configuration.
+ */
+void avs_nb_apply_finish(struct nb_cb_apply_finish_args *args)
+{
+	const struct lyd_node *child;
+
+	LY_LIST_FOR (lyd_child(args->dnode), child) {
+		const char *name = avs_nb_value(child, "name");
+
+		known_mark(name);
+		configure(name, child);
+	}
+	known_sweep();
+}
+
+/*
+ * XPath: /frr-bgp-avs:avs/instance
+ *
+ * The only thing that is refused because of something outside of the model:
+ * an entry for a BGP instance that does not exist would be printed nowhere,
+ * and lost by the next `write`.
+ */
+int avs_nb_instance_create(struct nb_cb_create_args *args)
+{
+	const char *name;
+
+	if (args->event != NB_EV_VALIDATE)
+		return NB_OK;
+	name = avs_nb_value(args->dnode, "name");
+	if (strmatch(name, VRF_DEFAULT_NAME) ? bgp_get_default() != NULL
+					     : bgp_lookup_by_name(name) != NULL)
+		return NB_OK;
+	snprintf(args->errmsg, args->errmsg_len,
+		 "There is no BGP instance '%s': configure 'router bgp' first.", name);
+	return NB_ERR_VALIDATION;
+}
+
+int avs_nb_purge(const char *instance)
+{
+	struct nb_context context = {};
+	char xpath[XPATH_MAXLEN], errmsg[BUFSIZ] = "";
+	const struct lyd_node *dnode = avs_nb_instance(running_config, instance);
+	struct nb_config *candidate;
+	int ret;
+
+	if (!dnode)
+		return 0;
+	yang_dnode_get_path(dnode, xpath, sizeof(xpath));
+	candidate = nb_config_dup(running_config);
+	/* these two calls have other arguments in newer releases */
+	ret = nb_candidate_edit(candidate, dnode->schema->priv, NB_OP_DESTROY, xpath, NULL, NULL);
+	if (ret == NB_OK) {
+		context.client = NB_CLIENT_CLI;
+		ret = nb_candidate_commit(&context, candidate, false, "BGP instance deleted", NULL,
+					  errmsg, sizeof(errmsg));
+	}
+	nb_config_free(candidate);
+	if (ret == NB_OK || ret == NB_ERR_NO_CHANGES)
+		return 0;
+	zlog_warn("AVS: the lines of deleted BGP instance %s are still there (%s %s), trying again",
+		  instance, nb_err_name(ret), errmsg);
+	return -1;
+}
