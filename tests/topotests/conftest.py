@@ -25,7 +25,7 @@ from lib import product, sandbox  # noqa: E402
 def pytest_addoption(parser):
     parser.addoption("--keep-logs", metavar="DIR", help="copy files of failed tests there")
     parser.addoption(
-        "--workers", type=int, default=6, help="attacks that run at the same time (default 6)"
+        "--workers", type=int, default=16, help="attacks that run at the same time (default 16)"
     )
 
 

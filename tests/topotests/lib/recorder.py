@@ -122,13 +122,14 @@ class Session:
         capabilities.append((2, b""))
         if self.want_as4:
             capabilities.append((65, struct.pack("!I", self.asn)))
-        if self.add_path:  # 3: both directions
-            value = b"".join(struct.pack("!HBB", afi, safi, 3) for afi, safi in self.families)
+        if self.add_path:  # 1: we receive path identifiers, we send none
+            value = b"".join(struct.pack("!HBB", afi, safi, 1) for afi, safi in self.families)
             capabilities.append((69, value))
+        # without families: only "I know End-of-RIB", as BIRD says it by default
+        value = struct.pack("!H", self.graceful_restart)
         if self.graceful_restart:
-            value = struct.pack("!H", self.graceful_restart)
             value += b"".join(struct.pack("!HBB", afi, safi, 0x80) for afi, safi in self.families)
-            capabilities.append((64, value))
+        capabilities.append((64, value))
         self.send(wire.open_message(self.asn, self.router_id, self.hold, capabilities))
 
     def send(self, data):

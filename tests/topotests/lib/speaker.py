@@ -139,6 +139,22 @@ class Speaker:
 
         wait_for(lambda: f"established: {names}, have {self.do('state')['up']}", ready, timeout)
 
+    def told_everything(self, session):
+        """True when the session is down, or its End-of-RIB has come since it is up."""
+        state = True
+        for event in self.events():
+            if event["session"] == session:
+                if event["event"] == "up":
+                    state = False
+                elif event["event"] in ("down", "eor"):
+                    state = True
+        return state
+
+    def wait_told(self, *sessions, timeout=30):
+        """Until bgpd has sent its initial table to these sessions."""
+        for name in sessions or self.names:
+            wait_for(f"End-of-RIB at {name}", lambda n=name: self.told_everything(n), timeout)
+
     def wait_rib(self, session, expected, timeout=20, family="ipv4-unicast"):
         """Until the session's table is exactly this set of prefixes."""
         expected = set(expected)

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+The attack matrix: nothing outside of the plan reaches a Route Server, not for
+one UPDATE, whatever is configured.  Every attack has a control that shows it
+works where the guard is off.
+
+Topology and rules: lib/attack.py.  Entries: matrix/*.py, fields: matrix/README.md.
+
+Entries take some seconds of waiting each, so --workers of them run at the
+same time, each in namespaces of its own.
+"""
+import concurrent.futures
+import importlib.util
+import pathlib
+
+import pytest
+
+from lib.attack import Attack
+
+MATRIX = pathlib.Path(__file__).resolve().parent / "matrix"
+
+
+def load():
+    """All entries; names must be unique, controls present or explained."""
+    entries = {}
+    for path in sorted(MATRIX.glob("*.py")):
+        spec = importlib.util.spec_from_file_location(f"matrix_{path.stem}", path)
+        part = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(part)
+        for entry in part.ENTRIES:
+            name = entry["name"]
+            assert name not in entries, f"two entries are named {name}"
+            assert entry["source"], name
+            assert entry.get("control") is not None or entry.get("no_control"), name
+            entry.setdefault("control", None)
+            entries[name] = entry
+    return entries
+
+
+ENTRIES = load()
+CONTROLS = [n for n, e in ENTRIES.items() if e["control"] is not None]
+STOCK = [n for n in CONTROLS if ENTRIES[n]["control"].get("how") != "monitor"]
+
+
+@pytest.fixture(scope="session")
+def results(request):
+    """(name, guarded) -> future, for everything that was selected."""
+    pool = concurrent.futures.ThreadPoolExecutor(request.config.getoption("--workers"))
+    futures = {}
+    for item in request.session.items:
+        call = getattr(item, "callspec", None)
+        if call and "attack" in call.params:
+            name, guarded = call.params["attack"], item.function.__name__ == "test_guard"
+            attack = Attack(ENTRIES[name], guarded)
+            futures[name, guarded] = pool.submit(attack.run)
+    yield futures
+    pool.shutdown(cancel_futures=True)
+
+
+def check(request, results, name, guarded):
+    attack = results[name, guarded].result()
+    for section in attack.logs.items():
+        request.node.add_report_section("call", *section)
+    assert not attack.problems, "\n".join(attack.problems)
+
+
+@pytest.mark.parametrize("attack", ENTRIES)
+def test_guard(request, results, attack):
+    """The attack is held."""
+    check(request, results, attack, True)
+
+
+@pytest.mark.parametrize(
+    "attack", [pytest.param(n, marks=[pytest.mark.stock] if n in STOCK else []) for n in CONTROLS]
+)
+def test_control(request, results, attack):
+    """The same attack leaks without the guard."""
+    check(request, results, attack, False)
