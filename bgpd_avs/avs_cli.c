@@ -49,15 +49,15 @@
 
 #include "bgpd_avs/avs_cli_clippy.c"
 
-#define AVS_STR	      "Announcements to Azure Route Server\n"
-#define AVS_RS_STR    AVS_STR "A Route Server\nIts name\n"
-#define AVS_SEG_PC    "Azure VMware Solution\n"
-#define AVS_SEG_OP    "The customer's own network\n"
-#define AVS_SEG_VN    "Virtual networks of Azure\n"
-#define AVS_SITE_STR  "One of several sites\nName of the site\n"
-#define AVS_SEG_STR   AVS_STR "Where learned routes come from\n" AVS_SEG_PC AVS_SEG_OP AVS_SEG_VN
-#define AVS_ADV_STR   AVS_STR "What is to be announced\n"
-#define AVS_DFLT_STR  AVS_ADV_STR "The default route\n"
+#define AVS_STR "Announcements to Azure Route Server\n"
+#define AVS_RS_STR AVS_STR "A Route Server\nIts name\n"
+#define AVS_SEG_PC "Azure VMware Solution\n"
+#define AVS_SEG_OP "The customer's own network\n"
+#define AVS_SEG_VN "Virtual networks of Azure\n"
+#define AVS_SITE_STR "One of several sites\nName of the site\n"
+#define AVS_SEG_STR AVS_STR "Where learned routes come from\n" AVS_SEG_PC AVS_SEG_OP AVS_SEG_VN
+#define AVS_ADV_STR AVS_STR "What is to be announced\n"
+#define AVS_DFLT_STR AVS_ADV_STR "The default route\n"
 #define AVS_PREFIX_STR "IPv4 prefix\nIPv6 prefix\n"
 
 /* optional values: NULL is right */
@@ -74,7 +74,8 @@ static int rs_leaf(struct vty *vty, const char *no, const char *rs, const char *
 	struct avs_line line;
 
 	snprintf(schema, sizeof(schema), "route-server/%s", leaf);
-	if (!avs_line_begin_rs(&line, vty, no, rs, xpath, sizeof(xpath)) || !avs_line_check(vty, schema, value))
+	if (!avs_line_begin_rs(&line, vty, no, rs, xpath, sizeof(xpath)) ||
+	    !avs_line_check(vty, schema, value))
 		return CMD_WARNING_CONFIG_FAILED;
 	strlcat(xpath, "/", sizeof(xpath));
 	strlcat(xpath, leaf, sizeof(xpath));
@@ -105,12 +106,11 @@ static int rs_item(struct vty *vty, const char *no, const char *rs, const char *
 }
 
 DEFPY_YANG(avs_rs_neighbor, avs_rs_neighbor_cmd,
-      "[no] avs route-server NAME$rs neighbor <A.B.C.D$address|X:X::X:X$address6>",
-      NO_STR
-      AVS_RS_STR
-      "One of its instances\n"
-      "Its address\n"
-      "Its address (not possible: Azure Route Server has no IPv6)\n")
+	   "[no] avs route-server NAME$rs neighbor <A.B.C.D$address|X:X::X:X$address6>",
+	   NO_STR AVS_RS_STR
+	   "One of its instances\n"
+	   "Its address\n"
+	   "Its address (not possible: Azure Route Server has no IPv6)\n")
 {
 	if (address6_str) {
 		vty_out(vty, "%% %s: Azure Route Server has no IPv6\n", address6_str);
@@ -119,14 +119,11 @@ DEFPY_YANG(avs_rs_neighbor, avs_rs_neighbor_cmd,
 	return rs_item(vty, no, rs, "neighbor", address_str);
 }
 
-DEFPY_YANG(avs_rs_toward, avs_rs_toward_cmd,
-      "[no] avs route-server NAME$rs toward <private-cloud|on-premises>$segment [site NAME$site]",
-      NO_STR
-      AVS_RS_STR
-      "Segment that announcements end up at\n"
-      AVS_SEG_PC
-      AVS_SEG_OP
-      AVS_SITE_STR)
+DEFPY_YANG(
+	avs_rs_toward, avs_rs_toward_cmd,
+	"[no] avs route-server NAME$rs toward <private-cloud|on-premises>$segment [site NAME$site]",
+	NO_STR AVS_RS_STR
+	"Segment that announcements end up at\n" AVS_SEG_PC AVS_SEG_OP AVS_SITE_STR)
 {
 	char xpath[XPATH_MAXLEN];
 	struct avs_line line;
@@ -141,77 +138,67 @@ DEFPY_YANG(avs_rs_toward, avs_rs_toward_cmd,
 }
 
 DEFPY_YANG(avs_rs_consent, avs_rs_consent_cmd,
-      "[no] avs route-server NAME$rs <global-reach|accept-leak>$what on-premises",
-      NO_STR
-      AVS_RS_STR
-      "Global Reach links its circuit to another segment as well\n"
-      "Another segment may get the default route and the companions as well\n"
-      AVS_SEG_OP)
+	   "[no] avs route-server NAME$rs <global-reach|accept-leak>$what on-premises",
+	   NO_STR AVS_RS_STR
+	   "Global Reach links its circuit to another segment as well\n"
+	   "Another segment may get the default route and the companions as well\n" AVS_SEG_OP)
 {
 	return rs_item(vty, no, rs, what, "on-premises");
 }
 
 DEFPY_YANG(avs_rs_guard, avs_rs_guard_cmd,
-      "[no] avs route-server NAME$rs guard <enforce|monitor>$mode",
-      NO_STR
-      AVS_RS_STR
-      "What is done about announcements that are not in the plan\n"
-      "They are refused (default)\n"
-      "They are counted, and leave\n")
+	   "[no] avs route-server NAME$rs guard <enforce|monitor>$mode",
+	   NO_STR AVS_RS_STR
+	   "What is done about announcements that are not in the plan\n"
+	   "They are refused (default)\n"
+	   "They are counted, and leave\n")
 {
 	return rs_leaf(vty, no, rs, "guard", mode);
 }
 
 DEFPY_YANG(avs_rs_route_map, avs_rs_route_map_cmd,
-      "[no] avs route-server NAME$rs route-map NAME$map <in|out>$direction",
-      NO_STR
-      AVS_RS_STR
-      "Your own route-map, inside of the plan: narrows, changes attributes\n"
-      "Its name\n"
-      "For what is learned\n"
-      "For what is announced\n")
+	   "[no] avs route-server NAME$rs route-map NAME$map <in|out>$direction",
+	   NO_STR AVS_RS_STR
+	   "Your own route-map, inside of the plan: narrows, changes attributes\n"
+	   "Its name\n"
+	   "For what is learned\n"
+	   "For what is announced\n")
 {
-	return rs_leaf(vty, no, rs,
-		       strmatch(direction, "in") ? "route-map-in" : "route-map-out", map);
+	return rs_leaf(vty, no, rs, strmatch(direction, "in") ? "route-map-in" : "route-map-out",
+		       map);
 }
 
 DEFPY_YANG(avs_rs_next_hop, avs_rs_next_hop_cmd,
-      "[no] avs route-server NAME$rs next-hop A.B.C.D$address",
-      NO_STR
-      AVS_RS_STR
-      "Next hop of announcements, instead of this router\n"
-      "For example a load balancer\n")
+	   "[no] avs route-server NAME$rs next-hop A.B.C.D$address",
+	   NO_STR AVS_RS_STR
+	   "Next hop of announcements, instead of this router\n"
+	   "For example a load balancer\n")
 {
 	return rs_leaf(vty, no, rs, "next-hop", address_str);
 }
 
 DEFPY_YANG(avs_rs_route_limit, avs_rs_route_limit_cmd,
-      "[no] avs route-server NAME$rs <route-limit|gateway-limit>$leaf (1-100000)$limit",
-      NO_STR
-      AVS_RS_STR
-      "Routes that it accepts from one neighbor (default 1000)\n"
-      "Routes that the gateway advertises toward the circuit in total (default 1000)\n"
-      "Number of routes\n")
+	   "[no] avs route-server NAME$rs <route-limit|gateway-limit>$leaf (1-100000)$limit",
+	   NO_STR AVS_RS_STR
+	   "Routes that it accepts from one neighbor (default 1000)\n"
+	   "Routes that the gateway advertises toward the circuit in total (default 1000)\n"
+	   "Number of routes\n")
 {
 	return rs_number(vty, no, rs, leaf, limit);
 }
 
-DEFPY_YANG(avs_rs_usable, avs_rs_usable_cmd,
-      "[no] avs route-server NAME$rs usable (1-100)$percent",
-      NO_STR
-      AVS_RS_STR
-      "Part of the route limit that may be used (default 50)\n"
-      "Percent\n")
+DEFPY_YANG(avs_rs_usable, avs_rs_usable_cmd, "[no] avs route-server NAME$rs usable (1-100)$percent",
+	   NO_STR AVS_RS_STR
+	   "Part of the route limit that may be used (default 50)\n"
+	   "Percent\n")
 {
 	return rs_number(vty, no, rs, "usable", percent);
 }
 
-DEFPY_YANG(avs_rs_prepend, avs_rs_prepend_cmd,
-      "[no] avs route-server NAME$rs prepend (1-10)$count",
-      NO_STR
-      AVS_RS_STR
-      "Prepend the own AS (standby appliance)\n"
-      "How often\n")
+DEFPY_YANG(avs_rs_prepend, avs_rs_prepend_cmd, "[no] avs route-server NAME$rs prepend (1-10)$count",
+	   NO_STR AVS_RS_STR
+	   "Prepend the own AS (standby appliance)\n"
+	   "How often\n")
 {
 	return rs_number(vty, no, rs, "prepend", count);
 }
@@ -244,13 +231,10 @@ static int segment_line(struct avs_line *line, const char *entry, const char *se
 	return avs_line_apply(line);
 }
 
-DEFPY_YANG(avs_segment_prefix, avs_segment_prefix_cmd,
-      "[no] avs segment <private-cloud|on-premises|virtual-network>$segment prefix <A.B.C.D/M|X:X::X:X/M>$prefix [site NAME$site]",
-      NO_STR
-      AVS_SEG_STR
-      "This prefix and what is inside of it\n"
-      AVS_PREFIX_STR
-      AVS_SITE_STR)
+DEFPY_YANG(
+	avs_segment_prefix, avs_segment_prefix_cmd,
+	"[no] avs segment <private-cloud|on-premises|virtual-network>$segment prefix <A.B.C.D/M|X:X::X:X/M>$prefix [site NAME$site]",
+	NO_STR AVS_SEG_STR "This prefix and what is inside of it\n" AVS_PREFIX_STR AVS_SITE_STR)
 {
 	char entry[PREFIX_STRLEN + 32];
 	struct avs_line line;
@@ -262,14 +246,13 @@ DEFPY_YANG(avs_segment_prefix, avs_segment_prefix_cmd,
 	return segment_line(&line, entry, segment, site);
 }
 
-DEFPY_YANG(avs_segment_list, avs_segment_list_cmd,
-      "[no] avs segment <private-cloud|on-premises|virtual-network>$segment <prefix-list|as-path-list>$type NAME$list [site NAME$site]",
-      NO_STR
-      AVS_SEG_STR
-      "What a prefix list permits\n"
-      "What an AS path list permits\n"
-      "Its name\n"
-      AVS_SITE_STR)
+DEFPY_YANG(
+	avs_segment_list, avs_segment_list_cmd,
+	"[no] avs segment <private-cloud|on-premises|virtual-network>$segment <prefix-list|as-path-list>$type NAME$list [site NAME$site]",
+	NO_STR AVS_SEG_STR
+	"What a prefix list permits\n"
+	"What an AS path list permits\n"
+	"Its name\n" AVS_SITE_STR)
 {
 	char entry[128];
 	struct avs_line line;
@@ -281,14 +264,13 @@ DEFPY_YANG(avs_segment_list, avs_segment_list_cmd,
 	return segment_line(&line, entry, segment, site);
 }
 
-DEFPY_YANG(avs_segment_neighbor, avs_segment_neighbor_cmd,
-      "[no] avs segment <private-cloud|on-premises|virtual-network>$segment neighbor <A.B.C.D|X:X::X:X>$address [site NAME$site]",
-      NO_STR
-      AVS_SEG_STR
-      "Everything that a neighbor delivers\n"
-      "Its address\n"
-      "Its address\n"
-      AVS_SITE_STR)
+DEFPY_YANG(
+	avs_segment_neighbor, avs_segment_neighbor_cmd,
+	"[no] avs segment <private-cloud|on-premises|virtual-network>$segment neighbor <A.B.C.D|X:X::X:X>$address [site NAME$site]",
+	NO_STR AVS_SEG_STR
+	"Everything that a neighbor delivers\n"
+	"Its address\n"
+	"Its address\n" AVS_SITE_STR)
 {
 	char entry[INET6_ADDRSTRLEN + 32];
 	struct avs_line line;
@@ -312,21 +294,19 @@ static bool parse_as_range(const char *text, unsigned long *first, unsigned long
 	return *end == '\0' && *first >= 1 && *first <= *last && *last <= UINT32_MAX;
 }
 
-DEFPY_YANG(avs_segment_origin_as, avs_segment_origin_as_cmd,
-      "[no] avs segment <private-cloud|on-premises|virtual-network>$segment origin-as ASN$range [site NAME$site]",
-      NO_STR
-      AVS_SEG_STR
-      "Routes of an origin AS\n"
-      "AS number, or a range FIRST-LAST\n"
-      AVS_SITE_STR)
+DEFPY_YANG(
+	avs_segment_origin_as, avs_segment_origin_as_cmd,
+	"[no] avs segment <private-cloud|on-premises|virtual-network>$segment origin-as ASN$range [site NAME$site]",
+	NO_STR AVS_SEG_STR
+	"Routes of an origin AS\n"
+	"AS number, or a range FIRST-LAST\n" AVS_SITE_STR)
 {
 	unsigned long first, last;
 	struct avs_line line;
 	char entry[64];
 
 	if (!parse_as_range(range, &first, &last)) {
-		vty_out(vty, "%% %s: neither an AS number nor a range FIRST-LAST of them\n",
-			range);
+		vty_out(vty, "%% %s: neither an AS number nor a range FIRST-LAST of them\n", range);
 		return CMD_WARNING_CONFIG_FAILED;
 	}
 	if (!check_site(vty, site) || !avs_line_begin(&line, vty, no))
@@ -338,12 +318,8 @@ DEFPY_YANG(avs_segment_origin_as, avs_segment_origin_as_cmd,
 /* -------------------------------------------------------------- advertise */
 
 DEFPY_YANG(avs_default_toward, avs_default_toward_cmd,
-      "[no] avs advertise default toward <private-cloud|on-premises>$segment",
-      NO_STR
-      AVS_DFLT_STR
-      "Segment that is to get it\n"
-      AVS_SEG_PC
-      AVS_SEG_OP)
+	   "[no] avs advertise default toward <private-cloud|on-premises>$segment",
+	   NO_STR AVS_DFLT_STR "Segment that is to get it\n" AVS_SEG_PC AVS_SEG_OP)
 {
 	char xpath[XPATH_MAXLEN];
 	struct avs_line line;
@@ -355,11 +331,10 @@ DEFPY_YANG(avs_default_toward, avs_default_toward_cmd,
 }
 
 DEFPY_YANG(avs_default_next_hop, avs_default_next_hop_cmd,
-      "[no] avs advertise default next-hop A.B.C.D$address",
-      NO_STR
-      AVS_DFLT_STR
-      "Next hop, instead of that of the Route Server's other announcements\n"
-      "For example a load balancer\n")
+	   "[no] avs advertise default next-hop A.B.C.D$address",
+	   NO_STR AVS_DFLT_STR
+	   "Its next hop, instead of that of the other announcements\n"
+	   "For example a load balancer\n")
 {
 	char xpath[XPATH_MAXLEN];
 	struct avs_line line;
@@ -370,11 +345,8 @@ DEFPY_YANG(avs_default_next_hop, avs_default_next_hop_cmd,
 	return avs_line_leaf(&line, xpath, address_str);
 }
 
-DEFPY_YANG(avs_default_vnet_only, avs_default_vnet_only_cmd,
-      "[no] avs advertise default vnet-only",
-      NO_STR
-      AVS_DFLT_STR
-      "For the machines of the virtual network alone (NO_ADVERTISE)\n")
+DEFPY_YANG(avs_default_vnet_only, avs_default_vnet_only_cmd, "[no] avs advertise default vnet-only",
+	   NO_STR AVS_DFLT_STR "For the machines of the virtual network alone (NO_ADVERTISE)\n")
 {
 	char xpath[XPATH_MAXLEN];
 	struct avs_line line;
@@ -385,18 +357,17 @@ DEFPY_YANG(avs_default_vnet_only, avs_default_vnet_only_cmd,
 	return avs_line_present(&line, xpath);
 }
 
-DEFPY_YANG(avs_default_when_present, avs_default_when_present_cmd,
-      "[no] avs advertise default when-present <A.B.C.D/M|X:X::X:X/M>$prefix [from <zebra$zebra|route-server NAME$rs|A.B.C.D$v4|X:X::X:X$v6>]",
-      NO_STR
-      AVS_DFLT_STR
-      "Only while a prefix is learned; all such lines have to hold\n"
-      AVS_PREFIX_STR
-      "Whom it has to be learned from, instead of any BGP neighbor\n"
-      "The routing table of this machine\n"
-      "A Route Server\n"
-      "Its name\n"
-      "Address of a neighbor\n"
-      "Address of a neighbor\n")
+DEFPY_YANG(
+	avs_default_when_present, avs_default_when_present_cmd,
+	"[no] avs advertise default when-present <A.B.C.D/M|X:X::X:X/M>$prefix [from <zebra$zebra|route-server NAME$rs|A.B.C.D$v4|X:X::X:X$v6>]",
+	NO_STR AVS_DFLT_STR
+	"Only while a prefix is learned; all such lines have to hold\n" AVS_PREFIX_STR
+	"Whom it has to be learned from, instead of any BGP neighbor\n"
+	"The routing table of this machine\n"
+	"A Route Server\n"
+	"Its name\n"
+	"Address of a neighbor\n"
+	"Address of a neighbor\n")
 {
 	char xpath[XPATH_MAXLEN], source[INET6_ADDRSTRLEN + AVS_NAME_MAX] = "";
 	const char *type = "any";
@@ -418,19 +389,17 @@ DEFPY_YANG(avs_default_when_present, avs_default_when_present_cmd,
 		type = "neighbor";
 		snprintfrr(source, sizeof(source), "%pI6", &v6);
 	}
-	avs_line_path(&line, xpath, sizeof(xpath),
-		      "/advertise/default/when-present[prefix='%pFX'][source-type='%s'][source='%s']",
-		      prefix, type, source);
+	avs_line_path(
+		&line, xpath, sizeof(xpath),
+		"/advertise/default/when-present[prefix='%pFX'][source-type='%s'][source='%s']",
+		prefix, type, source);
 	return avs_line_present(&line, xpath);
 }
 
-DEFPY_YANG(avs_companions, avs_companions_cmd,
-      "[no] avs advertise companions toward private-cloud",
-      NO_STR
-      AVS_ADV_STR
-      "The blocks of RFC 1918, which the private cloud's routers prefer over a default route\n"
-      "Segment that is to get them\n"
-      AVS_SEG_PC)
+DEFPY_YANG(avs_companions, avs_companions_cmd, "[no] avs advertise companions toward private-cloud",
+	   NO_STR AVS_ADV_STR
+	   "The blocks of RFC 1918, which the private cloud's routers prefer over a default route\n"
+	   "Segment that is to get them\n" AVS_SEG_PC)
 {
 	char xpath[XPATH_MAXLEN];
 	struct avs_line line;
@@ -455,17 +424,15 @@ static bool check_supernet(struct vty *vty, const struct prefix *prefix)
 	       avs_line_check_prefix(vty, prefix);
 }
 
-DEFPY_YANG(avs_supernet, avs_supernet_cmd,
-      "[no] avs advertise supernet <A.B.C.D/M|X:X::X:X/M>$prefix [unconditional$unconditional] [toward <private-cloud|on-premises>$segment]",
-      NO_STR
-      AVS_ADV_STR
-      "Prefix less specific than what the segments advertise themselves\n"
-      "The prefix\n"
-      "The prefix (not possible: Azure Route Server has no IPv6)\n"
-      "Even while no learned prefix is inside\n"
-      "Segment that is to get it, instead of every Route Server\n"
-      AVS_SEG_PC
-      AVS_SEG_OP)
+DEFPY_YANG(
+	avs_supernet, avs_supernet_cmd,
+	"[no] avs advertise supernet <A.B.C.D/M|X:X::X:X/M>$prefix [unconditional$unconditional] [toward <private-cloud|on-premises>$segment]",
+	NO_STR AVS_ADV_STR
+	"Prefix less specific than what the segments advertise themselves\n"
+	"The prefix\n"
+	"The prefix (not possible: Azure Route Server has no IPv6)\n"
+	"Even while no learned prefix is inside\n"
+	"Segment that is to get it, instead of every Route Server\n" AVS_SEG_PC AVS_SEG_OP)
 {
 	char xpath[XPATH_MAXLEN], leaf[XPATH_MAXLEN + 16];
 	const struct lyd_node *dnode;
@@ -491,11 +458,8 @@ DEFPY_YANG(avs_supernet, avs_supernet_cmd,
 
 /* --------------------------------------------------------------- instance */
 
-DEFPY_YANG(avs_shutdown, avs_shutdown_cmd,
-      "[no] avs shutdown",
-      NO_STR
-      AVS_STR
-      "Emergency stop: announce nothing, the sessions stay\n")
+DEFPY_YANG(avs_shutdown, avs_shutdown_cmd, "[no] avs shutdown",
+	   NO_STR AVS_STR "Emergency stop: announce nothing, the sessions stay\n")
 {
 	char xpath[XPATH_MAXLEN];
 	struct avs_line line;
@@ -506,12 +470,8 @@ DEFPY_YANG(avs_shutdown, avs_shutdown_cmd,
 	return avs_line_present(&line, xpath);
 }
 
-DEFPY_YANG(avs_protect, avs_protect_cmd,
-      "[no] avs protect <A.B.C.D/M|X:X::X:X/M>$prefix",
-      NO_STR
-      AVS_STR
-      "Address space that no supernet may touch\n"
-      AVS_PREFIX_STR)
+DEFPY_YANG(avs_protect, avs_protect_cmd, "[no] avs protect <A.B.C.D/M|X:X::X:X/M>$prefix",
+	   NO_STR AVS_STR "Address space that no supernet may touch\n" AVS_PREFIX_STR)
 {
 	char xpath[XPATH_MAXLEN], text[PREFIX_STRLEN];
 	struct avs_line line;
@@ -522,12 +482,10 @@ DEFPY_YANG(avs_protect, avs_protect_cmd,
 	return avs_line_item(&line, xpath, prefix2str(prefix, text, sizeof(text)));
 }
 
-DEFPY_YANG(avs_quiet_period, avs_quiet_period_cmd,
-      "[no] avs quiet-period (0-60)$seconds",
-      NO_STR
-      AVS_STR
-      "Time that changes wait which loosen or remove (default 5)\n"
-      "Seconds\n")
+DEFPY_YANG(avs_quiet_period, avs_quiet_period_cmd, "[no] avs quiet-period (0-60)$seconds",
+	   NO_STR AVS_STR
+	   "Time that changes wait which loosen or remove (default 5)\n"
+	   "Seconds\n")
 {
 	char xpath[XPATH_MAXLEN], text[16];
 	struct avs_line line;
@@ -539,13 +497,11 @@ DEFPY_YANG(avs_quiet_period, avs_quiet_period_cmd,
 	return avs_line_leaf(&line, xpath, text);
 }
 
-DEFPY_YANG(avs_discard, avs_discard_cmd,
-      "[no] avs discard <auto|off>$mode",
-      NO_STR
-      AVS_STR
-      "Discard routes for originated supernets\n"
-      "Where the next hop is this router (default)\n"
-      "None\n")
+DEFPY_YANG(avs_discard, avs_discard_cmd, "[no] avs discard <auto|off>$mode",
+	   NO_STR AVS_STR
+	   "Discard routes for originated supernets\n"
+	   "Where the next hop is this router (default)\n"
+	   "None\n")
 {
 	char xpath[XPATH_MAXLEN];
 	struct avs_line line;
@@ -568,22 +524,18 @@ static int refuse_auto(struct vty *vty, const char *no)
 	return CMD_WARNING_CONFIG_FAILED;
 }
 
-DEFPY_YANG(avs_supernet_auto, avs_supernet_auto_cmd,
-      "[no] avs advertise supernet auto",
-      NO_STR
-      AVS_ADV_STR
-      "Prefix less specific than what the segments advertise themselves\n"
-      "Computed from what is learned (not available in this version)\n")
+DEFPY_YANG(avs_supernet_auto, avs_supernet_auto_cmd, "[no] avs advertise supernet auto",
+	   NO_STR AVS_ADV_STR
+	   "Prefix less specific than what the segments advertise themselves\n"
+	   "Computed from what is learned (not available in this version)\n")
 {
 	return refuse_auto(vty, no);
 }
 
-DEFPY_YANG(avs_auto, avs_auto_cmd,
-      "[no] avs auto LINE...",
-      NO_STR
-      AVS_STR
-      "Limits of computed supernets (not available in this version)\n"
-      "The setting\n")
+DEFPY_YANG(avs_auto, avs_auto_cmd, "[no] avs auto LINE...",
+	   NO_STR AVS_STR
+	   "Limits of computed supernets (not available in this version)\n"
+	   "The setting\n")
 {
 	return refuse_auto(vty, no);
 }

@@ -14,10 +14,8 @@ struct vty;
 /* Install the commands.  Only after avs_nb_register() returned true. */
 void avs_cli_init(void);
 
-/* order of list entries in the output: by name, by address, by AS number */
-int avs_cli_cmp_key(const struct lyd_node *a, const struct lyd_node *b);
-int avs_cli_cmp_prefix(const struct lyd_node *a, const struct lyd_node *b);
-int avs_cli_cmp_asn(const struct lyd_node *a, const struct lyd_node *b);
+/* order of the entries of a list in the output: by its keys */
+int avs_cli_cmp(const struct lyd_node *a, const struct lyd_node *b);
 
 void avs_cli_show_shutdown(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_rs_toward(struct vty *vty, const struct lyd_node *dnode, bool defaults);

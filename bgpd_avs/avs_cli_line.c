@@ -71,8 +71,10 @@ bool avs_line_begin(struct avs_line *line, struct vty *vty, const char *no)
 
 	line->vty = vty;
 	line->no = no != NULL;
-	if (!bgp)
+	if (!bgp) {
+		vty_out(vty, "%% The BGP instance was deleted by another session\n");
 		return false;
+	}
 	if (bgp->name && strmatch(bgp->name, VRF_DEFAULT_NAME)) {
 		vty_out(vty,
 			"%% A view named '%s' cannot have avs lines: this is the name of the default instance\n",
@@ -225,13 +227,14 @@ int avs_line_item(const struct avs_line *line, const char *xpath, const char *va
 
 /* Begin a line of a route server: xpath becomes that of its entry. */
 bool avs_line_begin_rs(struct avs_line *line, struct vty *vty, const char *no, const char *rs,
-		     char *xpath, size_t size)
+		       char *xpath, size_t size)
 {
 	const struct lyd_node *instance, *child;
 	const struct nb_node *node = nb_node_find(AVS_XPATH_INSTANCE "/route-server");
 	uint32_t count = 0;
 
-	if (!avs_line_begin(line, vty, no) || !avs_line_check(vty, "route-server/name", rs) || !node)
+	if (!avs_line_begin(line, vty, no) || !avs_line_check(vty, "route-server/name", rs) ||
+	    !node)
 		return false;
 	avs_line_path(line, xpath, size, "/route-server[name='%s']", rs);
 	if (line->no || avs_line_find(line, xpath))
@@ -247,4 +250,3 @@ bool avs_line_begin_rs(struct avs_line *line, struct vty *vty, const char *no, c
 		count);
 	return false;
 }
-

@@ -26,35 +26,51 @@
 #include "bgpd_avs/avs_nb.h"
 #include "bgpd_avs/core/avs_prefix.h"
 
-/* the key of a list entry (its first child), the value of a leaf-list entry */
+/*
+ * The keys of a list entry come first among its children; an entry of a
+ * leaf-list is its own key.
+ */
+static const struct lyd_node *first_key(const struct lyd_node *dnode)
+{
+	return dnode->schema->nodetype == LYS_LIST ? lyd_child(dnode) : dnode;
+}
+
 static const char *key_of(const struct lyd_node *dnode)
 {
-	if (dnode->schema->nodetype == LYS_LIST)
-		dnode = lyd_child(dnode);
-	return lyd_get_value(dnode);
+	return lyd_get_value(first_key(dnode));
 }
 
-int avs_cli_cmp_key(const struct lyd_node *a, const struct lyd_node *b)
-{
-	return strcmp(key_of(a), key_of(b));
-}
-
-int avs_cli_cmp_prefix(const struct lyd_node *a, const struct lyd_node *b)
+/* Prefixes and addresses in prefix order, numbers by value, others as text. */
+static int cmp_text(const char *a, const char *b)
 {
 	struct avs_prefix left, right;
+	unsigned long number_a, number_b;
+	char *end_a, *end_b;
 
-	/* other forms do not occur; if they did, their order would not matter */
-	if (!avs_prefix_parse(key_of(a), &left) || !avs_prefix_parse(key_of(b), &right))
-		return avs_cli_cmp_key(a, b);
-	return avs_prefix_cmp(&left, &right);
+	if (avs_prefix_parse(a, &left) && avs_prefix_parse(b, &right))
+		return avs_prefix_cmp(&left, &right);
+	number_a = strtoul(a, &end_a, 10);
+	number_b = strtoul(b, &end_b, 10);
+	if (*a && *b && !*end_a && !*end_b && number_a != number_b)
+		return number_a < number_b ? -1 : 1;
+	return strcmp(a, b);
 }
 
-int avs_cli_cmp_asn(const struct lyd_node *a, const struct lyd_node *b)
+int avs_cli_cmp(const struct lyd_node *a, const struct lyd_node *b)
 {
-	unsigned long left = strtoul(key_of(a), NULL, 10);
-	unsigned long right = strtoul(key_of(b), NULL, 10);
+	int result;
 
-	return (left > right) - (left < right);
+	if (a->schema->nodetype != LYS_LIST)
+		return cmp_text(lyd_get_value(a), lyd_get_value(b));
+	a = lyd_child(a);
+	b = lyd_child(b);
+	for (; a && b && lysc_is_key(a->schema) && lysc_is_key(b->schema);
+	     a = a->next, b = b->next) {
+		result = cmp_text(lyd_get_value(a), lyd_get_value(b));
+		if (result)
+			return result;
+	}
+	return 0;
 }
 
 static const char *parent_name(const struct lyd_node *dnode)

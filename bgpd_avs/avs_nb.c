@@ -53,7 +53,8 @@ const struct lyd_node *avs_nb_instance(const struct nb_config *config, const cha
 	const struct lyd_node *root, *entry;
 
 	LY_LIST_FOR (config->dnode, root)
-		if (root->schema->priv && strmatch(root->schema->module->name, frr_bgp_avs_info.name))
+		if (root->schema->priv &&
+		    strmatch(root->schema->module->name, frr_bgp_avs_info.name))
 			break;
 	if (!root)
 		return NULL;
@@ -116,7 +117,7 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			.cbs = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
-				.cli_cmp = avs_cli_cmp_key,
+				.cli_cmp = avs_cli_cmp,
 			}
 		},
 		{
@@ -124,7 +125,7 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			.cbs = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
-				.cli_cmp = avs_cli_cmp_prefix,
+				.cli_cmp = avs_cli_cmp,
 				.cli_show = avs_cli_show_rs_leaf,
 			}
 		},
@@ -133,6 +134,7 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			.cbs = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp,
 				.cli_show = avs_cli_show_rs_toward,
 			}
 		},
@@ -221,7 +223,7 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			.cbs = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
-				.cli_cmp = avs_cli_cmp_prefix,
+				.cli_cmp = avs_cli_cmp,
 				.cli_show = avs_cli_show_segment,
 			}
 		},
@@ -243,7 +245,7 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			.cbs = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
-				.cli_cmp = avs_cli_cmp_key,
+				.cli_cmp = avs_cli_cmp,
 				.cli_show = avs_cli_show_segment,
 			}
 		},
@@ -265,7 +267,7 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			.cbs = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
-				.cli_cmp = avs_cli_cmp_prefix,
+				.cli_cmp = avs_cli_cmp,
 				.cli_show = avs_cli_show_segment,
 			}
 		},
@@ -287,7 +289,7 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			.cbs = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
-				.cli_cmp = avs_cli_cmp_key,
+				.cli_cmp = avs_cli_cmp,
 				.cli_show = avs_cli_show_segment,
 			}
 		},
@@ -309,7 +311,7 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			.cbs = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
-				.cli_cmp = avs_cli_cmp_asn,
+				.cli_cmp = avs_cli_cmp,
 				.cli_show = avs_cli_show_segment,
 			}
 		},
@@ -331,6 +333,7 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			.cbs = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp,
 				.cli_show = avs_cli_show_default_toward,
 			}
 		},
@@ -347,7 +350,7 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			.cbs = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
-				.cli_cmp = avs_cli_cmp_prefix,
+				.cli_cmp = avs_cli_cmp,
 				.cli_show = avs_cli_show_when_present,
 			}
 		},
@@ -372,7 +375,7 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			.cbs = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
-				.cli_cmp = avs_cli_cmp_prefix,
+				.cli_cmp = avs_cli_cmp,
 				.cli_show = avs_cli_show_supernet,
 			}
 		},
@@ -395,7 +398,7 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			.cbs = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
-				.cli_cmp = avs_cli_cmp_prefix,
+				.cli_cmp = avs_cli_cmp,
 				.cli_show = avs_cli_show_leaf,
 			}
 		},

@@ -15,7 +15,7 @@ struct vty;
 extern const struct frr_yang_module_info frr_bgp_avs_info;
 
 /* root of the model, and where the instances are */
-#define AVS_XPATH	   "/frr-bgp-avs:avs"
+#define AVS_XPATH "/frr-bgp-avs:avs"
 #define AVS_XPATH_INSTANCE AVS_XPATH "/instance"
 
 /*

@@ -187,8 +187,8 @@ static enum avs_err build_route_servers(struct avs_arena *arena, const struct ly
 	const struct lyd_node *child;
 	enum avs_err err;
 
-	config->rs = avs_arena_array(arena, count_children(dnode, "route-server"),
-				     sizeof(*config->rs));
+	config->rs =
+		avs_arena_array(arena, count_children(dnode, "route-server"), sizeof(*config->rs));
 	if (!config->rs)
 		return AVS_ERR_NOMEM;
 	LY_LIST_FOR (lyd_child(dnode), child) {
@@ -208,10 +208,8 @@ static const struct rule_list {
 	const char *name;
 	enum avs_segment_rule_type type;
 } rule_lists[] = {
-	{"prefix", AVS_RULE_PREFIX},
-	{"prefix-list", AVS_RULE_PREFIX_LIST},
-	{"neighbor", AVS_RULE_NEIGHBOR},
-	{"as-path-list", AVS_RULE_AS_PATH_LIST},
+	{"prefix", AVS_RULE_PREFIX},	   {"prefix-list", AVS_RULE_PREFIX_LIST},
+	{"neighbor", AVS_RULE_NEIGHBOR},   {"as-path-list", AVS_RULE_AS_PATH_LIST},
 	{"origin-as", AVS_RULE_ORIGIN_AS},
 };
 
@@ -416,10 +414,11 @@ static void configure(const char *name, const struct lyd_node *dnode)
 		return;
 	}
 	avs_arena_free(arena);
-	zlog_err("AVS: the new configuration of BGP instance %s could not be taken over (%s), the one in force stays",
-		 name,
-		 err == AVS_ERR_NOMEM ? "out of memory"
-				      : "a value that the model allows is refused by the core");
+	zlog_err(
+		"AVS: the new configuration of BGP instance %s could not be taken over (%s), the one in force stays",
+		name,
+		err == AVS_ERR_NOMEM ? "out of memory"
+				     : "a value that the model allows is refused by the core");
 }
 
 static void known_mark(const char *name)

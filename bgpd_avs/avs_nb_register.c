@@ -114,8 +114,9 @@ bool avs_nb_register(void)
 	if (search.daemon)
 		dl_iterate_phdr(search_executable, &search);
 	if (search.hits != 1) {
-		zlog_err("AVS: cannot add the YANG module %s to this bgpd (%u places found, 1 expected): no avs configuration is possible, nothing will be announced",
-			 frr_bgp_avs_info.name, search.hits);
+		zlog_err(
+			"AVS: cannot add the YANG module %s to this bgpd (%u places found, 1 expected): no avs configuration is possible, nothing will be announced",
+			frr_bgp_avs_info.name, search.hits);
 		return false;
 	}
 
