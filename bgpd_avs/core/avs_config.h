@@ -121,10 +121,14 @@ struct avs_config {
 };
 
 /*
- * Sort and de-duplicate, so that equal configurations are equal values.
+ * Sort and de-duplicate, so that equal configurations are equal values.  A
+ * site that is NULL becomes "".
  *
- * Returns AVS_ERR_LIMIT with more than AVS_RS_MAX route servers,
- * AVS_ERR_INPUT for a prefix that is not canonical.
+ * Returns AVS_ERR_LIMIT with more than AVS_RS_MAX route servers, AVS_ERR_INPUT
+ * for what no avs line can say: a prefix that is not canonical, a neighbour or
+ * next hop that is not a host prefix, a route server without a name or with
+ * the name of another one, 0/0 as a supernet, `toward` anything but
+ * private-cloud and on-premises.  The configuration is unchanged then.
  */
 enum avs_err avs_config_seal(struct avs_config *config);
 
@@ -136,11 +140,19 @@ enum avs_err avs_config_seal(struct avs_config *config);
  * arena	owns *out; strings are copied
  *
  * What tightens takes effect at once, what loosens or removes waits: sets
- * (route servers, neighbours, toward, supernets, protected ranges,
- * conditions, segment lines) are united; a scalar is that of `now` where
- * set, else that of `before`; consent (accept_leak) and shutdown are those
- * of `now` alone; of two guard modes the one of `now`, and of a route server that
- * is gone from `now` consent is withdrawn.
+ * (route servers, neighbours, toward, supernets, protected ranges, conditions,
+ * segment lines) and switches (shutdown, global-reach, vnet-only, companions,
+ * discard off) are united; where both have an element of the same key, and of
+ * two guard modes, it is the one of `now`; a scalar is that of `now` where
+ * set, else that of `before`; a neighbour that `now` gives to another route
+ * server leaves the old one.
+ *
+ * Consent is that of `now` alone: accept_leak (withdrawn with the route server
+ * itself), on-premises as a named target of the default, and of a supernet to
+ * which rule 2 applies.
+ *
+ * Returns AVS_ERR_LIMIT when both together have more than AVS_RS_MAX route
+ * servers.  On error *out is untouched.
  */
 enum avs_err avs_config_merge(const struct avs_config *before, const struct avs_config *now,
 			      struct avs_arena *arena, struct avs_config **out);

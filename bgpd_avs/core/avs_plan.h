@@ -38,6 +38,8 @@ struct avs_rs_plan {
 	uint32_t announced;
 	uint32_t refused;
 	uint32_t usable; /* announcements that fit */
+	uint32_t unserved; /* refused by the budget (rule 6) ... */
+	struct avs_prefix first_unserved; /* ... the first of them; family 0: none */
 	uint32_t gateway_used; /* what the gateway has toward the circuit, ours included */
 	size_t first, count; /* its entries in plan->entries */
 };

@@ -203,3 +203,8 @@ bool avs_prefix_is_default_equivalent(const struct avs_prefix *p)
 {
 	return (p->family == AVS_IPV4 || p->family == AVS_IPV6) && p->len < 8;
 }
+
+bool avs_prefix_needs_consent(const struct avs_prefix *p)
+{
+	return avs_prefix_is_default_equivalent(p) || avs_prefix_is_rfc1918_block(p);
+}

@@ -51,6 +51,8 @@ unsigned int avs_bits_common(const uint8_t *a, const uint8_t *b, unsigned int ma
 bool avs_prefix_is_rfc1918_block(const struct avs_prefix *p);
 /* 0/0, or anything shorter than /8 (0/1 + 128/1 is a published trick) */
 bool avs_prefix_is_default_equivalent(const struct avs_prefix *p);
+/* either of the two: what rule 2 keeps from on-premises without consent */
+bool avs_prefix_needs_consent(const struct avs_prefix *p);
 /* the three blocks of RFC 1918, in prefix order */
 extern const struct avs_prefix avs_rfc1918[3];
 

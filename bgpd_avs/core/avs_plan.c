@@ -1,0 +1,541 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Plan: from configuration and table to announcements, each with its reason.
+ *
+ * Data in: the sealed configuration, the table of what is learned, the truth
+ * of the when-present conditions, whether something forbids everything, and
+ * the plan in force.  Data out: for every route server and every prefix that
+ * the configuration asks for one entry, announced or refused; the list of what
+ * the module has to originate; warnings (avs_plan_warn.c).
+ *
+ * The computation has three passes:
+ *
+ *   1. Candidates.  What is asked for, whoever gets it: the default, the
+ *      companions, the supernets, in prefix order.  Rule 3 looks at the table
+ *      alone, so its verdict is found here, once per supernet.
+ *   2. Verdicts.  For every route server and candidate the rules in order of
+ *      precedence (rule 9); the first that applies gives the reason:
+ *		closed, shutdown, incomplete		rule 10
+ *		not asked for at this route server	rule 1
+ *		default-equivalents, RFC 1918 blocks	rule 2
+ *		came from there				rule 4
+ *		when-present does not hold
+ *		supernets				rule 3
+ *      A supernet skips rule 4: it equals what is learned, which rule 3 says.
+ *   3. Budget.  What is left is served class by class until the limits are
+ *      reached (rule 6); what was announced goes first within its class.
+ *
+ * Two candidates of one prefix (a companion, and a supernet of that block)
+ * make one entry: the one that is announced, else the one of the higher class.
+ *
+ * Invariants: entries are sorted by (route server, prefix) without duplicates,
+ * because candidates are sorted and route servers are visited in order.  Ties
+ * are broken by prefix order and by nothing else.  An error inside never
+ * shows: *out is written in the last line.
+ *
+ * Entries cost O(bits) each, plus a binary search where prev or the protected
+ * ranges are asked.
+ *
+ * It does not apply anything, look at a clock, or know paths: rule 5 and the
+ * verdict about what the plan does not name are the guard's.
+ */
+#include <stdlib.h>
+
+#include "avs_plan.h"
+#include "avs_plan_int.h"
+
+/* of gateway-limit: where we stop (rule 6) */
+#define AVS_GATEWAY_STOP 95
+
+/* a prefix that the configuration asks for */
+struct avs_candidate {
+	struct avs_prefix prefix;
+	enum avs_class cls;
+	enum avs_segment toward; /* SUPERNET; UNKNOWN: unqualified */
+	enum avs_reason reason;	 /* of rule 3 and when-present */
+	struct avs_prefix about;
+};
+
+/* everything the passes share */
+struct avs_planner {
+	const struct avs_input *input;
+	const struct avs_config *config;
+	struct avs_arena *arena;
+	struct avs_plan *plan;
+	struct avs_candidate *candidates;
+	size_t count;
+};
+
+static const struct avs_prefix avs_default_route = {.family = AVS_IPV4};
+
+static int avs_candidate_order(const void *a, const void *b)
+{
+	const struct avs_candidate *x = a, *y = b;
+	int c = avs_prefix_cmp(&x->prefix, &y->prefix);
+
+	if (c)
+		return c;
+	return x->cls < y->cls ? -1 : x->cls > y->cls;
+}
+
+static int avs_protect_order(const void *a, const void *b)
+{
+	return avs_prefix_cmp(a, b);
+}
+
+/* First index in the sorted array whose element does not sort before p. */
+static size_t avs_lower_bound(const struct avs_prefix *array, size_t count,
+			      const struct avs_prefix *p)
+{
+	size_t low = 0, high = count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (avs_prefix_cmp(&array[middle], p) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/*
+ * First protected range, in prefix order, that the prefix overlaps, or NULL.
+ * Two prefixes overlap when one contains the other: ask for every prefix that
+ * contains this one by name, then for the first one that follows it.
+ */
+static const struct avs_prefix *avs_protected(const struct avs_config *config,
+					      const struct avs_prefix *prefix)
+{
+	struct avs_prefix wider = {.family = prefix->family};
+	const struct avs_prefix *hit;
+	size_t next;
+
+	if (!config->protect_count)
+		return NULL;
+	for (; wider.len < prefix->len; wider.len++) {
+		hit = bsearch(&wider, config->protect, config->protect_count, sizeof(wider),
+			      avs_protect_order);
+		if (hit)
+			return hit;
+		if (avs_prefix_bit(prefix, wider.len))
+			wider.addr[wider.len / 8] |= (uint8_t)(0x80U >> (wider.len % 8));
+	}
+	next = avs_lower_bound(config->protect, config->protect_count, prefix);
+	if (next < config->protect_count && avs_prefix_contains(prefix, &config->protect[next]))
+		return &config->protect[next];
+	return NULL;
+}
+
+/* Rule 3, as far as it does not depend on the route server. */
+static void avs_rule_3(const struct avs_planner *planner, struct avs_candidate *candidate,
+		       bool unconditional)
+{
+	const struct avs_prefix *protect = avs_protected(planner->config, &candidate->prefix);
+	struct avs_relation relation;
+
+	avs_table_relation(planner->input->table, &candidate->prefix, &relation);
+	if (relation.equal) {
+		candidate->reason = AVS_REASON_EQUALS_LEARNED;
+	} else if (relation.inside_contributor) {
+		candidate->reason = AVS_REASON_INSIDE_CONTRIBUTOR;
+		candidate->about = relation.contributor;
+	} else if (protect) {
+		candidate->reason = AVS_REASON_PROTECTED;
+		candidate->about = *protect;
+	} else if (!relation.contributors && !unconditional) {
+		candidate->reason = AVS_REASON_COVERS_NOTHING;
+	} else if (relation.inside_cover) {
+		candidate->reason = AVS_REASON_ANNOUNCED_INSIDE_COVER;
+		candidate->about = relation.cover;
+	}
+}
+
+/* All conditions have to hold; the first that does not is named. */
+static void avs_rule_condition(const struct avs_planner *planner, struct avs_candidate *candidate)
+{
+	const bool *holds = planner->input->conditions;
+	size_t i;
+
+	for (i = 0; i < planner->config->condition_count; i++) {
+		if (holds && holds[i])
+			continue;
+		candidate->reason = AVS_REASON_CONDITION;
+		candidate->about = planner->config->conditions[i].prefix;
+		return;
+	}
+}
+
+static struct avs_candidate *avs_candidate_add(struct avs_planner *planner,
+					       const struct avs_prefix *prefix, enum avs_class cls)
+{
+	struct avs_candidate *candidate = &planner->candidates[planner->count++];
+
+	candidate->prefix = *prefix;
+	candidate->cls = cls;
+	candidate->reason = AVS_REASON_ANNOUNCED;
+	return candidate;
+}
+
+/* Pass 1: what the configuration asks for. */
+static bool avs_plan_candidates(struct avs_planner *planner)
+{
+	const struct avs_config *config = planner->config;
+	struct avs_candidate *candidate;
+	size_t i;
+
+	planner->candidates = avs_arena_array(planner->arena, 1 + 3 + config->supernet_count,
+					      sizeof(*planner->candidates));
+	if (!planner->candidates)
+		return false;
+	if (config->default_toward || config->default_vnet_only) {
+		candidate = avs_candidate_add(planner, &avs_default_route, AVS_CLASS_DEFAULT);
+		avs_rule_condition(planner, candidate);
+	}
+	for (i = 0; config->companions && i < 3; i++)
+		avs_candidate_add(planner, &avs_rfc1918[i], AVS_CLASS_COMPANION);
+	for (i = 0; i < config->supernet_count; i++) {
+		candidate = avs_candidate_add(planner, &config->supernets[i].prefix,
+					      AVS_CLASS_SUPERNET);
+		candidate->toward = config->supernets[i].toward;
+		avs_rule_3(planner, candidate, config->supernets[i].unconditional);
+	}
+	qsort(planner->candidates, planner->count, sizeof(*planner->candidates),
+	      avs_candidate_order);
+	return true;
+}
+
+/* What the `toward` lines of a route server say. */
+static avs_segset avs_rs_toward(const struct avs_rs_config *rs)
+{
+	avs_segset set = 0;
+	size_t i;
+
+	for (i = 0; i < rs->toward_count; i++)
+		set |= AVS_SEG_BIT(rs->toward[i].segment);
+	return set;
+}
+
+static void avs_rs_reach(const struct avs_planner *planner, unsigned int rs)
+{
+	static const enum avs_segment sides[] = {AVS_SEGMENT_PRIVATE_CLOUD,
+						 AVS_SEGMENT_ON_PREMISES};
+	struct avs_rs_plan *summary = &planner->plan->rs[rs];
+	unsigned int i;
+
+	summary->declared = avs_rs_toward(summary->config);
+	if (summary->config->global_reach)
+		summary->declared |= AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
+	for (i = 0; i < 2; i++)
+		if (avs_table_count(planner->input->table, rs, sides[i]))
+			summary->observed |= AVS_SEG_BIT(sides[i]);
+}
+
+/* Rule 10: nothing at all toward this route server. */
+static enum avs_reason avs_rule_10(const struct avs_planner *planner,
+				   const struct avs_rs_config *rs)
+{
+	enum avs_reason closed = planner->input->closed;
+
+	if (closed != AVS_REASON_UNSPEC)
+		/* a caller's mistake must not open what it meant to close */
+		return avs_reason_permits(closed) ? AVS_REASON_INACTIVE : closed;
+	if (planner->config->shutdown)
+		return AVS_REASON_SHUTDOWN;
+	if (!rs->neighbor_count || !rs->toward_count)
+		return AVS_REASON_INCOMPLETE;
+	return AVS_REASON_ANNOUNCED;
+}
+
+/* Rule 1: does the configuration ask for it at this route server? */
+static bool avs_rule_1(const struct avs_planner *planner, const struct avs_rs_plan *rs,
+		       const struct avs_candidate *candidate)
+{
+	const struct avs_config *config = planner->config;
+	avs_segset toward = avs_rs_toward(rs->config);
+
+	switch (candidate->cls) {
+	case AVS_CLASS_NONE:
+		break;
+	case AVS_CLASS_DEFAULT:
+		return config->default_vnet_only || (toward & config->default_toward);
+	case AVS_CLASS_COMPANION:
+		return toward & AVS_SEG_BIT(AVS_SEGMENT_PRIVATE_CLOUD);
+	case AVS_CLASS_SUPERNET:
+		return candidate->toward == AVS_SEGMENT_UNKNOWN ||
+		       ((rs->declared | rs->observed) & AVS_SEG_BIT(candidate->toward));
+	}
+	return false;
+}
+
+/* Is on-premises a named target of the line that asks for this prefix? */
+static bool avs_names_on_premises(const struct avs_config *config,
+				  const struct avs_candidate *candidate)
+{
+	switch (candidate->cls) {
+	case AVS_CLASS_NONE:
+	case AVS_CLASS_COMPANION:
+		break;
+	case AVS_CLASS_DEFAULT:
+		return config->default_toward & AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
+	case AVS_CLASS_SUPERNET:
+		return candidate->toward == AVS_SEGMENT_ON_PREMISES;
+	}
+	return false;
+}
+
+/* Rule 2: default-equivalents and RFC 1918 blocks need consent. */
+static enum avs_reason avs_rule_2(const struct avs_planner *planner, const struct avs_rs_plan *rs,
+				  const struct avs_candidate *candidate)
+{
+	avs_segset op = AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
+
+	if (!avs_prefix_needs_consent(&candidate->prefix) || !((rs->declared | rs->observed) & op))
+		return AVS_REASON_ANNOUNCED;
+	/* NO_ADVERTISE keeps it inside the route server */
+	if (candidate->cls == AVS_CLASS_DEFAULT && planner->config->default_vnet_only)
+		return AVS_REASON_ANNOUNCED;
+	if (rs->config->accept_leak || avs_names_on_premises(planner->config, candidate))
+		return AVS_REASON_ANNOUNCED;
+	if (!(rs->declared & op))
+		return AVS_REASON_LEAK_OBSERVED;
+	if (avs_prefix_is_default_equivalent(&candidate->prefix))
+		return AVS_REASON_LEAK_DEFAULT;
+	return AVS_REASON_LEAK_RFC1918;
+}
+
+/* Rule 4: nothing goes back where it came from. */
+static enum avs_reason avs_rule_4(const struct avs_planner *planner, unsigned int rs,
+				  const struct avs_candidate *candidate)
+{
+	const struct avs_rs_plan *summary = &planner->plan->rs[rs];
+	avs_segset reach = summary->declared | summary->observed, from = 0;
+	const struct avs_fact *fact;
+	unsigned int seg;
+
+	fact = avs_table_find(planner->input->table, &candidate->prefix);
+	if (!fact)
+		return AVS_REASON_ANNOUNCED;
+	for (seg = 0; seg < AVS_SEGMENT_COUNT; seg++) {
+		if (fact->from[seg] >> rs & 1)
+			return AVS_REASON_SAME_ROUTE_SERVER;
+		if (fact->from[seg])
+			from |= AVS_SEG_BIT(seg);
+	}
+	/* reach has private-cloud and on-premises only */
+	if (fact->usable && (from & reach))
+		return AVS_REASON_SAME_SEGMENT;
+	return AVS_REASON_ANNOUNCED;
+}
+
+/* The line names one segment, but the other one would get it as well. */
+static bool avs_reaches_more(const struct avs_rs_plan *rs, const struct avs_candidate *candidate)
+{
+	avs_segset reach = rs->declared | rs->observed;
+
+	return candidate->cls == AVS_CLASS_SUPERNET && candidate->toward != AVS_SEGMENT_UNKNOWN &&
+	       (reach & (avs_segset)~AVS_SEG_BIT(candidate->toward));
+}
+
+/* Pass 2 for one route server and one candidate: everything but the budget. */
+static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
+			   const struct avs_candidate *candidate, struct avs_entry *entry)
+{
+	const struct avs_rs_plan *summary = &planner->plan->rs[rs];
+	const struct avs_config *config = planner->config;
+	bool is_default = candidate->cls == AVS_CLASS_DEFAULT;
+
+	*entry = (struct avs_entry){.rs = rs, .prefix = candidate->prefix, .cls = candidate->cls};
+	entry->next_hop = is_default && config->default_next_hop.family ? config->default_next_hop
+									: summary->config->next_hop;
+	entry->prepend = summary->config->prepend;
+	entry->no_advertise = is_default && config->default_vnet_only;
+
+	entry->reason = avs_rule_10(planner, summary->config);
+	if (avs_reason_permits(entry->reason) && !avs_rule_1(planner, summary, candidate))
+		entry->reason = AVS_REASON_NOT_TARGETED;
+	if (avs_reason_permits(entry->reason))
+		entry->reason = avs_rule_2(planner, summary, candidate);
+	if (avs_reason_permits(entry->reason) && candidate->cls != AVS_CLASS_SUPERNET)
+		entry->reason = avs_rule_4(planner, rs, candidate);
+	if (avs_reason_permits(entry->reason) && avs_reaches_more(summary, candidate))
+		entry->reason = AVS_REASON_SHARED_REACH;
+	if (avs_reason_permits(entry->reason)) {
+		entry->reason = candidate->reason;
+		entry->about = candidate->about;
+	}
+}
+
+/* Was it announced to the route server of this name? */
+static bool avs_plan_had(const struct avs_plan *prev, const char *rs,
+			 const struct avs_prefix *prefix)
+{
+	const struct avs_entry *entry;
+
+	if (!prev)
+		return false;
+	entry = avs_plan_find(prev, avs_config_find_rs(prev->config, rs), prefix);
+	return entry && avs_reason_permits(entry->reason);
+}
+
+static enum avs_reason avs_rule_6(const struct avs_rs_plan *rs)
+{
+	uint64_t stop = (uint64_t)avs_rs_gateway_limit(rs->config) * AVS_GATEWAY_STOP / 100;
+
+	if (rs->announced >= rs->usable)
+		return AVS_REASON_BUDGET;
+	if (rs->gateway_used >= stop)
+		return AVS_REASON_GATEWAY_BUDGET;
+	return AVS_REASON_ANNOUNCED;
+}
+
+/* Serve those of one class that were, or were not, announced before. */
+static void avs_plan_serve(const struct avs_planner *planner, struct avs_rs_plan *rs,
+			   enum avs_class cls, bool before)
+{
+	struct avs_entry *entry = &planner->plan->entries[rs->first];
+	struct avs_entry *end = entry + rs->count;
+	enum avs_reason reason;
+
+	for (; entry < end; entry++) {
+		if (entry->cls != cls || !avs_reason_permits(entry->reason) ||
+		    avs_plan_had(planner->input->prev, rs->config->name, &entry->prefix) != before)
+			continue;
+		reason = avs_rule_6(rs);
+		if (avs_reason_permits(reason)) {
+			rs->announced++;
+			rs->gateway_used++;
+			continue;
+		}
+		entry->reason = reason;
+		entry->about = (struct avs_prefix){0};
+		if (!rs->unserved++)
+			rs->first_unserved = entry->prefix;
+	}
+}
+
+/* Pass 3 for one route server. */
+static void avs_plan_budget(const struct avs_planner *planner, unsigned int i)
+{
+	static const enum avs_class order[] = {AVS_CLASS_DEFAULT, AVS_CLASS_COMPANION,
+					       AVS_CLASS_SUPERNET};
+	const struct avs_table *table = planner->input->table;
+	struct avs_rs_plan *rs = &planner->plan->rs[i];
+	unsigned int c;
+
+	rs->usable = (uint32_t)((uint64_t)avs_rs_route_limit(rs->config) *
+				avs_rs_usable(rs->config) / 100);
+	rs->gateway_used = avs_table_count(table, i, AVS_SEGMENT_VIRTUAL_NETWORK) +
+			   avs_table_count(table, i, AVS_SEGMENT_UNKNOWN);
+	for (c = 0; c < 3; c++) {
+		avs_plan_serve(planner, rs, order[c], true);
+		avs_plan_serve(planner, rs, order[c], false);
+	}
+	rs->refused = (uint32_t)rs->count - rs->announced;
+}
+
+static void avs_plan_route_server(const struct avs_planner *planner, unsigned int i)
+{
+	struct avs_plan *plan = planner->plan;
+	struct avs_rs_plan *rs = &plan->rs[i];
+	struct avs_entry entry, *last;
+	size_t c;
+
+	rs->config = &planner->config->rs[i];
+	rs->first = plan->count;
+	avs_rs_reach(planner, i);
+	for (c = 0; c < planner->count; c++) {
+		avs_plan_judge(planner, i, &planner->candidates[c], &entry);
+		last = rs->count ? &plan->entries[plan->count - 1] : NULL;
+		if (!last || !avs_prefix_equal(&last->prefix, &entry.prefix)) {
+			plan->entries[plan->count++] = entry;
+			rs->count++;
+		} else if (!avs_reason_permits(last->reason) && avs_reason_permits(entry.reason)) {
+			*last = entry;
+		}
+	}
+	avs_plan_budget(planner, i);
+}
+
+static bool avs_plan_announces(const struct avs_plan *plan, const struct avs_prefix *prefix)
+{
+	const struct avs_entry *entry;
+	unsigned int i;
+
+	for (i = 0; i < plan->config->rs_count; i++) {
+		entry = avs_plan_find(plan, i, prefix);
+		if (entry && avs_reason_permits(entry->reason))
+			return true;
+	}
+	return false;
+}
+
+static bool avs_plan_originate(const struct avs_planner *planner)
+{
+	struct avs_plan *plan = planner->plan;
+	const struct avs_prefix *prefix;
+	const struct avs_fact *fact;
+	size_t i;
+
+	plan->originate = avs_arena_array(planner->arena, planner->count, sizeof(*plan->originate));
+	if (!plan->originate)
+		return false;
+	for (i = 0; i < planner->count; i++) {
+		prefix = &planner->candidates[i].prefix;
+		if (i && avs_prefix_equal(prefix, &planner->candidates[i - 1].prefix))
+			continue;
+		fact = avs_table_find(planner->input->table, prefix);
+		if ((!fact || !fact->usable) && avs_plan_announces(plan, prefix))
+			plan->originate[plan->originate_count++] = *prefix;
+	}
+	return true;
+}
+
+enum avs_err avs_plan_compute(const struct avs_input *input, struct avs_arena *arena,
+			      struct avs_plan **out)
+{
+	struct avs_planner planner = {.input = input, .config = input->config, .arena = arena};
+	size_t rs_count = input->config->rs_count;
+	struct avs_plan *plan;
+	unsigned int i;
+
+	plan = avs_arena_alloc(arena, sizeof(*plan));
+	if (!plan || !avs_plan_candidates(&planner))
+		return AVS_ERR_NOMEM;
+	planner.plan = plan;
+	plan->config = input->config;
+	plan->rs = avs_arena_array(arena, rs_count, sizeof(*plan->rs));
+	/* at most 30 route servers, so the product cannot overflow before the array does */
+	plan->entries = avs_arena_array(arena, rs_count * planner.count, sizeof(*plan->entries));
+	if (!plan->rs || !plan->entries)
+		return AVS_ERR_NOMEM;
+	for (i = 0; i < rs_count; i++)
+		avs_plan_route_server(&planner, i);
+	if (!avs_plan_originate(&planner) || !avs_plan_warn(input, arena, plan))
+		return AVS_ERR_NOMEM;
+	*out = plan;
+	return AVS_OK;
+}
+
+const struct avs_entry *avs_plan_find(const struct avs_plan *plan, unsigned int rs,
+				      const struct avs_prefix *prefix)
+{
+	size_t low, high, middle;
+	int c;
+
+	if (rs >= plan->config->rs_count)
+		return NULL;
+	low = plan->rs[rs].first;
+	high = low + plan->rs[rs].count;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		c = avs_prefix_cmp(&plan->entries[middle].prefix, prefix);
+		if (!c)
+			return &plan->entries[middle];
+		if (c < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}

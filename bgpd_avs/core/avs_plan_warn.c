@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the plan itself notices.
+ *
+ * Most plans that announce nothing, or not what their author had in mind, are
+ * plans of an incomplete configuration or of a network that is not as the
+ * configuration says.  Each of these has a warning; the sentence is made in
+ * avs_warning.c.  Facts of bgpd (sessions, timers, settings of neighbours) are
+ * not known here; their warnings are added by the bgpd side.
+ *
+ * Order: those of the instance, then those of each route server in the order
+ * of the configuration, each in the order of the functions below.
+ */
+#include <string.h>
+
+#include "avs_plan_int.h"
+
+/* of gateway-limit: from where it is worth a word */
+#define AVS_GATEWAY_WARN 80
+/* most warnings that one route server can get, conflicts not counted */
+#define AVS_WARN_PER_RS 16
+
+struct avs_warner {
+	const struct avs_input *input;
+	struct avs_arena *arena;
+	struct avs_plan *plan;
+	const struct avs_rs_plan *rs; /* at hand; NULL: the instance */
+	unsigned int index;	      /* of rs */
+	bool failed;
+};
+
+static struct avs_warning *avs_warn(struct avs_warner *w, enum avs_warning_code code,
+				    enum avs_severity severity)
+{
+	struct avs_warning *warning = &w->plan->warnings[w->plan->warning_count++];
+
+	warning->code = code;
+	warning->severity = severity;
+	warning->rs = w->rs ? w->rs->config->name : NULL;
+	return warning;
+}
+
+/* A neighbour that two route servers claim, told at the first of them. */
+static void avs_warn_conflicts(struct avs_warner *w)
+{
+	const struct avs_rs_config *rs = w->rs->config;
+	char text[AVS_PREFIX_STRLEN], *slash;
+	struct avs_warning *warning;
+	bool conflict;
+	size_t i;
+
+	for (i = 0; i < rs->neighbor_count; i++) {
+		if (avs_config_role(w->plan->config, &rs->neighbors[i], &conflict) != w->index ||
+		    !conflict)
+			continue;
+		warning = avs_warn(w, AVS_WARN_NEIGHBOR_CONFLICT, AVS_SEV_ALARM);
+		warning->prefix = rs->neighbors[i];
+		avs_prefix_str(&rs->neighbors[i], text, sizeof(text));
+		slash = strchr(text, '/');
+		if (slash)
+			*slash = '\0';
+		warning->subject = avs_arena_strdup(w->arena, text);
+		if (!warning->subject)
+			w->failed = true;
+	}
+}
+
+static void avs_warn_incomplete(struct avs_warner *w)
+{
+	const struct avs_rs_config *rs = w->rs->config;
+
+	if (!rs->neighbor_count)
+		avs_warn(w, AVS_WARN_NO_NEIGHBOR, AVS_SEV_WARNING);
+	if (rs->neighbor_count == 1)
+		avs_warn(w, AVS_WARN_ONE_NEIGHBOR, AVS_SEV_WARNING);
+	if (!rs->toward_count)
+		avs_warn(w, AVS_WARN_NO_TOWARD, AVS_SEV_WARNING);
+	if (rs->guard == AVS_GUARD_MONITOR)
+		avs_warn(w, AVS_WARN_MONITOR, AVS_SEV_WARNING);
+}
+
+/* What the route server delivers, against what it is said to reach. */
+static void avs_warn_reach(struct avs_warner *w)
+{
+	avs_segset unsaid = w->rs->observed & (avs_segset)~w->rs->declared;
+	uint32_t count[AVS_SEGMENT_COUNT];
+	struct avs_warning *warning;
+	unsigned int i;
+
+	for (i = 0; i < AVS_SEGMENT_COUNT; i++)
+		count[i] = avs_table_count(w->input->table, w->index, (enum avs_segment)i);
+	for (i = 0; i < AVS_SEGMENT_COUNT && w->rs->config->toward_count; i++) {
+		if (!(unsaid & AVS_SEG_BIT(i)))
+			continue;
+		/* on-premises: rule 2 refuses because of it */
+		warning = avs_warn(w, AVS_WARN_REACH_OBSERVED,
+				   i == AVS_SEGMENT_ON_PREMISES ? AVS_SEV_ALARM : AVS_SEV_WARNING);
+		warning->subject = avs_segment_name((enum avs_segment)i);
+		warning->number = count[i];
+	}
+	if (count[AVS_SEGMENT_UNKNOWN])
+		avs_warn(w, AVS_WARN_UNCLASSIFIED, AVS_SEV_ALARM)->number =
+			count[AVS_SEGMENT_UNKNOWN];
+	if ((count[AVS_SEGMENT_UNKNOWN] || count[AVS_SEGMENT_VIRTUAL_NETWORK]) &&
+	    !count[AVS_SEGMENT_PRIVATE_CLOUD] && !count[AVS_SEGMENT_ON_PREMISES])
+		avs_warn(w, AVS_WARN_NO_EXPRESSROUTE, AVS_SEV_WARNING);
+}
+
+static bool avs_delivers(const struct avs_warner *w, const struct avs_prefix *prefix)
+{
+	const struct avs_fact *fact = avs_table_find(w->input->table, prefix);
+	unsigned int i;
+
+	for (i = 0; fact && i < AVS_SEGMENT_COUNT; i++)
+		if (fact->from[i] >> w->index & 1)
+			return true;
+	return false;
+}
+
+/* Covers that cannot be hairpinned: no strict supernet of them is permissible. */
+static void avs_warn_learned(struct avs_warner *w)
+{
+	static const struct avs_prefix any = {.family = AVS_IPV4};
+	unsigned int i;
+
+	if (avs_delivers(w, &any))
+		avs_warn(w, AVS_WARN_LEARNED_DEFAULT, AVS_SEV_ALARM)->prefix = any;
+	for (i = 0; i < 3; i++)
+		if (avs_delivers(w, &avs_rfc1918[i]))
+			avs_warn(w, AVS_WARN_LEARNED_RFC1918, AVS_SEV_ALARM)->prefix =
+				avs_rfc1918[i];
+}
+
+static void avs_warn_companions(struct avs_warner *w)
+{
+	static const struct avs_prefix any = {.family = AVS_IPV4};
+	const struct avs_config *config = w->plan->config;
+	avs_segset pc = AVS_SEG_BIT(AVS_SEGMENT_PRIVATE_CLOUD);
+	const struct avs_entry *entry;
+
+	if (config->companions || config->default_vnet_only || !(config->default_toward & pc) ||
+	    !(w->rs->declared & pc))
+		return;
+	entry = avs_plan_find(w->plan, w->index, &any);
+	if (entry && avs_reason_permits(entry->reason))
+		avs_warn(w, AVS_WARN_NO_COMPANIONS, AVS_SEV_WARNING);
+}
+
+static void avs_warn_budget(struct avs_warner *w)
+{
+	uint32_t limit = avs_rs_gateway_limit(w->rs->config), percent;
+	const struct avs_entry *entry = &w->plan->entries[w->rs->first];
+	struct avs_warning *warning;
+	bool stopped = false;
+	size_t i;
+
+	if (w->rs->unserved) {
+		warning = avs_warn(w, AVS_WARN_BUDGET, AVS_SEV_ALARM);
+		warning->prefix = w->rs->first_unserved;
+		warning->number = w->rs->unserved;
+	}
+	for (i = 0; i < w->rs->count; i++)
+		if (entry[i].reason == AVS_REASON_GATEWAY_BUDGET)
+			stopped = true;
+	percent = (uint32_t)((uint64_t)w->rs->gateway_used * 100 / limit);
+	if (stopped || percent >= AVS_GATEWAY_WARN)
+		avs_warn(w, AVS_WARN_GATEWAY_BUDGET, stopped ? AVS_SEV_ALARM : AVS_SEV_WARNING)
+			->number = percent;
+}
+
+bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struct avs_plan *plan)
+{
+	struct avs_warner w = {.input = input, .arena = arena, .plan = plan};
+	const struct avs_config *config = plan->config;
+	size_t room = 1, i;
+
+	for (i = 0; i < config->rs_count; i++)
+		room += AVS_WARN_PER_RS + config->rs[i].neighbor_count;
+	plan->warnings = avs_arena_array(arena, room, sizeof(*plan->warnings));
+	if (!plan->warnings)
+		return false;
+	if (config->shutdown)
+		avs_warn(&w, AVS_WARN_SHUTDOWN, AVS_SEV_WARNING);
+	for (w.index = 0; w.index < config->rs_count; w.index++) {
+		w.rs = &plan->rs[w.index];
+		avs_warn_conflicts(&w);
+		avs_warn_incomplete(&w);
+		avs_warn_reach(&w);
+		avs_warn_learned(&w);
+		avs_warn_companions(&w);
+		avs_warn_budget(&w);
+	}
+	return !w.failed;
+}

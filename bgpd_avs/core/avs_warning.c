@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Sentences of the warnings.
+ *
+ * A warning says what is the case, what follows from it, and the line to type
+ * next; somebody reads it at two in the morning.  The sentence is made from
+ * the value and from nothing else, so that show, log, JSON and NETCONF say
+ * the same, and so that it can be tested without a router.
+ *
+ * Where a value that the sentence needs is absent, a placeholder in capitals
+ * stands instead, as in the documentation of a command.
+ */
+#include <stdio.h>
+
+#include "avs_warning.h"
+
+const char *avs_severity_name(enum avs_severity severity)
+{
+	switch (severity) {
+	case AVS_SEV_NOTICE:
+		return "notice";
+	case AVS_SEV_WARNING:
+		return "warning";
+	case AVS_SEV_ALARM:
+		return "alarm";
+	}
+	return "unknown";
+}
+
+const char *avs_warning_name(enum avs_warning_code code)
+{
+	switch (code) {
+	case AVS_WARN_NONE:
+		return "none";
+	case AVS_WARN_INACTIVE:
+		return "inactive";
+	case AVS_WARN_LOCAL_AS:
+		return "local-as";
+	case AVS_WARN_NO_NEIGHBOR:
+		return "no-neighbor";
+	case AVS_WARN_ONE_NEIGHBOR:
+		return "one-neighbor";
+	case AVS_WARN_NO_TOWARD:
+		return "no-toward";
+	case AVS_WARN_NEIGHBOR_MISSING:
+		return "neighbor-missing";
+	case AVS_WARN_NEIGHBOR_CONFLICT:
+		return "neighbor-conflict";
+	case AVS_WARN_NEIGHBOR_NOT_AZURE:
+		return "neighbor-not-azure";
+	case AVS_WARN_NOT_ACTIVATED:
+		return "not-activated";
+	case AVS_WARN_NO_MULTIHOP:
+		return "no-multihop";
+	case AVS_WARN_SESSION_DOWN:
+		return "session-down";
+	case AVS_WARN_PARITY:
+		return "parity";
+	case AVS_WARN_MAP_UNDEFINED:
+		return "map-undefined";
+	case AVS_WARN_LIST_UNDEFINED:
+		return "list-undefined";
+	case AVS_WARN_REACH_OBSERVED:
+		return "reach-observed";
+	case AVS_WARN_UNCLASSIFIED:
+		return "unclassified";
+	case AVS_WARN_NO_EXPRESSROUTE:
+		return "no-expressroute";
+	case AVS_WARN_NO_COMPANIONS:
+		return "no-companions";
+	case AVS_WARN_LEARNED_DEFAULT:
+		return "learned-default";
+	case AVS_WARN_LEARNED_RFC1918:
+		return "learned-rfc1918";
+	case AVS_WARN_BUDGET:
+		return "budget";
+	case AVS_WARN_GATEWAY_BUDGET:
+		return "gateway-budget";
+	case AVS_WARN_CONDITION_SELF:
+		return "condition-self";
+	case AVS_WARN_OPEN_NEIGHBOR:
+		return "open-neighbor";
+	case AVS_WARN_HOLD_TIME:
+		return "hold-time";
+	case AVS_WARN_GRACEFUL_RESTART:
+		return "graceful-restart";
+	case AVS_WARN_NO_ROUTE:
+		return "no-route";
+	case AVS_WARN_DISCARD_HELD:
+		return "discard-held";
+	case AVS_WARN_VPN_EXPORT:
+		return "vpn-export";
+	case AVS_WARN_UNSUPPRESS:
+		return "unsuppress";
+	case AVS_WARN_REPAIRED:
+		return "repaired";
+	case AVS_WARN_RECONCILE:
+		return "reconcile";
+	case AVS_WARN_MONITOR:
+		return "monitor";
+	case AVS_WARN_SHUTDOWN:
+		return "shutdown";
+	case AVS_WARN_PLAIN_DEFAULT:
+		return "plain-default";
+	}
+	return "unknown";
+}
+
+/* the parts of a warning as text */
+struct avs_words {
+	const char *rs;
+	const char *subject;
+	const char *prefix;
+	unsigned int number;
+};
+
+/* The two halves of a prefix, which a strict supernet can cover. */
+static void avs_halves(const struct avs_prefix *p, char *low, char *high, size_t size)
+{
+	struct avs_prefix half = *p;
+
+	half.len = (uint8_t)(p->len + 1);
+	avs_prefix_str(&half, low, size);
+	half.addr[p->len / 8] |= (uint8_t)(0x80U >> (p->len % 8));
+	avs_prefix_str(&half, high, size);
+}
+
+/* What on-premises should do instead of announcing 0/0 or a whole block. */
+static void avs_text_learned(const struct avs_warning *warning, const struct avs_words *w,
+			     char *buf, size_t size)
+{
+	char low[AVS_PREFIX_STRLEN], high[AVS_PREFIX_STRLEN];
+
+	if (!avs_prefix_ok(&warning->prefix) || warning->prefix.len == warning->prefix.family) {
+		snprintf(buf, size, "route server %s delivers a prefix that no supernet can cover",
+			 w->rs);
+		return;
+	}
+	avs_halves(&warning->prefix, low, high, sizeof(low));
+	if (warning->code == AVS_WARN_LEARNED_DEFAULT)
+		snprintf(
+			buf, size,
+			"route server %s delivers %s, and the gateway prefers it to one of ours: have "
+			"on-premises announce its own prefixes, or two halves (%s and %s), or "
+			"use one VNet and route server per side (dual VNet)",
+			w->rs, w->prefix, low, high);
+	else
+		snprintf(buf, size,
+			 "route server %s delivers %s, which no supernet may cover: have "
+			 "on-premises announce two halves (%s and %s), or use one VNet and route "
+			 "server per side (dual VNet)",
+			 w->rs, w->prefix, low, high);
+}
+
+/* Configuration of avs lines. */
+static bool avs_text_config(enum avs_warning_code code, const struct avs_words *w, char *buf,
+			    size_t size)
+{
+	switch ((unsigned int)code) {
+	case AVS_WARN_SHUTDOWN:
+		snprintf(buf, size, "everything is withdrawn: no avs shutdown ends it");
+		return true;
+	case AVS_WARN_NO_NEIGHBOR:
+		snprintf(buf, size,
+			 "route server %s has no neighbor and gets nothing: avs route-server %s "
+			 "neighbor A.B.C.D",
+			 w->rs, w->rs);
+		return true;
+	case AVS_WARN_ONE_NEIGHBOR:
+		snprintf(buf, size,
+			 "route server %s has one neighbor, Azure runs two instances: avs "
+			 "route-server %s neighbor A.B.C.D",
+			 w->rs, w->rs);
+		return true;
+	case AVS_WARN_NO_TOWARD:
+		snprintf(buf, size,
+			 "it is not said what route server %s reaches, so it gets nothing: avs "
+			 "route-server %s toward <private-cloud|on-premises>",
+			 w->rs, w->rs);
+		return true;
+	case AVS_WARN_NEIGHBOR_CONFLICT:
+		snprintf(buf, size,
+			 "neighbor %s belongs to two route servers and gets nothing: no avs "
+			 "route-server %s neighbor %s, or the line of the other one",
+			 w->subject, w->rs, w->subject);
+		return true;
+	case AVS_WARN_CONDITION_SELF:
+		snprintf(buf, size,
+			 "when-present names route server %s, which does not exist: avs "
+			 "route-server %s neighbor A.B.C.D",
+			 w->subject, w->subject);
+		return true;
+	case AVS_WARN_MAP_UNDEFINED:
+		snprintf(buf, size,
+			 "route-map %s of route server %s is not defined, so nothing passes it: "
+			 "route-map %s permit 10",
+			 w->subject, w->rs, w->subject);
+		return true;
+	case AVS_WARN_LIST_UNDEFINED:
+		snprintf(buf, size,
+			 "list %s of an avs segment line is not defined and matches nothing: ip "
+			 "prefix-list %s permit PREFIX, or bgp as-path access-list %s permit REGEX",
+			 w->subject, w->subject, w->subject);
+		return true;
+	case AVS_WARN_MONITOR:
+		snprintf(buf, size,
+			 "route server %s is not guarded, refusals are only counted: no avs "
+			 "route-server %s guard monitor",
+			 w->rs, w->rs);
+		return true;
+	}
+	return false;
+}
+
+/* Neighbours and sessions as bgpd has them. */
+static bool avs_text_neighbor(enum avs_warning_code code, const struct avs_words *w, char *buf,
+			      size_t size)
+{
+	switch ((unsigned int)code) {
+	case AVS_WARN_NEIGHBOR_MISSING:
+		snprintf(buf, size,
+			 "neighbor %s of route server %s is not configured: neighbor %s remote-as "
+			 "65515",
+			 w->subject, w->rs, w->subject);
+		return true;
+	case AVS_WARN_NEIGHBOR_NOT_AZURE:
+		snprintf(buf, size,
+			 "neighbor %s of route server %s has AS %u, Route Server always has 65515: "
+			 "neighbor %s remote-as 65515",
+			 w->subject, w->rs, w->number, w->subject);
+		return true;
+	case AVS_WARN_NOT_ACTIVATED:
+		snprintf(buf, size,
+			 "neighbor %s of route server %s is not active for IPv4 unicast: "
+			 "address-family ipv4 unicast, then neighbor %s activate",
+			 w->subject, w->rs, w->subject);
+		return true;
+	case AVS_WARN_NO_MULTIHOP:
+		snprintf(buf, size,
+			 "neighbor %s of route server %s is more than one hop away: neighbor %s "
+			 "ebgp-multihop",
+			 w->subject, w->rs, w->subject);
+		return true;
+	case AVS_WARN_SESSION_DOWN:
+		snprintf(
+			buf, size,
+			"degraded: the session to neighbor %s of route server %s is down: show bgp "
+			"neighbors %s",
+			w->subject, w->rs, w->subject);
+		return true;
+	case AVS_WARN_PARITY:
+		snprintf(buf, size,
+			 "the neighbors of route server %s got different announcements; they must "
+			 "be equal: show bgp avs plan",
+			 w->rs);
+		return true;
+	case AVS_WARN_HOLD_TIME:
+		snprintf(
+			buf, size,
+			"neighbor %s has a hold time of %u s and no BFD, a dead session is noticed "
+			"that late: neighbor %s timers 10 30",
+			w->subject, w->number, w->subject);
+		return true;
+	case AVS_WARN_GRACEFUL_RESTART:
+		snprintf(buf, size,
+			 "neighbor %s has graceful restart, so routes of a dead bgpd may stay in "
+			 "Azure: neighbor %s graceful-restart-disable",
+			 w->subject, w->subject);
+		return true;
+	}
+	return false;
+}
+
+/* What passes, or would pass, beside the guard. */
+static bool avs_text_guard(enum avs_warning_code code, const struct avs_words *w, char *buf,
+			   size_t size)
+{
+	switch ((unsigned int)code) {
+	case AVS_WARN_OPEN_NEIGHBOR:
+		snprintf(buf, size,
+			 "neighbor %s has AS 65515, but neither a route server nor a policy, so it "
+			 "gets AVS-DENY: avs route-server NAME neighbor %s",
+			 w->subject, w->subject);
+		return true;
+	case AVS_WARN_VPN_EXPORT:
+		snprintf(
+			buf, size,
+			"nothing is announced, because the instance exports its table (%s), where no "
+			"guard stands: no export vpn, or no advertise ipv4 unicast",
+			w->subject);
+		return true;
+	case AVS_WARN_UNSUPPRESS:
+		snprintf(
+			buf, size,
+			"nothing is announced, because %s has no role but an unsuppress-map, which "
+			"would let our routes out: no neighbor %s unsuppress-map NAME",
+			w->subject, w->subject);
+		return true;
+	case AVS_WARN_REPAIRED:
+		snprintf(buf, size,
+			 "%u settings on role neighbors, which would pass beside the guard, were "
+			 "undone: show bgp avs changes",
+			 w->number);
+		return true;
+	case AVS_WARN_RECONCILE:
+		snprintf(buf, size,
+			 "%u changes of the table were found by a full look only; please report it "
+			 "with show bgp avs changes",
+			 w->number);
+		return true;
+	}
+	return false;
+}
+
+/* What the network delivers, against what was expected of it. */
+static bool avs_text_network(enum avs_warning_code code, const struct avs_words *w, char *buf,
+			     size_t size)
+{
+	switch ((unsigned int)code) {
+	case AVS_WARN_REACH_OBSERVED:
+		snprintf(buf, size,
+			 "route server %s delivers %u %s routes, so what it gets reaches %s as "
+			 "well: avs route-server %s toward %s",
+			 w->rs, w->number, w->subject, w->subject, w->rs, w->subject);
+		return true;
+	case AVS_WARN_UNCLASSIFIED:
+		snprintf(buf, size,
+			 "route server %s delivers %u unclassified routes (VPN gateway or another "
+			 "NVA?), which count for nothing: avs segment on-premises origin-as ASN",
+			 w->rs, w->number);
+		return true;
+	case AVS_WARN_NO_EXPRESSROUTE:
+		snprintf(buf, size,
+			 "route server %s delivers no route of a circuit (AS 12076): enable "
+			 "branch-to-branch on it, and look at the gateway's connection",
+			 w->rs);
+		return true;
+	case AVS_WARN_NO_COMPANIONS:
+		snprintf(buf, size,
+			 "the private cloud's management ignores a default for RFC 1918 "
+			 "destinations: avs advertise companions toward private-cloud");
+		return true;
+	case AVS_WARN_BUDGET:
+		snprintf(buf, size,
+			 "degraded: %u announcements to route server %s do not fit, the first is "
+			 "%s: avs route-server %s route-limit N, or avs route-server %s usable "
+			 "PERCENT",
+			 w->number, w->rs, w->prefix, w->rs, w->rs);
+		return true;
+	case AVS_WARN_GATEWAY_BUDGET:
+		snprintf(buf, size,
+			 "the gateway of route server %s uses %u percent of what the circuit "
+			 "accepts; beyond it the circuit is dropped: summarise VNets, or avs "
+			 "route-server %s gateway-limit N",
+			 w->rs, w->number, w->rs);
+		return true;
+	case AVS_WARN_NO_ROUTE:
+		snprintf(buf, size,
+			 "neighbor %s of route server %s is reached by a default route only: ip "
+			 "route SUBNET GATEWAY for the Route Server's subnet",
+			 w->subject, w->rs);
+		return true;
+	case AVS_WARN_PLAIN_DEFAULT:
+		snprintf(buf, size,
+			 "168.63.129.16 (probes, agent) follows a BGP default: ip route "
+			 "168.63.129.16/32 GATEWAY");
+		return true;
+	}
+	return false;
+}
+
+/* The module itself. */
+static void avs_text_module(enum avs_warning_code code, const struct avs_words *w, char *buf,
+			    size_t size)
+{
+	switch ((unsigned int)code) {
+	case AVS_WARN_INACTIVE:
+		snprintf(buf, size, "the module is inactive and announces nothing: %s", w->subject);
+		return;
+	case AVS_WARN_LOCAL_AS:
+		snprintf(
+			buf, size,
+			"AS %u cannot be used toward Azure (%s): router bgp ASN with one of 64512, "
+			"64514-64599, 64941-64999, 65413-65514, 65521-65534",
+			w->number, w->subject);
+		return;
+	case AVS_WARN_DISCARD_HELD:
+		snprintf(buf, size,
+			 "the discard route for %s is not installed, it would cut off %s: ip route "
+			 "PREFIX GATEWAY for it, or avs discard off",
+			 w->prefix, w->subject);
+		return;
+	}
+	snprintf(buf, size, "%s", avs_warning_name(code));
+}
+
+const char *avs_warning_text(const struct avs_warning *warning, char *buf, size_t size)
+{
+	char prefix[AVS_PREFIX_STRLEN];
+	struct avs_words w = {.rs = warning->rs ? warning->rs : "NAME",
+			      .subject = warning->subject ? warning->subject : "NAME",
+			      .number = warning->number};
+
+	if (!size)
+		return buf;
+	w.prefix = avs_prefix_str(&warning->prefix, prefix, sizeof(prefix));
+	if (warning->code == AVS_WARN_LEARNED_DEFAULT || warning->code == AVS_WARN_LEARNED_RFC1918)
+		avs_text_learned(warning, &w, buf, size);
+	else if (!avs_text_config(warning->code, &w, buf, size) &&
+		 !avs_text_neighbor(warning->code, &w, buf, size) &&
+		 !avs_text_network(warning->code, &w, buf, size) &&
+		 !avs_text_guard(warning->code, &w, buf, size))
+		avs_text_module(warning->code, &w, buf, size);
+	return buf;
+}
