@@ -13,7 +13,7 @@
 #include "avs_config.h"
 
 #define AVS_AS_ROUTE_SERVER 65515
-#define AVS_AS_MSEE	    12076
+#define AVS_AS_MSEE 12076
 
 struct avs_path {
 	struct avs_prefix prefix;
@@ -26,7 +26,7 @@ struct avs_path {
 
 struct avs_verdict_class {
 	enum avs_segment segment;
-	const char *site;  /* "" without one; owned by the configuration */
+	const char *site; /* "" without one; owned by the configuration */
 	enum avs_why why;
 };
 
@@ -42,9 +42,8 @@ typedef bool (*avs_rule_match)(const struct avs_segment_rule *rule, void *arg);
  * match is called for PREFIX_LIST and AS_PATH_LIST rules only; NULL means
  * that they never match.  Cannot fail.  O(rules) and O(AS numbers).
  */
-struct avs_verdict_class avs_classify(const struct avs_config *config,
-				      const struct avs_path *path, avs_rule_match match,
-				      void *arg);
+struct avs_verdict_class avs_classify(const struct avs_config *config, const struct avs_path *path,
+				      avs_rule_match match, void *arg);
 
 /* 398656-398670 or 400572-400581 */
 bool avs_as_is_avs(uint32_t as);

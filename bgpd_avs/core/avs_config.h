@@ -21,10 +21,10 @@
 #include "avs_prefix.h"
 #include "avs_types.h"
 
-#define AVS_ROUTE_LIMIT_DEFAULT	  1000
-#define AVS_USABLE_DEFAULT	  50
+#define AVS_ROUTE_LIMIT_DEFAULT 1000
+#define AVS_USABLE_DEFAULT 50
 #define AVS_GATEWAY_LIMIT_DEFAULT 1000
-#define AVS_QUIET_PERIOD_DEFAULT  5
+#define AVS_QUIET_PERIOD_DEFAULT 5
 
 /* one `toward` line; site "" means any */
 struct avs_toward {
@@ -41,13 +41,13 @@ struct avs_rs_config {
 	bool global_reach; /* on-premises, through the AVS circuit */
 	bool accept_leak;  /* consent: on-premises may receive what AVS gets */
 	enum avs_guard guard;
-	const char *map_in;  /* user's route-map or NULL */
-	const char *map_out; /* user's route-map or NULL */
+	const char *map_in;	    /* user's route-map or NULL */
+	const char *map_out;	    /* user's route-map or NULL */
 	struct avs_prefix next_hop; /* family 0: self */
-	uint32_t route_limit;	/* 0: unset */
-	uint32_t usable;	/* percent; 0: unset */
-	uint32_t gateway_limit; /* 0: unset */
-	uint32_t prepend;	/* 0: unset */
+	uint32_t route_limit;	    /* 0: unset */
+	uint32_t usable;	    /* percent; 0: unset */
+	uint32_t gateway_limit;	    /* 0: unset */
+	uint32_t prepend;	    /* 0: unset */
 };
 
 enum avs_segment_rule_type {

@@ -21,7 +21,7 @@ struct avs_entry {
 	unsigned int rs; /* index in config->rs */
 	struct avs_prefix prefix;
 	enum avs_class cls;
-	enum avs_reason reason; /* avs_reason_permits(): announced */
+	enum avs_reason reason;	 /* avs_reason_permits(): announced */
 	struct avs_prefix about; /* the prefix that the reason speaks of; family 0: none */
 
 	/* attributes; meaningful when announced */
@@ -37,11 +37,11 @@ struct avs_rs_plan {
 	avs_segset observed; /* segments it delivers routes of */
 	uint32_t announced;
 	uint32_t refused;
-	uint32_t usable; /* announcements that fit */
-	uint32_t unserved; /* refused by the budget (rule 6) ... */
+	uint32_t usable;		  /* announcements that fit */
+	uint32_t unserved;		  /* refused by the budget (rule 6) ... */
 	struct avs_prefix first_unserved; /* ... the first of them; family 0: none */
 	uint32_t gateway_used; /* what the gateway has toward the circuit, ours included */
-	size_t first, count; /* its entries in plan->entries */
+	size_t first, count;   /* its entries in plan->entries */
 };
 
 struct avs_plan {

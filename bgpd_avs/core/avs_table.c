@@ -24,8 +24,7 @@
  *
  * n prefixes need at most n - 1 branches, thus less than 56 bytes per IPv4
  * prefix.  Nodes are named by 32-bit numbers into blocks of AVS_BLOCK nodes
- * that never move; number 0 means "none".  Facts have few distinct values (a
- * handful per route server), so they are kept once and counted.
+ * that never move; number 0 means "none".  Facts are shared (avs_facts.c).
  *
  * Invariants, between calls:
  *   - a node without a fact has two children; a child is strictly inside its
@@ -49,14 +48,13 @@
 #include <string.h>
 
 #include "avs_alloc.h"
+#include "avs_facts.h"
 #include "avs_table.h"
 
 #define AVS_BLOCK_BITS 7
 #define AVS_BLOCK (1U << AVS_BLOCK_BITS)
 /* nodes from the root to a full-length prefix: one per length */
 #define AVS_DEPTH_MAX (AVS_IPV6 + 1)
-/* what 24 bits of meta can name */
-#define AVS_FACT_MAX 0xffffffU
 #define AVS_SOURCES 32
 
 /* index in actual[] */
@@ -82,22 +80,10 @@ struct avs_trie {
 	unsigned char **blocks;
 };
 
-/* a fact and how many nodes have it */
-struct avs_shared {
-	struct avs_fact fact;
-	uint32_t refs; /* 0: unused */
-	uint32_t next; /* of the same hash, or of the unused ones */
-};
-
 struct avs_table {
 	struct avs_trie trie[2]; /* IPv4, IPv6 */
 
-	struct avs_shared *facts; /* [0] unused */
-	uint32_t *hash;		  /* fact_room heads of lists */
-	uint32_t fact_room;	  /* power of two, or 0 */
-	uint32_t fact_fresh;
-	uint32_t fact_free;
-
+	struct avs_facts facts;
 	uint32_t delivered[AVS_SOURCES][AVS_SEGMENT_COUNT];
 	size_t size;
 	size_t bytes;
@@ -207,11 +193,6 @@ static void avs_node_drop(struct avs_trie *trie, uint32_t n)
 	trie->free_count++;
 }
 
-static bool avs_fact_equal(const struct avs_fact *a, const struct avs_fact *b)
-{
-	return !memcmp(a->from, b->from, sizeof(a->from)) && a->usable == b->usable;
-}
-
 static bool avs_fact_delivered(const struct avs_fact *fact)
 {
 	unsigned int i;
@@ -220,105 +201,6 @@ static bool avs_fact_delivered(const struct avs_fact *fact)
 		if (fact->from[i])
 			return true;
 	return false;
-}
-
-static uint32_t avs_fact_hash(const struct avs_fact *fact)
-{
-	uint32_t h = fact->usable;
-	unsigned int i;
-
-	for (i = 0; i < AVS_SEGMENT_COUNT; i++) {
-		h = (h ^ fact->from[i]) * 0x9e3779b1U;
-		h ^= h >> 15;
-	}
-	return h;
-}
-
-/* Twice the room.  On failure everything is as it was. */
-static enum avs_err avs_fact_grow(struct avs_table *table)
-{
-	uint32_t room = table->fact_room ? 2 * table->fact_room : 16;
-	struct avs_shared *facts;
-	uint32_t *hash, *head, i;
-
-	if (table->fact_room > AVS_FACT_MAX / 2)
-		return AVS_ERR_LIMIT;
-	hash = avs_alloc(room * sizeof(*hash));
-	if (!hash)
-		return AVS_ERR_NOMEM;
-	facts = avs_realloc(table->facts, room * sizeof(*facts));
-	if (!facts) {
-		avs_free(hash);
-		return AVS_ERR_NOMEM;
-	}
-	avs_free(table->hash);
-	table->bytes += (room - table->fact_room) * (sizeof(*hash) + sizeof(*facts));
-	table->facts = facts;
-	table->hash = hash;
-	table->fact_room = room;
-	if (!table->fact_fresh)
-		table->fact_fresh = 1;
-	/* called only when no place is unused: all below fresh are in a list */
-	memset(hash, 0, room * sizeof(*hash));
-	for (i = 1; i < table->fact_fresh; i++) {
-		head = &hash[avs_fact_hash(&facts[i].fact) & (room - 1)];
-		facts[i].next = *head;
-		*head = i;
-	}
-	return AVS_OK;
-}
-
-/* Number of a fact, one reference more. */
-static enum avs_err avs_fact_get(struct avs_table *table, const struct avs_fact *fact,
-				 uint32_t *number)
-{
-	uint32_t h = avs_fact_hash(fact), n = 0;
-	enum avs_err err;
-
-	if (table->fact_room)
-		n = table->hash[h & (table->fact_room - 1)];
-	for (; n; n = table->facts[n].next) {
-		if (!avs_fact_equal(&table->facts[n].fact, fact))
-			continue;
-		table->facts[n].refs++;
-		*number = n;
-		return AVS_OK;
-	}
-	if (!table->fact_free && table->fact_fresh >= table->fact_room) {
-		err = avs_fact_grow(table);
-		if (err)
-			return err;
-	}
-	n = table->fact_free;
-	if (n)
-		table->fact_free = table->facts[n].next;
-	else
-		n = table->fact_fresh++;
-	table->facts[n].fact = *fact;
-	table->facts[n].refs = 1;
-	table->facts[n].next = table->hash[h & (table->fact_room - 1)];
-	table->hash[h & (table->fact_room - 1)] = n;
-	*number = n;
-	return AVS_OK;
-}
-
-/* One reference less; 0 is allowed. */
-static void avs_fact_put(struct avs_table *table, uint32_t number)
-{
-	struct avs_shared *shared;
-	uint32_t *link;
-
-	if (!number)
-		return;
-	shared = &table->facts[number];
-	if (--shared->refs)
-		return;
-	link = &table->hash[avs_fact_hash(&shared->fact) & (table->fact_room - 1)];
-	while (*link != number)
-		link = &table->facts[*link].next;
-	*link = shared->next;
-	shared->next = table->fact_free;
-	table->fact_free = number;
 }
 
 /* Keep the answers of avs_table_count() up to date. */
@@ -332,12 +214,18 @@ static void avs_fact_tally(struct avs_table *table, const struct avs_fact *fact,
 				table->delivered[rs][seg] += add ? 1 : UINT32_MAX;
 }
 
+static const struct avs_fact *avs_node_fact_of(const struct avs_table *table,
+					       const struct avs_node *node)
+{
+	return avs_facts_at(&table->facts, avs_node_fact(node));
+}
+
 /* Bit AVS_PC and bit AVS_OP: the segments by which a node is an actual prefix. */
 static unsigned int avs_node_actual(const struct avs_table *table, const struct avs_node *node)
 {
-	const struct avs_fact *fact = &table->facts[avs_node_fact(node)].fact;
+	const struct avs_fact *fact = avs_node_fact_of(table, node);
 
-	if (!avs_node_fact(node))
+	if (!fact)
 		return 0;
 	return (fact->from[AVS_SEGMENT_PRIVATE_CLOUD] ? 1U << AVS_PC : 0) |
 	       (fact->from[AVS_SEGMENT_ON_PREMISES] ? 1U << AVS_OP : 0);
@@ -503,13 +391,13 @@ static void avs_table_place(struct avs_table *table, struct avs_trie *trie,
 	node = avs_node(trie, way->at[way->depth - 1]);
 	old = avs_node_fact(node);
 	if (old)
-		avs_fact_tally(table, &table->facts[old].fact, false);
+		avs_fact_tally(table, avs_facts_at(&table->facts, old), false);
 	if (fact)
-		avs_fact_tally(table, &table->facts[fact].fact, true);
+		avs_fact_tally(table, avs_facts_at(&table->facts, fact), true);
 	table->size += (fact ? 1U : 0U);
 	table->size -= (old ? 1U : 0U);
 	avs_node_set_fact(node, fact);
-	avs_fact_put(table, old);
+	avs_facts_put(&table->facts, old);
 	if (!fact)
 		avs_table_detach(trie, prefix, way);
 	for (i = way->depth; i > 0; i--)
@@ -540,7 +428,7 @@ enum avs_err avs_table_set(struct avs_table *table, const struct avs_prefix *pre
 	/* the node and the branch above it */
 	err = way.exact ? AVS_OK : avs_trie_reserve(table, trie, 2);
 	if (!err)
-		err = avs_fact_get(table, &wanted, &number);
+		err = avs_facts_get(&table->facts, &wanted, &number);
 	if (!err)
 		avs_table_place(table, trie, prefix, &way, number);
 	return err;
@@ -551,15 +439,13 @@ const struct avs_fact *avs_table_find(const struct avs_table *table,
 {
 	const struct avs_trie *trie = avs_trie_of(table, prefix);
 	struct avs_way way;
-	uint32_t fact;
 
 	if (!avs_prefix_ok(prefix))
 		return NULL;
 	avs_way_find(trie, prefix, &way);
 	if (!way.exact)
 		return NULL;
-	fact = avs_node_fact(avs_node(trie, way.at[way.depth - 1]));
-	return fact ? &table->facts[fact].fact : NULL;
+	return avs_node_fact_of(table, avs_node(trie, way.at[way.depth - 1]));
 }
 
 void avs_table_relation(const struct avs_table *table, const struct avs_prefix *prefix,
@@ -567,6 +453,7 @@ void avs_table_relation(const struct avs_table *table, const struct avs_prefix *
 {
 	const struct avs_trie *trie = avs_trie_of(table, prefix);
 	const struct avs_node *node;
+	const struct avs_fact *fact;
 	struct avs_way way;
 	unsigned int i, above;
 
@@ -587,8 +474,8 @@ void avs_table_relation(const struct avs_table *table, const struct avs_prefix *
 	}
 	if (way.exact) {
 		node = avs_node(trie, way.at[above]);
-		relation->equal = avs_node_fact(node) &&
-				  avs_fact_delivered(&table->facts[avs_node_fact(node)].fact);
+		fact = avs_node_fact_of(table, node);
+		relation->equal = fact && avs_fact_delivered(fact);
 		relation->contributors =
 			node->contributors - (avs_node_contributes(table, trie, node) ? 1U : 0U);
 	} else if (way.stop && way.common == prefix->len) {
@@ -610,7 +497,7 @@ size_t avs_table_size(const struct avs_table *table)
 
 size_t avs_table_bytes(const struct avs_table *table)
 {
-	return table->bytes;
+	return table->bytes + table->facts.bytes;
 }
 
 /* Nodes in prefix order: a node, what continues with 0, what continues with 1. */
@@ -621,13 +508,15 @@ static bool avs_trie_walk(const struct avs_table *table, const struct avs_trie *
 {
 	uint32_t later[AVS_DEPTH_MAX], n = trie->root;
 	const struct avs_node *node;
+	const struct avs_fact *fact;
 	unsigned int depth = 0;
 	struct avs_prefix p;
 
 	while (n) {
 		node = avs_node(trie, n);
 		p = avs_node_prefix(trie, node);
-		if (avs_node_fact(node) && !each(&p, &table->facts[avs_node_fact(node)].fact, arg))
+		fact = avs_node_fact_of(table, node);
+		if (fact && !each(&p, fact, arg))
 			return false;
 		/* at most one waits for every length on the way */
 		if (node->child[0] && node->child[1])
@@ -675,7 +564,6 @@ void avs_table_free(struct avs_table *table)
 			avs_free(table->trie[i].blocks[n]);
 		avs_free(table->trie[i].blocks);
 	}
-	avs_free(table->facts);
-	avs_free(table->hash);
+	avs_facts_clear(&table->facts);
 	avs_free(table);
 }

@@ -33,12 +33,12 @@ struct avs_table;
 
 /* how a prefix lies among the learned ones (rule 3) */
 struct avs_relation {
-	bool equal;		 /* learned, any segment */
-	bool inside_contributor; /* strictly inside a contributor ... */
+	bool equal;		       /* learned, any segment */
+	bool inside_contributor;       /* strictly inside a contributor ... */
 	struct avs_prefix contributor; /* ... the longest such one */
-	bool inside_cover;	 /* strictly inside a cover ... */
-	struct avs_prefix cover; /* ... the longest such one */
-	uint32_t contributors;	 /* at least one strictly inside: > 0 (a count of actual prefixes) */
+	bool inside_cover;	       /* strictly inside a cover ... */
+	struct avs_prefix cover;       /* ... the longest such one */
+	uint32_t contributors; /* at least one strictly inside: > 0 (a count of actual prefixes) */
 };
 
 struct avs_table *avs_table_new(void);
@@ -63,8 +63,7 @@ const struct avs_fact *avs_table_find(const struct avs_table *table,
 void avs_table_relation(const struct avs_table *table, const struct avs_prefix *prefix,
 			struct avs_relation *relation);
 /* prefixes that this source (route server index or AVS_RS_NONE) delivers as this segment */
-uint32_t avs_table_count(const struct avs_table *table, unsigned int rs,
-			 enum avs_segment segment);
+uint32_t avs_table_count(const struct avs_table *table, unsigned int rs, enum avs_segment segment);
 /* number of prefixes */
 size_t avs_table_size(const struct avs_table *table);
 /* bytes obtained from the allocator */

@@ -97,8 +97,8 @@ enum avs_reason {
 	AVS_REASON_MAP_UNDEFINED = 12, /* the user's map is named, not defined */
 	AVS_REASON_NOT_OURS = 13,      /* a suppressed path that we did not originate */
 	AVS_REASON_NO_BEST_PATH = 14,
-	AVS_REASON_MAP_LOOP = 15,      /* the user's map calls itself in the end */
-	AVS_REASON_WRONG_SLOT = 16,    /* evaluated outside of out and unsuppress */
+	AVS_REASON_MAP_LOOP = 15,   /* the user's map calls itself in the end */
+	AVS_REASON_WRONG_SLOT = 16, /* evaluated outside of out and unsuppress */
 
 	/* rule 2: default-equivalents and RFC 1918 blocks */
 	AVS_REASON_LEAK_DEFAULT = 20,
@@ -118,8 +118,8 @@ enum avs_reason {
 	AVS_REASON_SAME_SEGMENT = 41,
 
 	/* rule 5: the AS path */
-	AVS_REASON_AS_PATH = 50,       /* reserved AS numbers could not be removed */
-	AVS_REASON_NOT_EBGP = 51,      /* iBGP or confederation toward a route server */
+	AVS_REASON_AS_PATH = 50,  /* reserved AS numbers could not be removed */
+	AVS_REASON_NOT_EBGP = 51, /* iBGP or confederation toward a route server */
 
 	/* rule 6: the budget */
 	AVS_REASON_BUDGET = 60,

@@ -13,41 +13,41 @@
 
 enum avs_warning_code {
 	AVS_WARN_NONE = 0,
-	AVS_WARN_INACTIVE,	   /* module inactive, text says why */
-	AVS_WARN_LOCAL_AS,	   /* number: the AS */
-	AVS_WARN_NO_NEIGHBOR,	   /* route server without neighbours */
-	AVS_WARN_ONE_NEIGHBOR,	   /* Route Server has two instances */
+	AVS_WARN_INACTIVE,     /* module inactive, text says why */
+	AVS_WARN_LOCAL_AS,     /* number: the AS */
+	AVS_WARN_NO_NEIGHBOR,  /* route server without neighbours */
+	AVS_WARN_ONE_NEIGHBOR, /* Route Server has two instances */
 	AVS_WARN_NO_TOWARD,
 	AVS_WARN_NEIGHBOR_MISSING, /* subject: neighbour that bgpd does not know */
 	AVS_WARN_NEIGHBOR_CONFLICT,
 	AVS_WARN_NEIGHBOR_NOT_AZURE, /* remote AS is not 65515 */
-	AVS_WARN_NOT_ACTIVATED,	   /* neighbour without IPv4 unicast */
-	AVS_WARN_NO_MULTIHOP,	   /* ebgp-multihop missing */
-	AVS_WARN_SESSION_DOWN,	   /* degraded: one of the neighbours is down */
-	AVS_WARN_PARITY,	   /* established neighbours got different sets */
-	AVS_WARN_MAP_UNDEFINED,	   /* subject: the user's map */
-	AVS_WARN_LIST_UNDEFINED,   /* subject: prefix-list or as-path-list of a segment line */
-	AVS_WARN_REACH_OBSERVED,   /* delivers on-premises routes, not declared */
-	AVS_WARN_UNCLASSIFIED,	   /* number: routes without 12076 */
-	AVS_WARN_NO_EXPRESSROUTE,  /* no 12076 route learned: branch-to-branch off? */
-	AVS_WARN_NO_COMPANIONS,	   /* default toward private-cloud without companions */
-	AVS_WARN_LEARNED_DEFAULT,  /* on-premises advertises a default */
-	AVS_WARN_LEARNED_RFC1918,  /* on-premises advertises an RFC 1918 block */
-	AVS_WARN_BUDGET,	   /* degraded: prefix is the first refused one */
-	AVS_WARN_GATEWAY_BUDGET,   /* number: percent in use */
-	AVS_WARN_CONDITION_SELF,   /* when-present names a route server that does not exist */
-	AVS_WARN_OPEN_NEIGHBOR,	   /* AS 65515 without a role and without a policy */
-	AVS_WARN_HOLD_TIME,	   /* over 30 s without BFD; number: seconds */
-	AVS_WARN_GRACEFUL_RESTART, /* on a role neighbour */
-	AVS_WARN_NO_ROUTE,	   /* no route to the Route Server's subnet but the default */
-	AVS_WARN_DISCARD_HELD,	   /* discard route not installed: it would cut the session */
-	AVS_WARN_VPN_EXPORT,	   /* fail closed: the instance exports its table */
-	AVS_WARN_UNSUPPRESS,	   /* fail closed; subject: neighbour or peer-group without role */
-	AVS_WARN_REPAIRED,	   /* number: settings undone on role neighbours */
-	AVS_WARN_RECONCILE,	   /* number: changes that hooks missed; must stay 0 */
-	AVS_WARN_MONITOR,	   /* guard does not filter */
+	AVS_WARN_NOT_ACTIVATED,	     /* neighbour without IPv4 unicast */
+	AVS_WARN_NO_MULTIHOP,	     /* ebgp-multihop missing */
+	AVS_WARN_SESSION_DOWN,	     /* degraded: one of the neighbours is down */
+	AVS_WARN_PARITY,	     /* established neighbours got different sets */
+	AVS_WARN_MAP_UNDEFINED,	     /* subject: the user's map */
+	AVS_WARN_LIST_UNDEFINED,     /* subject: prefix-list or as-path-list of a segment line */
+	AVS_WARN_REACH_OBSERVED,     /* delivers on-premises routes, not declared */
+	AVS_WARN_UNCLASSIFIED,	     /* number: routes without 12076 */
+	AVS_WARN_NO_EXPRESSROUTE,    /* no 12076 route learned: branch-to-branch off? */
+	AVS_WARN_NO_COMPANIONS,	     /* default toward private-cloud without companions */
+	AVS_WARN_LEARNED_DEFAULT,    /* on-premises advertises a default */
+	AVS_WARN_LEARNED_RFC1918,    /* on-premises advertises an RFC 1918 block */
+	AVS_WARN_BUDGET,	     /* degraded: prefix is the first refused one */
+	AVS_WARN_GATEWAY_BUDGET,     /* number: percent in use */
+	AVS_WARN_CONDITION_SELF,     /* when-present names a route server that does not exist */
+	AVS_WARN_OPEN_NEIGHBOR,	     /* AS 65515 without a role and without a policy */
+	AVS_WARN_HOLD_TIME,	     /* over 30 s without BFD; number: seconds */
+	AVS_WARN_GRACEFUL_RESTART,   /* on a role neighbour */
+	AVS_WARN_NO_ROUTE,	     /* no route to the Route Server's subnet but the default */
+	AVS_WARN_DISCARD_HELD,	     /* discard route not installed: it would cut the session */
+	AVS_WARN_VPN_EXPORT,	     /* fail closed: the instance exports its table */
+	AVS_WARN_UNSUPPRESS, /* fail closed; subject: neighbour or peer-group without role */
+	AVS_WARN_REPAIRED,   /* number: settings undone on role neighbours */
+	AVS_WARN_RECONCILE,  /* number: changes that hooks missed; must stay 0 */
+	AVS_WARN_MONITOR,    /* guard does not filter */
 	AVS_WARN_SHUTDOWN,
-	AVS_WARN_PLAIN_DEFAULT,	   /* 168.63.129.16 follows a BGP default */
+	AVS_WARN_PLAIN_DEFAULT, /* 168.63.129.16 follows a BGP default */
 };
 
 enum avs_severity { AVS_SEV_NOTICE = 0, AVS_SEV_WARNING, AVS_SEV_ALARM };

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Values as text.
+ *
+ * Golden files and fuzzers compare values; a person who reads their output
+ * compares lines.  A configuration is written as the lines that a user would
+ * type, so that the input of a test and the dump of what it became look alike.
+ *
+ * Lines go to a callback one by one.  Nothing is allocated and nothing can
+ * fail; a line of more than AVS_LINE_MAX characters (names are at most
+ * AVS_NAME_MAX) would be cut.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "avs_dump.h"
+
+#define AVS_LINE_MAX 1024
+#define AVS_WORD_MAX 256
+
+/* where lines go */
+struct avs_dumper {
+	avs_dump_line line;
+	void *arg;
+};
+
+__attribute__((format(printf, 2, 3))) static void avs_put(const struct avs_dumper *d,
+							  const char *format, ...)
+{
+	char buf[AVS_LINE_MAX];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(buf, sizeof(buf), format, ap);
+	va_end(ap);
+	d->line(buf, d->arg);
+}
+
+/* text that a line needs beside its arguments */
+struct avs_word {
+	char text[AVS_WORD_MAX];
+};
+
+static struct avs_word avs_prefix_word(const struct avs_prefix *p)
+{
+	struct avs_word w;
+
+	avs_prefix_str(p, w.text, sizeof(w.text));
+	return w;
+}
+
+/* A host prefix without its length. */
+static struct avs_word avs_host_word(const struct avs_prefix *p)
+{
+	struct avs_word w = avs_prefix_word(p);
+	char *slash = strchr(w.text, '/');
+
+	if (slash)
+		*slash = '\0';
+	return w;
+}
+
+/* " WORD TEXT", or nothing when there is no text */
+static struct avs_word avs_option_word(const char *word, const char *text)
+{
+	struct avs_word w = {""};
+
+	if (text && *text)
+		snprintf(w.text, sizeof(w.text), " %s %.*s", word, AVS_WORD_MAX - 32, text);
+	return w;
+}
+
+static void avs_put_number(const struct avs_dumper *d, const char *rs, const char *word,
+			   uint32_t value)
+{
+	if (value)
+		avs_put(d, "avs route-server %s %s %u", rs, word, value);
+}
+
+static void avs_dump_rs(const struct avs_dumper *d, const struct avs_rs_config *rs)
+{
+	const char *name = rs->name;
+	size_t i;
+
+	for (i = 0; i < rs->neighbor_count; i++)
+		avs_put(d, "avs route-server %s neighbor %s", name,
+			avs_host_word(&rs->neighbors[i]).text);
+	for (i = 0; i < rs->toward_count; i++)
+		avs_put(d, "avs route-server %s toward %s%s", name,
+			avs_segment_name(rs->toward[i].segment),
+			avs_option_word("site", rs->toward[i].site).text);
+	if (rs->global_reach)
+		avs_put(d, "avs route-server %s global-reach on-premises", name);
+	if (rs->accept_leak)
+		avs_put(d, "avs route-server %s accept-leak on-premises", name);
+	/* written always: a route server may have no other line */
+	avs_put(d, "avs route-server %s guard %s", name, avs_guard_name(rs->guard));
+	if (rs->map_in)
+		avs_put(d, "avs route-server %s route-map %s in", name, rs->map_in);
+	if (rs->map_out)
+		avs_put(d, "avs route-server %s route-map %s out", name, rs->map_out);
+	if (rs->next_hop.family)
+		avs_put(d, "avs route-server %s next-hop %s", name,
+			avs_host_word(&rs->next_hop).text);
+	avs_put_number(d, name, "route-limit", rs->route_limit);
+	avs_put_number(d, name, "usable", rs->usable);
+	avs_put_number(d, name, "gateway-limit", rs->gateway_limit);
+	avs_put_number(d, name, "prepend", rs->prepend);
+}
+
+static void avs_dump_rule(const struct avs_dumper *d, const struct avs_segment_rule *rule)
+{
+	const char *segment = avs_segment_name(rule->segment);
+	struct avs_word site = avs_option_word("site", rule->site);
+
+	switch (rule->type) {
+	case AVS_RULE_PREFIX:
+		avs_put(d, "avs segment %s prefix %s%s", segment,
+			avs_prefix_word(&rule->prefix).text, site.text);
+		break;
+	case AVS_RULE_PREFIX_LIST:
+		avs_put(d, "avs segment %s prefix-list %s%s", segment, rule->list, site.text);
+		break;
+	case AVS_RULE_NEIGHBOR:
+		avs_put(d, "avs segment %s neighbor %s%s", segment,
+			avs_host_word(&rule->prefix).text, site.text);
+		break;
+	case AVS_RULE_AS_PATH_LIST:
+		avs_put(d, "avs segment %s as-path-list %s%s", segment, rule->list, site.text);
+		break;
+	case AVS_RULE_ORIGIN_AS:
+		if (rule->as_low == rule->as_high)
+			avs_put(d, "avs segment %s origin-as %u%s", segment, rule->as_low,
+				site.text);
+		else
+			avs_put(d, "avs segment %s origin-as %u-%u%s", segment, rule->as_low,
+				rule->as_high, site.text);
+		break;
+	}
+}
+
+static void avs_dump_condition(const struct avs_dumper *d, const struct avs_condition *condition)
+{
+	struct avs_word from = {""};
+
+	switch (condition->from) {
+	case AVS_FROM_ANY:
+		break;
+	case AVS_FROM_ROUTE_SERVER:
+		from = avs_option_word("from route-server", condition->route_server);
+		break;
+	case AVS_FROM_NEIGHBOR:
+		from = avs_option_word("from", avs_host_word(&condition->neighbor).text);
+		break;
+	case AVS_FROM_ZEBRA:
+		from = avs_option_word("from", "zebra");
+		break;
+	}
+	avs_put(d, "avs advertise default when-present %s%s",
+		avs_prefix_word(&condition->prefix).text, from.text);
+}
+
+static void avs_dump_advertise(const struct avs_dumper *d, const struct avs_config *config)
+{
+	const struct avs_supernet_config *supernet;
+	const char *toward;
+	size_t i;
+
+	for (i = 0; i < AVS_SEGMENT_COUNT; i++)
+		if (config->default_toward & AVS_SEG_BIT(i))
+			avs_put(d, "avs advertise default toward %s",
+				avs_segment_name((enum avs_segment)i));
+	if (config->default_next_hop.family)
+		avs_put(d, "avs advertise default next-hop %s",
+			avs_host_word(&config->default_next_hop).text);
+	for (i = 0; i < config->condition_count; i++)
+		avs_dump_condition(d, &config->conditions[i]);
+	if (config->default_vnet_only)
+		avs_put(d, "avs advertise default vnet-only");
+	if (config->companions)
+		avs_put(d, "avs advertise companions toward private-cloud");
+	for (i = 0; i < config->supernet_count; i++) {
+		supernet = &config->supernets[i];
+		toward = supernet->toward == AVS_SEGMENT_UNKNOWN
+				 ? NULL
+				 : avs_segment_name(supernet->toward);
+		avs_put(d, "avs advertise supernet %s%s%s", avs_prefix_word(&supernet->prefix).text,
+			supernet->unconditional ? " unconditional" : "",
+			avs_option_word("toward", toward).text);
+	}
+}
+
+void avs_dump_config(const struct avs_config *config, avs_dump_line line, void *arg)
+{
+	struct avs_dumper d = {.line = line, .arg = arg};
+	size_t i;
+
+	if (config->shutdown)
+		avs_put(&d, "avs shutdown");
+	for (i = 0; i < config->rs_count; i++)
+		avs_dump_rs(&d, &config->rs[i]);
+	for (i = 0; i < config->rule_count; i++)
+		avs_dump_rule(&d, &config->rules[i]);
+	avs_dump_advertise(&d, config);
+	for (i = 0; i < config->protect_count; i++)
+		avs_put(&d, "avs protect %s", avs_prefix_word(&config->protect[i]).text);
+	if (config->quiet_period_set)
+		avs_put(&d, "avs quiet-period %u", config->quiet_period);
+	if (config->no_discard)
+		avs_put(&d, "avs discard off");
+}
+
+/* "0,2,31": the sources of a mask */
+static void avs_mask_str(uint32_t mask, char *buf, size_t size)
+{
+	size_t used = 0;
+	unsigned int i;
+	int n;
+
+	buf[0] = '\0';
+	for (i = 0; i < 32; i++) {
+		if (!(mask >> i & 1))
+			continue;
+		n = snprintf(buf + used, size - used, "%s%u", used ? "," : "", i);
+		if (n < 0 || (size_t)n >= size - used)
+			return;
+		used += (size_t)n;
+	}
+}
+
+static bool avs_dump_fact(const struct avs_prefix *prefix, const struct avs_fact *fact, void *arg)
+{
+	const struct avs_dumper *d = arg;
+	char words[AVS_SEGMENT_COUNT][128], mask[96];
+	unsigned int i;
+
+	for (i = 0; i < AVS_SEGMENT_COUNT; i++) {
+		words[i][0] = '\0';
+		if (!fact->from[i])
+			continue;
+		avs_mask_str(fact->from[i], mask, sizeof(mask));
+		snprintf(words[i], sizeof(words[i]), " %s:%s",
+			 avs_segment_name((enum avs_segment)i), mask);
+	}
+	avs_put(d, "%s%s%s%s%s%s", avs_prefix_word(prefix).text, words[AVS_SEGMENT_PRIVATE_CLOUD],
+		words[AVS_SEGMENT_ON_PREMISES], words[AVS_SEGMENT_VIRTUAL_NETWORK],
+		words[AVS_SEGMENT_UNKNOWN], fact->usable ? " usable" : "");
+	return true;
+}
+
+void avs_dump_table(const struct avs_table *table, avs_dump_line line, void *arg)
+{
+	struct avs_dumper d = {.line = line, .arg = arg};
+
+	avs_table_walk(table, avs_dump_fact, &d);
+}
+
+/* "private-cloud,on-premises", or "-" */
+static void avs_segset_str(avs_segset set, char *buf, size_t size)
+{
+	bool pc = set & AVS_SEG_BIT(AVS_SEGMENT_PRIVATE_CLOUD);
+	bool op = set & AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
+
+	snprintf(buf, size, "%s%s%s", pc ? "private-cloud" : "", pc && op ? "," : "",
+		 op   ? "on-premises"
+		 : pc ? ""
+		      : "-");
+}
+
+static void avs_dump_entry(const struct avs_dumper *d, const struct avs_entry *entry)
+{
+	struct avs_word about = {""}, hop = avs_host_word(&entry->next_hop);
+	char prepend[24] = "";
+
+	if (entry->about.family)
+		about = avs_option_word("about", avs_prefix_word(&entry->about).text);
+	if (!avs_reason_permits(entry->reason)) {
+		avs_put(d, " %s %s refused %s%s", avs_prefix_word(&entry->prefix).text,
+			avs_class_name(entry->cls), avs_reason_name(entry->reason), about.text);
+		return;
+	}
+	if (entry->prepend)
+		snprintf(prepend, sizeof(prepend), " prepend %u", entry->prepend);
+	avs_put(d, " %s %s %s%s next-hop %s%s%s", avs_prefix_word(&entry->prefix).text,
+		avs_class_name(entry->cls), avs_reason_name(entry->reason), about.text,
+		entry->next_hop.family ? hop.text : "self", prepend,
+		entry->no_advertise ? " no-advertise" : "");
+}
+
+static void avs_dump_warning(const struct avs_dumper *d, const struct avs_warning *warning)
+{
+	char text[AVS_LINE_MAX / 2];
+
+	avs_put(d, "%s %s%s: %s", avs_severity_name(warning->severity),
+		avs_warning_name(warning->code), avs_option_word("at", warning->rs).text,
+		avs_warning_text(warning, text, sizeof(text)));
+}
+
+void avs_dump_plan(const struct avs_plan *plan, avs_dump_line line, void *arg)
+{
+	struct avs_dumper d = {.line = line, .arg = arg};
+	char declared[48], observed[48];
+	const struct avs_rs_plan *rs;
+	size_t i, j;
+
+	for (i = 0; i < plan->config->rs_count; i++) {
+		rs = &plan->rs[i];
+		avs_segset_str(rs->declared, declared, sizeof(declared));
+		avs_segset_str(rs->observed, observed, sizeof(observed));
+		avs_put(&d,
+			"route-server %s declared %s observed %s announced %u refused %u usable "
+			"%u gateway %u",
+			rs->config->name, declared, observed, rs->announced, rs->refused,
+			rs->usable, rs->gateway_used);
+		for (j = 0; j < rs->count; j++)
+			avs_dump_entry(&d, &plan->entries[rs->first + j]);
+	}
+	for (i = 0; i < plan->originate_count; i++)
+		avs_put(&d, "originate %s", avs_prefix_word(&plan->originate[i]).text);
+	for (i = 0; i < plan->warning_count; i++)
+		avs_dump_warning(&d, &plan->warnings[i]);
+}
+
+static const char *avs_step_name(enum avs_step_type type)
+{
+	switch (type) {
+	case AVS_STEP_ORIGINATE:
+		return "originate";
+	case AVS_STEP_ANNOUNCE:
+		return "announce";
+	case AVS_STEP_WITHDRAW:
+		return "withdraw";
+	case AVS_STEP_RETIRE:
+		return "retire";
+	}
+	return "unknown";
+}
+
+void avs_dump_steps(const struct avs_step *steps, size_t count, avs_dump_line line, void *arg)
+{
+	struct avs_dumper d = {.line = line, .arg = arg};
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		avs_put(&d, "%s %s%s", avs_step_name(steps[i].type),
+			avs_prefix_word(&steps[i].prefix).text,
+			avs_option_word("at", steps[i].rs).text);
+}
