@@ -22,6 +22,7 @@
 
 struct bgp;
 struct peer;
+struct prefix;
 struct avs_instance;
 
 /* something that the guard did not let out, or (guard monitor) would not have */
@@ -89,5 +90,42 @@ const struct avs_leak *avs_instance_leaks(const struct avs_instance *inst, size_
 const struct avs_change *avs_instance_changes(const struct avs_instance *inst, size_t *count);
 /* seconds until a removal takes effect; 0: nothing waits */
 unsigned int avs_instance_quiet_left(const struct avs_instance *inst);
+/* AVS_REASON_UNSPEC, or why nothing may be announced whatever the plan says */
+enum avs_reason avs_instance_closed(const struct avs_instance *inst);
+
+/*
+ * For the rooms that see bgpd change.  All of them only mark; one replan
+ * follows from the event loop, however many marks there are.
+ */
+/* a path of this prefix appeared, changed or went */
+void avs_instance_mark_prefix(struct avs_instance *inst, const struct avs_prefix *prefix);
+/* the classification of every path may have changed: build the table anew */
+void avs_instance_mark_all(struct avs_instance *inst, const char *cause);
+/* something else that the plan depends on changed (condition, session, export) */
+void avs_instance_mark_plan(struct avs_instance *inst, const char *cause);
+/* something that avs_instance_closed() looks at may have changed */
+void avs_instance_recheck(struct avs_instance *inst);
+/* a map that announcements pass changed: evaluate all of them again, after delay_msec */
+void avs_instance_mark_maps(struct avs_instance *inst, long delay_msec);
+
+/*
+ * Count a refusal (or, let_out, what guard monitor let pass).  Bounded: common
+ * reasons are listed for the first few hundred prefixes only, rarer ones
+ * displace them; what is not listed is counted.
+ */
+void avs_instance_leak(struct avs_instance *inst, const char *rs, const struct prefix *prefix,
+		       enum avs_reason reason, const struct peer *source, bool let_out);
+void avs_instance_clear_counters(struct avs_instance *inst);
+
+/* role of a peer: index in the effective configuration, AVS_RS_NONE without one */
+unsigned int avs_instance_role(const struct avs_instance *inst, const struct peer *peer,
+			       bool *conflict);
+
+/* every instance; the callback may not destroy it */
+void avs_instance_each(void (*func)(struct avs_instance *inst, void *arg), void *arg);
+/* bgp_inst_delete: undo everything, forget everything */
+void avs_instance_delete(struct bgp *bgp);
+/* daemon goes down: free without touching bgpd */
+void avs_instance_fini(void);
 
 #endif /* _AVS_INSTANCE_H */

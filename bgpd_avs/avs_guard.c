@@ -1,0 +1,565 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The guard: owned route-maps and the audit that keeps them in place.
+ *
+ * Purpose: whatever is configured, by whomever and in whatever order, only the
+ * plan leaves toward a role neighbour.  Typed lines are refused before they
+ * act (avs_refuse.c); what a file, a peer-group or a dynamic neighbour brings
+ * is undone here before the session is up.
+ *
+ * Owned maps, per route server:
+ *   AVS-IN-x    deny 10 match <refuse>, permit 20 call USER-IN
+ *   AVS-OUT-x   deny 10 match <refuse>, permit 20 call USER-OUT, next,
+ *               permit 30 set <sanitise>
+ *   AVS-ORIG-x  the same for what we originate; it sits in the unsuppress slot
+ * The deny stands in front: an entry that permits and falls through on "no
+ * match" would permit everything.  The verdict denies when the user's map is
+ * undefined, because FRR skips an undefined `call`.
+ *
+ * The maps exist in no configuration tree: they are not in `show
+ * running-config`, and without the module their names are undefined, which
+ * denies.  The neighbour lines that refer to them are in it.
+ *
+ * The audit compares before it sets: without a finding it costs no message.
+ * It never uses a setter that resets the session or that inherits a
+ * peer-group's value again (that would fight for ever), and clears such
+ * settings directly.
+ *
+ * A change of the user's out-map is not an event for our map: bgpd would
+ * re-send everything with duplicates forced.  The plan is pushed per prefix
+ * instead (avs_instance_mark_maps()), also with `route-map delay-timer 0`.
+ *
+ * Complexity: O(neighbours * address families) per audit.
+ */
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <zebra.h>
+
+#include "libfrr.h"
+#include "linklist.h"
+#include "routemap.h"
+#include "vty.h"
+
+#include "bgpd_avs/avs_compat.h"
+#include "bgpd/bgp_addpath.h"
+#include "bgpd/bgp_fsm.h"
+#include "bgpd/bgp_memory.h"
+#include "bgpd/bgp_updgrp.h"
+
+#include "bgpd_avs/avs_debug.h"
+#include "bgpd_avs/avs_glue.h"
+#include "bgpd_avs/avs_guard.h"
+#include "bgpd_avs/avs_instance.h"
+#include "bgpd_avs/avs_module.h"
+#include "bgpd_avs/avs_routemap.h"
+#include "bgpd_avs/core/avs_classify.h"
+
+/* declared in lib/command.c only */
+DECLARE_HOOK(cmd_execute_done, (struct vty * vty, const char *cmd_exec), (vty, cmd_exec));
+
+/* sequence numbers of owned maps */
+#define SEQ_REFUSE   10
+#define SEQ_USER     20
+#define SEQ_SANITISE 30
+
+/* wait for the rest of an edit when bgpd's own delay timer is off */
+#define MAP_EDIT_MSEC 1000
+
+static const char *const slot_prefix[] = {
+	[AVS_SLOT_IN] = AVS_MAP_PREFIX "IN-",
+	[AVS_SLOT_OUT] = AVS_MAP_PREFIX "OUT-",
+	[AVS_SLOT_ORIG] = AVS_MAP_PREFIX "ORIG-",
+};
+
+const char *avs_guard_map_name(enum avs_slot slot, const struct avs_instance *inst,
+			       const char *rs, char *buf, size_t size)
+{
+	const char *name = avs_instance_name(inst);
+
+	if (strmatch(name, VRF_DEFAULT_NAME))
+		snprintf(buf, size, "%s%s", slot_prefix[slot], rs);
+	else
+		snprintf(buf, size, "%s%s:%s", slot_prefix[slot], name, rs);
+	return buf;
+}
+
+bool avs_guard_map_reserved(const char *name)
+{
+	return strncmp(name, AVS_MAP_PREFIX, strlen(AVS_MAP_PREFIX)) == 0;
+}
+
+/* ---- owned maps -------------------------------------------------------- */
+
+/*
+ * A new or changed map is put into the neighbours' slots by us.  Left marked,
+ * bgpd would process it once more when its delay timer fires: a second
+ * ROUTE-REFRESH and a forced re-send of everything.
+ */
+static void map_settled(const char *name)
+{
+	struct route_map *map = route_map_lookup_by_name(name);
+
+	if (map)
+		map->to_be_processed = false;
+}
+
+void avs_guard_deny_map(void)
+{
+	if (route_map_lookup_by_name(AVS_MAP_DENY))
+		return;
+	route_map_index_get(route_map_get(AVS_MAP_DENY), RMAP_DENY, SEQ_REFUSE);
+	map_settled(AVS_MAP_DENY);
+}
+
+/* returns true when the target changed */
+static bool set_call(struct route_map_index *index, const char *target, bool events)
+{
+	if (target ? index->nextrm && strmatch(index->nextrm, target) : !index->nextrm)
+		return false;
+	if (index->nextrm) {
+		if (events)
+			route_map_upd8_dependency(RMAP_EVENT_CALL_DELETED, index->nextrm,
+						  index->map->name);
+		XFREE(MTYPE_ROUTE_MAP_NAME, index->nextrm);
+	}
+	if (target) {
+		index->nextrm = XSTRDUP(MTYPE_ROUTE_MAP_NAME, target);
+		if (events)
+			route_map_upd8_dependency(RMAP_EVENT_CALL_ADDED, index->nextrm,
+						  index->map->name);
+	}
+	return true;
+}
+
+/* returns true when the user's map in it changed */
+static bool build_map(const struct avs_instance *inst, enum avs_slot slot,
+		      const struct avs_rs_config *rs)
+{
+	bool in = slot == AVS_SLOT_IN, changed, fresh;
+	char name[AVS_MAP_NAME_MAX], arg[AVS_NAME_MAX + 8];
+	struct route_map *map;
+	struct route_map_index *index;
+
+	avs_guard_map_name(slot, inst, rs->name, name, sizeof(name));
+	avs_routemap_argument(slot, rs->name, arg, sizeof(arg));
+	fresh = !route_map_lookup_by_name(name);
+	map = route_map_get(name);
+
+	index = route_map_index_get(map, RMAP_DENY, SEQ_REFUSE);
+	if (!index->match_list.head)
+		route_map_add_match(index, AVS_RULE_REFUSE, arg, RMAP_EVENT_MATCH_ADDED);
+	index = route_map_index_get(map, RMAP_PERMIT, SEQ_USER);
+	changed = set_call(index, in ? rs->map_in : rs->map_out, in);
+	if (!in) {
+		index->exitpolicy = RMAP_NEXT;
+		index = route_map_index_get(map, RMAP_PERMIT, SEQ_SANITISE);
+		if (!index->set_list.head)
+			route_map_add_set(index, AVS_RULE_SANITISE, arg);
+	}
+	map_settled(name);
+	return changed && !fresh;
+}
+
+/* ---- audit ------------------------------------------------------------- */
+
+/* what a peer's slots must hold; NULL: none of our business */
+struct slots {
+	const char *in, *out, *orig;
+};
+
+static void attach(struct peer *peer, afi_t afi, safi_t safi, int direct, const char *name)
+{
+	struct bgp_filter *filter = &peer->filter[afi][safi];
+	struct route_map *map = route_map_lookup_by_name(name);
+	bool own = !peer_group_active(peer) ||
+		   CHECK_FLAG(peer->filter_override[afi][safi][direct], PEER_FT_ROUTE_MAP);
+
+	if (filter->map[direct].name && strmatch(filter->map[direct].name, name)) {
+		if (own && filter->map[direct].map == map)
+			return;
+		/* the setter ignores a name that it already has */
+		XFREE(MTYPE_BGP_FILTER_NAME, filter->map[direct].name);
+	}
+	AVS_DEBUG(guard, "%s: %s into the %s slot", peer->host, name,
+		  direct == RMAP_IN ? "in" : "out");
+	peer_route_map_set(peer, afi, safi, direct, name, map);
+}
+
+static void attach_unsuppress(struct peer *peer, afi_t afi, safi_t safi, const char *name)
+{
+	struct bgp_filter *filter = &peer->filter[afi][safi];
+	struct route_map *map = route_map_lookup_by_name(name);
+	bool own = !peer_group_active(peer) ||
+		   CHECK_FLAG(peer->filter_override[afi][safi][0], PEER_FT_UNSUPPRESS_MAP);
+
+	/* the setter announces everything again even when nothing changes */
+	if (filter->usmap.name && strmatch(filter->usmap.name, name) && own &&
+	    filter->usmap.map == map)
+		return;
+	peer_unsuppress_map_set(peer, afi, safi, name, map);
+}
+
+static void repaired(struct avs_instance *inst, const struct peer *peer, const char *what)
+{
+	avs_instance_counters(inst)->repairs++;
+	zlog_warn("AVS: %s: %s removed from neighbor %s: it would pass beside the guard",
+		  avs_instance_name(inst), what, peer->host);
+}
+
+/* re-evaluate after a setting was cleared without bgpd's setter */
+static void announce_again(struct peer *peer, afi_t afi, safi_t safi)
+{
+	update_group_adjust_peer(peer_af_find(peer, afi, safi));
+	if (peer_established(peer))
+		bgp_announce_route(peer, afi, safi, false);
+}
+
+static void clear_default_originate(struct avs_instance *inst, struct peer *peer, afi_t afi,
+				    safi_t safi)
+{
+	if (!CHECK_FLAG(peer->af_flags[afi][safi], PEER_FLAG_DEFAULT_ORIGINATE))
+		return;
+	/* the override bit without the flag would print the line again */
+	UNSET_FLAG(peer->af_flags[afi][safi], PEER_FLAG_DEFAULT_ORIGINATE);
+	UNSET_FLAG(peer->af_flags_override[afi][safi], PEER_FLAG_DEFAULT_ORIGINATE);
+	XFREE(MTYPE_ROUTE_MAP_NAME, peer->default_rmap[afi][safi].name);
+	route_map_counter_decrement(peer->default_rmap[afi][safi].map);
+	peer->default_rmap[afi][safi].map = NULL;
+	if (peer_established(peer) && peer->afc_nego[afi][safi]) {
+		update_group_adjust_peer(peer_af_find(peer, afi, safi));
+		bgp_default_originate(peer, afi, safi, 1);
+		bgp_announce_route(peer, afi, safi, false);
+	}
+	repaired(inst, peer, "default-originate");
+}
+
+static void clear_advertise_map(struct avs_instance *inst, struct peer *peer, afi_t afi,
+				safi_t safi)
+{
+	struct bgp_filter *filter = &peer->filter[afi][safi];
+
+	if (!filter->advmap.aname)
+		return;
+	if (peer_group_active(peer)) {
+		XFREE(MTYPE_BGP_FILTER_NAME, filter->advmap.aname);
+		XFREE(MTYPE_BGP_FILTER_NAME, filter->advmap.cname);
+		route_map_counter_decrement(filter->advmap.amap);
+		memset(&filter->advmap, 0, sizeof(filter->advmap));
+		UNSET_FLAG(peer->filter_override[afi][safi][RMAP_OUT], PEER_FT_ADVERTISE_MAP);
+		announce_again(peer, afi, safi);
+	} else {
+		peer_advertise_map_unset(peer, afi, safi, filter->advmap.aname,
+					 filter->advmap.amap, filter->advmap.cname,
+					 filter->advmap.cmap, filter->advmap.condition);
+	}
+	repaired(inst, peer, "advertise-map");
+}
+
+static void clear_flags(struct avs_instance *inst, struct peer *peer, afi_t afi, safi_t safi)
+{
+	if (CHECK_FLAG(peer->af_flags[afi][safi], AVS_FORBIDDEN_AF_FLAGS)) {
+		UNSET_FLAG(peer->af_flags[afi][safi], AVS_FORBIDDEN_AF_FLAGS);
+		UNSET_FLAG(peer->af_flags_override[afi][safi], AVS_FORBIDDEN_AF_FLAGS);
+		announce_again(peer, afi, safi);
+		repaired(inst, peer,
+			 "route-server-client, attribute-unchanged, as-override or remove-private-AS");
+	}
+	if (peer->addpath_type[afi][safi] != BGP_ADDPATH_NONE) {
+		peer->addpath_type[afi][safi] = BGP_ADDPATH_NONE;
+		bgp_addpath_type_changed(peer->bgp);
+		announce_again(peer, afi, safi);
+		repaired(inst, peer, "addpath-tx");
+	}
+}
+
+/* an address family in which a role neighbour must hear and say nothing */
+static void silence(struct avs_instance *inst, struct peer *peer, afi_t afi, safi_t safi)
+{
+	attach(peer, afi, safi, RMAP_OUT, AVS_MAP_DENY);
+	clear_default_originate(inst, peer, afi, safi);
+	clear_advertise_map(inst, peer, afi, safi);
+	if (peer->filter[afi][safi].usmap.name)
+		attach_unsuppress(peer, afi, safi, AVS_MAP_DENY);
+	attach(peer, afi, safi, RMAP_IN, AVS_MAP_DENY);
+}
+
+/* the out slot first: it closes; the in slot last: it asks the peer for a refresh */
+static void hold_unicast(struct avs_instance *inst, struct peer *peer, const struct slots *slots)
+{
+	attach(peer, AFI_IP, SAFI_UNICAST, RMAP_OUT, slots->out);
+	clear_default_originate(inst, peer, AFI_IP, SAFI_UNICAST);
+	clear_advertise_map(inst, peer, AFI_IP, SAFI_UNICAST);
+	attach_unsuppress(peer, AFI_IP, SAFI_UNICAST, slots->orig);
+	clear_flags(inst, peer, AFI_IP, SAFI_UNICAST);
+	attach(peer, AFI_IP, SAFI_UNICAST, RMAP_IN, slots->in);
+}
+
+static void audit_role(struct avs_instance *inst, struct peer *peer, const struct slots *slots)
+{
+	afi_t afi;
+	safi_t safi;
+
+	FOREACH_AFI_SAFI (afi, safi) {
+		if (afi == AFI_IP && safi == SAFI_UNICAST)
+			hold_unicast(inst, peer, slots);
+		/* filters of inactive families would be printed in the configuration */
+		else if (peer->afc[afi][safi])
+			silence(inst, peer, afi, safi);
+	}
+}
+
+bool avs_guard_has_out_policy(const struct peer *peer)
+{
+	const struct bgp_filter *filter = &peer->filter[AFI_IP][SAFI_UNICAST];
+
+	return filter->map[RMAP_OUT].name || filter->plist[FILTER_OUT].name ||
+	       filter->aslist[FILTER_OUT].name || filter->dlist[FILTER_OUT].name;
+}
+
+static bool foreign(const char *name)
+{
+	return name && avs_guard_map_reserved(name) && !strmatch(name, AVS_MAP_DENY);
+}
+
+/*
+ * A neighbour without a role.  An owned map in its slots is left over from a
+ * role, or stolen: it would get what another neighbour is to get.  And a
+ * neighbour of AS 65515 that nobody gave a policy is most likely a Route
+ * Server whose avs line is still to come.
+ */
+static void audit_stranger(struct peer *peer)
+{
+	struct bgp_filter *filter;
+	afi_t afi;
+	safi_t safi;
+
+	FOREACH_AFI_SAFI (afi, safi) {
+		filter = &peer->filter[afi][safi];
+		if (foreign(filter->map[RMAP_OUT].name))
+			attach(peer, afi, safi, RMAP_OUT, AVS_MAP_DENY);
+		if (foreign(filter->usmap.name))
+			attach_unsuppress(peer, afi, safi, AVS_MAP_DENY);
+		if (foreign(filter->map[RMAP_IN].name))
+			attach(peer, afi, safi, RMAP_IN, AVS_MAP_DENY);
+	}
+	if (peer->as == AVS_AS_ROUTE_SERVER && peer->sort == BGP_PEER_EBGP &&
+	    peer->afc[AFI_IP][SAFI_UNICAST] && !avs_guard_has_out_policy(peer)) {
+		attach(peer, AFI_IP, SAFI_UNICAST, RMAP_OUT, AVS_MAP_DENY);
+		zlog_warn("AVS: neighbor %s of AS %u has neither a role nor a policy: it is told nothing (avs route-server NAME neighbor %s)",
+			  peer->host, peer->as, peer->host);
+	}
+}
+
+static void audit_peer(struct avs_instance *inst, struct peer *peer)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+	char in[AVS_MAP_NAME_MAX], out[AVS_MAP_NAME_MAX], orig[AVS_MAP_NAME_MAX];
+	struct slots slots = { .in = AVS_MAP_DENY, .out = AVS_MAP_DENY, .orig = AVS_MAP_DENY };
+	bool conflict = false;
+	unsigned int rs;
+
+	if (CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP))
+		return;
+	rs = avs_instance_role(inst, peer, &conflict);
+	if (rs == AVS_RS_NONE) {
+		audit_stranger(peer);
+		return;
+	}
+	if (!conflict) {
+		const char *name = config->rs[rs].name;
+
+		slots.in = avs_guard_map_name(AVS_SLOT_IN, inst, name, in, sizeof(in));
+		slots.out = avs_guard_map_name(AVS_SLOT_OUT, inst, name, out, sizeof(out));
+		slots.orig = avs_guard_map_name(AVS_SLOT_ORIG, inst, name, orig, sizeof(orig));
+	}
+	audit_role(inst, peer, &slots);
+}
+
+/* setters can call peer_status_changed, which calls us */
+static bool auditing;
+
+static void audit_instance(struct avs_instance *inst, void *arg)
+{
+	struct bgp *bgp = avs_instance_bgp(inst);
+	const struct avs_plan *plan = avs_instance_plan(inst);
+	struct listnode *node, *next;
+	struct peer *peer;
+
+	/* nothing was ever configured: leave bgpd alone */
+	if (!avs_instance_config(inst) && !avs_instance_effective(inst)->rs_count && !plan)
+		return;
+	for (ALL_LIST_ELEMENTS(bgp->peer, node, next, peer))
+		audit_peer(inst, peer);
+	avs_instance_recheck(inst);
+}
+
+void avs_guard_audit(void)
+{
+	if (auditing || !avs_module_active())
+		return;
+	auditing = true;
+	avs_guard_deny_map();
+	avs_instance_each(audit_instance, NULL);
+	auditing = false;
+}
+
+/* another in-map for the neighbours of a route server: learn everything again */
+static void refresh_in(struct avs_instance *inst, unsigned int rs)
+{
+	struct listnode *node, *next;
+	struct peer *peer;
+	bool conflict;
+
+	for (ALL_LIST_ELEMENTS(avs_instance_bgp(inst)->peer, node, next, peer))
+		if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && peer_established(peer) &&
+		    avs_instance_role(inst, peer, &conflict) == rs)
+			peer_clear_soft(peer, AFI_IP, SAFI_UNICAST, BGP_CLEAR_SOFT_IN);
+}
+
+void avs_guard_configured(struct avs_instance *inst)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+	bool out_changed = false;
+
+	if (!avs_module_active())
+		return;
+	for (size_t i = 0; i < config->rs_count; i++) {
+		bool in_changed = build_map(inst, AVS_SLOT_IN, &config->rs[i]);
+
+		out_changed |= build_map(inst, AVS_SLOT_OUT, &config->rs[i]);
+		out_changed |= build_map(inst, AVS_SLOT_ORIG, &config->rs[i]);
+		if (in_changed)
+			refresh_in(inst, i);
+	}
+	avs_guard_audit();
+	if (out_changed)
+		avs_instance_mark_maps(inst, 0);
+}
+
+const char *avs_guard_foreign_unsuppress(const struct bgp *bgp)
+{
+	const struct avs_instance *inst = avs_instance_find(bgp);
+	struct listnode *node;
+	struct peer *peer;
+	struct peer_group *group;
+	safi_t safis[] = { SAFI_UNICAST, SAFI_LABELED_UNICAST };
+	bool conflict;
+
+	for (unsigned int i = 0; i < array_size(safis); i++) {
+		safi_t safi = safis[i];
+
+		for (ALL_LIST_ELEMENTS_RO(bgp->peer, node, peer)) {
+			const char *name = peer->filter[AFI_IP][safi].usmap.name;
+
+			if (name && !avs_guard_map_reserved(name) &&
+			    avs_instance_role(inst, peer, &conflict) == AVS_RS_NONE)
+				return peer->host;
+		}
+		/* members have it in their own slots; only future ones do not */
+		for (ALL_LIST_ELEMENTS_RO(bgp->group, node, group))
+			if (group->conf->filter[AFI_IP][safi].usmap.name &&
+			    (listcount(group->listen_range[AFI_IP]) ||
+			     listcount(group->listen_range[AFI_IP6])))
+				return group->name;
+	}
+	return NULL;
+}
+
+/* ---- hooks ------------------------------------------------------------- */
+
+static int command_done(struct vty *vty, const char *cmd)
+{
+	if (cmd && vty->node >= CONFIG_NODE)
+		avs_guard_audit();
+	return 0;
+}
+
+static int config_post(avs_loop_t *loop)
+{
+	avs_guard_audit();
+	return 0;
+}
+
+static int config_end(struct bgp *bgp)
+{
+	avs_guard_audit();
+	return 0;
+}
+
+static int status_changed(struct peer *peer)
+{
+	struct avs_instance *inst = avs_instance_find(peer->bgp);
+
+	if (!inst || auditing || !avs_module_active())
+		return 0;
+	auditing = true;
+	avs_guard_deny_map();
+	audit_peer(inst, peer);
+	auditing = false;
+	avs_instance_mark_plan(inst, "session");
+	return 0;
+}
+
+/* ---- the user's maps --------------------------------------------------- */
+
+static void (*bgpd_map_added)(const char *name);
+static void (*bgpd_map_deleted)(const char *name);
+static void (*bgpd_map_event)(const char *name);
+
+static void map_changed(struct avs_instance *inst, void *arg)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+	const char *name = arg;
+	long delay = bm->rmap_update_timer ? bm->rmap_update_timer * 1000L : MAP_EDIT_MSEC;
+
+	for (size_t i = 0; i < config->rs_count; i++)
+		if (config->rs[i].map_out && strmatch(config->rs[i].map_out, name)) {
+			avs_instance_mark_maps(inst, delay);
+			return;
+		}
+}
+
+static void users_map(const char *name)
+{
+	if (!avs_guard_map_reserved(name))
+		avs_instance_each(map_changed, (void *)name);
+}
+
+static void map_added(const char *name)
+{
+	if (bgpd_map_added)
+		bgpd_map_added(name);
+	users_map(name);
+}
+
+static void map_deleted(const char *name)
+{
+	if (bgpd_map_deleted)
+		bgpd_map_deleted(name);
+	users_map(name);
+}
+
+static void map_event(const char *name)
+{
+	if (bgpd_map_event)
+		bgpd_map_event(name);
+	users_map(name);
+}
+
+void avs_guard_init(void)
+{
+	hook_register(cmd_execute_done, command_done);
+	hook_register(frr_config_post, config_post);
+	hook_register(bgp_config_end, config_end);
+	hook_register(peer_status_changed, status_changed);
+
+	bgpd_map_added = route_map_master.add_hook;
+	bgpd_map_deleted = route_map_master.delete_hook;
+	bgpd_map_event = route_map_master.event_hook;
+	route_map_add_hook(map_added);
+	route_map_delete_hook(map_deleted);
+	route_map_event_hook(map_event);
+}

@@ -1,0 +1,505 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The one room that walks or changes bgpd's tables.
+ *
+ * Purpose: facts out, plan in.
+ *
+ * Origination.  An originated prefix is a path of our own sub-type that stays
+ * suppressed: its list of aggregate suppressors holds a cookie of ours, so
+ * bgpd's announce path refuses it for every neighbour, address family and
+ * feature, but for neighbours with an unsuppress-map, and those carry a map of
+ * the guard.  bgpd compares suppressors by address, so no aggregate of
+ * the user can remove the cookie.
+ *
+ * The path has weight 0 and local preference 0: any learned path of the same
+ * prefix is better the moment it is valid, and the kernel keeps (or gets) the
+ * learned route; announcing it instead is the plan's business.  bgpd never
+ * installs an unknown sub-type.  BGP_NODE_FIB_INSTALLED tells
+ * `bgp suppress-fib-pending` not to wait for an installation that never comes.
+ *
+ * It counts as contributor of the user's aggregates (increment, decrement),
+ * because bgpd's own walks of the table count it, and an uneven count would keep an aggregate
+ * for ever.
+ *
+ * Learning of changes (8.4.4).  bgp_process is called for received paths,
+ * bgp_snmp_update_stats for every path that comes or is reaped; neither tells
+ * what it is now, so both mark the prefix and the replan reads it.  Next-hop
+ * tracking calls neither: avs_instance.c watches the table's version.
+ *
+ * Complexity: a fact is O(paths of the prefix * AS numbers).
+ */
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <zebra.h>
+
+#include "linklist.h"
+#include "monotime.h"
+#include "plist.h"
+#include "prefix.h"
+
+#include "bgpd_avs/avs_compat.h"
+#include "bgpd/bgp_advertise.h"
+#include "bgpd/bgp_aspath.h"
+#include "bgpd/bgp_filter.h"
+#include "bgpd/bgp_updgrp.h"
+
+#include "bgpd_avs/avs_glue.h"
+#include "bgpd_avs/avs_memory.h"
+#include "bgpd_avs/avs_rib.h"
+#include "bgpd_avs/core/avs_classify.h"
+
+DEFINE_MTYPE_STATIC(AVS, AVS_WALK, "AVS table walk");
+
+/* longest AS path that is looked at; a longer one is opaque */
+#define AS_MAX 255
+
+/* its address is the suppressor of our paths */
+static char suppressor;
+
+bool avs_rib_is_ours(const struct bgp_path_info *pi)
+{
+	return pi->type == ZEBRA_ROUTE_BGP && pi->sub_type == AVS_ROUTE_SUBTYPE;
+}
+
+static struct bgp_table *rib(struct bgp *bgp)
+{
+	return bgp->rib[AFI_IP][SAFI_UNICAST];
+}
+
+/* locked, or NULL */
+static struct bgp_dest *dest_find(struct bgp *bgp, const struct avs_prefix *prefix)
+{
+	struct prefix p = avs_to_prefix(prefix);
+
+	if (p.family != AF_INET)
+		return NULL;
+	return bgp_node_lookup(rib(bgp), &p);
+}
+
+/* ---- facts ------------------------------------------------------------- */
+
+/* AS numbers of a path, nearest first; false: not a plain AS_SEQUENCE that fits */
+static bool as_numbers(const struct aspath *aspath, uint32_t *asns, size_t *count)
+{
+	*count = 0;
+	for (struct assegment *seg = aspath ? aspath->segments : NULL; seg; seg = seg->next) {
+		if (seg->type != AS_SEQUENCE || *count + seg->length > AS_MAX)
+			return false;
+		for (unsigned int i = 0; i < seg->length; i++)
+			asns[(*count)++] = seg->as[i];
+	}
+	return true;
+}
+
+/* what a segment line with a list asks */
+struct list_ctx {
+	struct prefix prefix;
+	struct aspath *aspath;
+};
+
+static bool list_matches(const struct avs_segment_rule *rule, void *arg)
+{
+	struct list_ctx *ctx = arg;
+	struct prefix_list *plist;
+	struct as_list *aslist;
+
+	if (rule->type == AVS_RULE_PREFIX_LIST) {
+		plist = prefix_list_lookup(AFI_IP, rule->list);
+		return plist && prefix_list_apply(plist, &ctx->prefix) == PREFIX_PERMIT;
+	}
+	aslist = as_list_lookup(rule->list);
+	return aslist && as_list_apply(aslist, ctx->aspath) == AS_FILTER_PERMIT;
+}
+
+static unsigned int source_of(const struct avs_instance *inst, const struct avs_config *config,
+			      const struct bgp_path_info *pi, struct avs_prefix *neighbor)
+{
+	bool conflict;
+
+	*neighbor = avs_from_sockunion(&pi->peer->su);
+	/* imported from another instance: its neighbours have no role here */
+	if (pi->peer->bgp != avs_instance_bgp(inst))
+		return AVS_RS_NONE;
+	return avs_config_role(config, neighbor, &conflict);
+}
+
+static struct avs_verdict_class classify(const struct avs_instance *inst,
+					 const struct avs_config *config,
+					 const struct bgp_dest *dest,
+					 const struct bgp_path_info *pi, unsigned int *rs)
+{
+	uint32_t asns[AS_MAX];
+	struct list_ctx ctx = { .prefix = *bgp_dest_get_prefix(dest),
+				.aspath = pi->attr->aspath };
+	struct avs_path path = { .prefix = avs_from_prefix(&ctx.prefix), .asns = asns };
+
+	path.rs = *rs = source_of(inst, config, pi, &path.neighbor);
+	path.opaque = !as_numbers(pi->attr->aspath, asns, &path.as_count);
+	return avs_classify(config, &path, list_matches, &ctx);
+}
+
+static bool is_gone(const struct bgp_path_info *pi)
+{
+	return CHECK_FLAG(pi->flags, BGP_PATH_REMOVED) || CHECK_FLAG(pi->flags, BGP_PATH_HISTORY);
+}
+
+bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config *config,
+		       struct bgp_dest *dest, struct avs_fact *fact)
+{
+	struct bgp *bgp = avs_instance_bgp(inst);
+	bool known = false;
+
+	*fact = (struct avs_fact){};
+	for (struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(dest); pi; pi = pi->next) {
+		unsigned int rs;
+		struct avs_verdict_class verdict;
+
+		if (avs_rib_is_ours(pi) || is_gone(pi))
+			continue;
+		known = true;
+		fact->usable |= CHECK_FLAG(pi->flags, BGP_PATH_VALID);
+		if (pi->peer == bgp->peer_self)
+			continue;
+		verdict = classify(inst, config, dest, pi, &rs);
+		fact->from[verdict.segment] |= 1U << rs;
+	}
+	return known;
+}
+
+bool avs_rib_fact(const struct avs_instance *inst, const struct avs_config *config,
+		  const struct avs_prefix *prefix, struct avs_fact *fact)
+{
+	struct bgp_dest *dest = dest_find(avs_instance_bgp(inst), prefix);
+	bool known;
+
+	*fact = (struct avs_fact){};
+	if (!dest)
+		return false;
+	known = avs_rib_dest_fact(inst, config, dest, fact);
+	bgp_dest_unlock_node(dest);
+	return known;
+}
+
+void avs_rib_classify(const struct avs_instance *inst, const struct avs_prefix *prefix,
+		      avs_rib_path_cb func, void *arg)
+{
+	struct bgp *bgp = avs_instance_bgp(inst);
+	const struct avs_config *config = avs_instance_effective(inst);
+	struct bgp_dest *dest = dest_find(bgp, prefix);
+
+	if (!dest)
+		return;
+	for (struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(dest); pi; pi = pi->next) {
+		struct avs_verdict_class verdict = { .site = "" };
+		unsigned int rs;
+
+		if (is_gone(pi))
+			continue;
+		if (pi->peer != bgp->peer_self)
+			verdict = classify(inst, config, dest, pi, &rs);
+		func(pi, pi->peer == bgp->peer_self ? "local" : pi->peer->host, verdict.segment,
+		     verdict.site, verdict.why, CHECK_FLAG(pi->flags, BGP_PATH_SELECTED), arg);
+	}
+	bgp_dest_unlock_node(dest);
+}
+
+bool avs_rib_condition(const struct avs_instance *inst, const struct avs_condition *cond)
+{
+	struct bgp *bgp = avs_instance_bgp(inst);
+	const struct avs_config *config = avs_instance_effective(inst);
+	struct bgp_dest *dest = dest_find(bgp, &cond->prefix);
+	bool holds = false;
+
+	if (!dest)
+		return false;
+	for (struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(dest); pi && !holds;
+	     pi = pi->next) {
+		struct avs_prefix neighbor;
+		unsigned int rs;
+
+		/* never an own path: the condition would fulfil itself */
+		if (is_gone(pi) || !CHECK_FLAG(pi->flags, BGP_PATH_VALID) ||
+		    pi->peer == bgp->peer_self)
+			continue;
+		rs = source_of(inst, config, pi, &neighbor);
+		switch (cond->from) {
+		case AVS_FROM_ANY:
+			holds = true;
+			break;
+		case AVS_FROM_ROUTE_SERVER:
+			holds = rs != AVS_RS_NONE &&
+				strmatch(config->rs[rs].name, cond->route_server);
+			break;
+		case AVS_FROM_NEIGHBOR:
+			holds = avs_prefix_equal(&neighbor, &cond->neighbor);
+			break;
+		case AVS_FROM_ZEBRA:
+			break;
+		}
+	}
+	bgp_dest_unlock_node(dest);
+	return holds;
+}
+
+/* ---- walks ------------------------------------------------------------- */
+
+/*
+ * The current destination stays locked between slices, so it can be the
+ * start of the next step even when it has lost all its paths.
+ */
+struct avs_rib_walk {
+	struct bgp_dest *dest;
+};
+
+struct avs_rib_walk *avs_rib_walk_begin(struct bgp *bgp)
+{
+	struct avs_rib_walk *walk = XCALLOC(MTYPE_AVS_WALK, sizeof(*walk));
+
+	walk->dest = bgp_table_top(rib(bgp));
+	return walk;
+}
+
+bool avs_rib_walk_next(struct avs_rib_walk *walk, unsigned int slice,
+		       void (*func)(const struct prefix *prefix, struct bgp_dest *dest,
+				    void *arg),
+		       void *arg)
+{
+	for (; walk->dest && slice; slice--) {
+		if (bgp_dest_has_bgp_path_info_data(walk->dest))
+			func(bgp_dest_get_prefix(walk->dest), walk->dest, arg);
+		walk->dest = bgp_route_next(walk->dest);
+	}
+	return !walk->dest;
+}
+
+void avs_rib_walk_end(struct avs_rib_walk *walk)
+{
+	if (!walk)
+		return;
+	if (walk->dest)
+		bgp_dest_unlock_node(walk->dest);
+	XFREE(MTYPE_AVS_WALK, walk);
+}
+
+/* ---- origination ------------------------------------------------------- */
+
+static struct bgp_path_info *own_path(struct bgp_dest *dest)
+{
+	struct bgp_path_info *pi;
+
+	for (pi = bgp_dest_get_bgp_path_info(dest); pi; pi = pi->next)
+		if (avs_rib_is_ours(pi))
+			break;
+	return pi;
+}
+
+static void suppress(struct bgp_path_info *pi)
+{
+	struct bgp_path_info_extra *extra = bgp_path_info_extra_get(pi);
+
+	if (!extra->aggr_suppressors)
+		extra->aggr_suppressors = list_new();
+	if (!listnode_lookup(extra->aggr_suppressors, &suppressor))
+		listnode_add(extra->aggr_suppressors, &suppressor);
+}
+
+static struct attr *own_attr(struct bgp *bgp)
+{
+	struct attr attr, *interned;
+
+	avs_compat_attr_default(&attr, bgp, BGP_ORIGIN_IGP);
+	attr.weight = 0;
+	attr.local_pref = 0;
+	attr.flag |= ATTR_FLAG_BIT(BGP_ATTR_LOCAL_PREF);
+	interned = bgp_attr_intern(&attr);
+	aspath_unintern(&attr.aspath);
+	return interned;
+}
+
+/* a path that was deleted, and not reaped yet, is wanted again */
+static void revive(struct bgp *bgp, struct bgp_dest *dest, struct bgp_path_info *pi)
+{
+	bgp_path_info_restore(dest, pi);
+	pi->uptime = monotime(NULL);
+	bgp_aggregate_increment(bgp, bgp_dest_get_prefix(dest), pi, AFI_IP, SAFI_UNICAST);
+	avs_compat_process(bgp, dest, pi, AFI_IP, SAFI_UNICAST);
+}
+
+void avs_rib_originate(struct bgp *bgp, const struct avs_prefix *prefix)
+{
+	struct prefix p = avs_to_prefix(prefix);
+	struct bgp_dest *dest;
+	struct bgp_path_info *pi;
+
+	if (p.family != AF_INET)
+		return;
+	dest = bgp_node_get(rib(bgp), &p);
+	SET_FLAG(dest->flags, BGP_NODE_FIB_INSTALLED);
+	pi = own_path(dest);
+	if (pi) {
+		suppress(pi);
+		if (CHECK_FLAG(pi->flags, BGP_PATH_REMOVED))
+			revive(bgp, dest, pi);
+		bgp_dest_unlock_node(dest);
+		return;
+	}
+	pi = info_make(ZEBRA_ROUTE_BGP, AVS_ROUTE_SUBTYPE, 0, bgp->peer_self, own_attr(bgp), dest);
+	SET_FLAG(pi->flags, BGP_PATH_VALID);
+	suppress(pi);
+	bgp_aggregate_increment(bgp, &p, pi, AFI_IP, SAFI_UNICAST);
+	bgp_path_info_add(dest, pi);
+	bgp_dest_unlock_node(dest);
+	avs_compat_process(bgp, dest, pi, AFI_IP, SAFI_UNICAST);
+}
+
+void avs_rib_retire(struct bgp *bgp, const struct avs_prefix *prefix)
+{
+	struct bgp_dest *dest = dest_find(bgp, prefix);
+	struct bgp_path_info *pi;
+
+	if (!dest)
+		return;
+	pi = own_path(dest);
+	if (pi && !CHECK_FLAG(pi->flags, BGP_PATH_REMOVED)) {
+		bgp_aggregate_decrement(bgp, bgp_dest_get_prefix(dest), pi, AFI_IP,
+					SAFI_UNICAST);
+		avs_compat_path_delete(dest, pi);
+		avs_compat_process(bgp, dest, pi, AFI_IP, SAFI_UNICAST);
+	}
+	bgp_dest_unlock_node(dest);
+}
+
+bool avs_rib_pending(struct bgp *bgp, const struct avs_prefix *prefix)
+{
+	struct bgp_dest *dest = dest_find(bgp, prefix);
+	bool pending;
+
+	if (!dest)
+		return false;
+	/* deferred best path selection (graceful restart) is not waited for */
+	pending = CHECK_FLAG(dest->flags, BGP_NODE_PROCESS_SCHEDULED);
+	bgp_dest_unlock_node(dest);
+	return pending;
+}
+
+static struct bgp_path_info *selected(struct bgp_dest *dest)
+{
+	struct bgp_path_info *pi;
+
+	for (pi = bgp_dest_get_bgp_path_info(dest); pi; pi = pi->next)
+		if (CHECK_FLAG(pi->flags, BGP_PATH_SELECTED) && !is_gone(pi))
+			break;
+	return pi;
+}
+
+void avs_rib_push(struct bgp *bgp, const struct avs_prefix *prefix)
+{
+	struct bgp_dest *dest = dest_find(bgp, prefix);
+	struct bgp_path_info *pi;
+
+	if (!dest)
+		return;
+	pi = selected(dest);
+	/* nothing selected yet: bgpd announces when it has selected */
+	if (pi)
+		group_announce_route(bgp, AFI_IP, SAFI_UNICAST, dest, pi);
+	bgp_dest_unlock_node(dest);
+}
+
+uint64_t avs_rib_version(struct bgp *bgp)
+{
+	return rib(bgp)->version;
+}
+
+/* ---- Adj-RIB-Out ------------------------------------------------------- */
+
+static struct update_subgroup *subgroup_of(const struct peer *peer)
+{
+	struct peer_af *paf = peer_af_find((struct peer *)peer, AFI_IP, SAFI_UNICAST);
+
+	return paf ? PAF_SUBGRP(paf) : NULL;
+}
+
+bool avs_rib_sent(const struct peer *peer, const struct avs_prefix *prefix,
+		  const struct attr **attr)
+{
+	struct update_subgroup *subgrp = subgroup_of(peer);
+	struct bgp_dest *dest = dest_find(peer->bgp, prefix);
+	struct bgp_adj_out *adj;
+	bool sent = false;
+
+	if (!dest)
+		return false;
+	RB_FOREACH (adj, bgp_adj_out_rb, &dest->adj_out) {
+		const struct attr *out = adj->attr;
+
+		if (!subgrp || adj->subgroup != subgrp)
+			continue;
+		if (adj->adv)
+			out = adj->adv->baa ? adj->adv->baa->attr : NULL;
+		sent = !!out;
+		if (sent && attr)
+			*attr = out;
+		break;
+	}
+	bgp_dest_unlock_node(dest);
+	return sent;
+}
+
+uint32_t avs_rib_sent_count(const struct peer *peer)
+{
+	struct update_subgroup *subgrp = subgroup_of(peer);
+
+	return subgrp ? subgrp->scount : 0;
+}
+
+/* ---- what would copy our paths ----------------------------------------- */
+
+bool avs_rib_exports(const struct bgp *bgp)
+{
+	uint64_t evpn = BGP_L2VPN_EVPN_ADV_IPV4_UNICAST | BGP_L2VPN_EVPN_ADV_IPV4_UNICAST_GW_IP;
+
+	return CHECK_FLAG(bgp->af_flags[AFI_IP][SAFI_UNICAST],
+			  BGP_CONFIG_VRF_TO_MPLSVPN_EXPORT | BGP_CONFIG_VRF_TO_VRF_EXPORT) ||
+	       CHECK_FLAG(bgp->af_flags[AFI_L2VPN][SAFI_EVPN], evpn);
+}
+
+/* ---- hooks ------------------------------------------------------------- */
+
+static void mark(struct bgp *bgp, const struct bgp_dest *dest)
+{
+	struct avs_instance *inst = avs_instance_find(bgp);
+	struct avs_prefix prefix;
+
+	if (!inst)
+		return;
+	prefix = avs_from_prefix(bgp_dest_get_prefix(dest));
+	avs_instance_mark_prefix(inst, &prefix);
+}
+
+static int process_hook(struct bgp *bgp, afi_t afi, safi_t safi, struct bgp_dest *dest,
+			struct peer *peer, bool withdraw)
+{
+	if (afi == AFI_IP && safi == SAFI_UNICAST)
+		mark(bgp, dest);
+	return 0;
+}
+
+/* on removal the path is freed already: only the destination may be read */
+static int path_hook(struct bgp_node *dest, struct bgp_path_info *pi, bool added)
+{
+	struct bgp_table *table = bgp_dest_table(dest);
+
+	if (table && table->afi == AFI_IP && table->safi == SAFI_UNICAST && table->bgp)
+		mark(table->bgp, dest);
+	return 0;
+}
+
+void avs_rib_init(void)
+{
+	hook_register(bgp_process, process_hook);
+	hook_register(bgp_snmp_update_stats, path_hook);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The one room that walks or changes bgpd's tables.
+ *
+ * Facts come out (RIB -> core input), the plan goes in (originated paths,
+ * pushes to update groups).  Nobody else calls bgp_process() and its kin.
+ */
+#ifndef _AVS_RIB_H
+#define _AVS_RIB_H
+
+#include "bgpd_avs/avs_instance.h"
+
+struct attr;
+struct bgp_dest;
+struct bgp_path_info;
+
+/* sub_type of our paths: none of bgpd's, so nobody else finds or owns them */
+#define AVS_ROUTE_SUBTYPE 0x61
+
+/* true for a path that this module originated */
+bool avs_rib_is_ours(const struct bgp_path_info *pi);
+
+/*
+ * The fact of one prefix from bgpd's IPv4 unicast table, our own paths left
+ * out.  False when nothing is there.
+ */
+bool avs_rib_fact(const struct avs_instance *inst, const struct avs_config *config,
+		  const struct avs_prefix *prefix, struct avs_fact *fact);
+
+/* segment, site and reason of the paths of one prefix, one call per path */
+typedef void (*avs_rib_path_cb)(const struct bgp_path_info *pi, const char *neighbor,
+				enum avs_segment segment, const char *site, enum avs_why why,
+				bool best, void *arg);
+void avs_rib_classify(const struct avs_instance *inst, const struct avs_prefix *prefix,
+		      avs_rib_path_cb func, void *arg);
+
+/*
+ * Walk of the whole table in slices, to build or verify facts.
+ * begin, then next until it returns true (done); end at any time.
+ */
+struct avs_rib_walk;
+struct avs_rib_walk *avs_rib_walk_begin(struct bgp *bgp);
+bool avs_rib_walk_next(struct avs_rib_walk *walk, unsigned int slice,
+		       void (*func)(const struct prefix *prefix, struct bgp_dest *dest,
+				    void *arg),
+		       void *arg);
+void avs_rib_walk_end(struct avs_rib_walk *walk);
+/* as avs_rib_fact() for a dest that the walk found */
+bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config *config,
+		       struct bgp_dest *dest, struct avs_fact *fact);
+
+/* does one of the `when-present` conditions on BGP hold? */
+bool avs_rib_condition(const struct avs_instance *inst, const struct avs_condition *cond);
+
+/* put a suppressed path of our own into the table, or renew it; idempotent */
+void avs_rib_originate(struct bgp *bgp, const struct avs_prefix *prefix);
+/* take it out again; idempotent */
+void avs_rib_retire(struct bgp *bgp, const struct avs_prefix *prefix);
+/* best path selection for this prefix is still queued */
+bool avs_rib_pending(struct bgp *bgp, const struct avs_prefix *prefix);
+/* let every update group evaluate this prefix again; duplicates are suppressed by bgpd */
+void avs_rib_push(struct bgp *bgp, const struct avs_prefix *prefix);
+/* version of the table: moves with every change of a best path */
+uint64_t avs_rib_version(struct bgp *bgp);
+
+/* is this prefix in the peer's Adj-RIB-Out?  *attr (may be NULL): what was sent */
+bool avs_rib_sent(const struct peer *peer, const struct avs_prefix *prefix,
+		  const struct attr **attr);
+/* number of prefixes in the peer's Adj-RIB-Out */
+uint32_t avs_rib_sent_count(const struct peer *peer);
+
+/*
+ * Would a copy of our paths leave this instance without their mark (VRF
+ * import, VPN or EVPN export)?
+ */
+bool avs_rib_exports(const struct bgp *bgp);
+
+/* install the hooks that mark prefixes */
+void avs_rib_init(void);
+
+#endif /* _AVS_RIB_H */

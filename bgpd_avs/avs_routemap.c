@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The two rules that owned maps are made of.
+ *
+ * Purpose: `avs refuse` matches what must not pass, so a deny entry in front
+ * of a map refuses it before the user's map can change anything; `avs
+ * sanitise` has the last word on the attributes, after the user's map.
+ *
+ * Representation: both rules are compiled from "slot route-server".  The
+ * destination is decided by that argument and by nothing else: bgpd evaluates
+ * a map once for a whole update group, on a copy of the peer that created the
+ * group.  The name of the map is in the group's hash, so route servers never
+ * share one.  The source is the SELECTED path of the destination, which is
+ * unique because addpath is refused; 8.4.4 has no other way to know it.
+ *
+ * Invariants: the verdict is a function of plan, table and roles; it never
+ * allocates on the way to "refuse" but for the bounded list of refusals.
+ * Whatever cannot be decided is refused.
+ *
+ * Complexity: O(log plan) per evaluation, plus the paths of the prefix.
+ */
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <zebra.h>
+
+#include "prefix.h"
+#include "routemap.h"
+
+#include "bgpd_avs/avs_compat.h"
+#include "bgpd/bgp_aspath.h"
+#include "bgpd/bgp_community.h"
+
+#include "bgpd_avs/avs_debug.h"
+#include "bgpd_avs/avs_glue.h"
+#include "bgpd_avs/avs_instance.h"
+#include "bgpd_avs/avs_memory.h"
+#include "bgpd_avs/avs_rib.h"
+#include "bgpd_avs/avs_routemap.h"
+#include "bgpd_avs/core/avs_classify.h"
+
+DEFINE_MTYPE_STATIC(AVS, AVS_RULE, "AVS route-map rule");
+
+/* deepest chain of `call` that is followed; FRR gives up at 10 */
+#define CALL_DEPTH 10
+/* entries looked at on the way; a chain that fans out further is refused */
+#define CALL_STEPS 4096
+
+struct rule {
+	enum avs_slot slot;
+	char rs[AVS_NAME_MAX + 1];
+};
+
+static const char *const slot_names[] = {
+	[AVS_SLOT_IN] = "in",
+	[AVS_SLOT_OUT] = "out",
+	[AVS_SLOT_ORIG] = "orig",
+};
+
+/* what rule 5 keeps out of a path toward a route server */
+static struct aspath *stripped;
+
+const char *avs_routemap_argument(enum avs_slot slot, const char *rs, char *buf, size_t size)
+{
+	snprintf(buf, size, "%s %s", slot_names[slot], rs);
+	return buf;
+}
+
+static void *rule_compile(const char *arg)
+{
+	struct rule *rule;
+	const char *space = strchr(arg, ' ');
+
+	if (!space)
+		return NULL;
+	for (enum avs_slot slot = AVS_SLOT_IN; slot <= AVS_SLOT_ORIG; slot++) {
+		if (strlen(slot_names[slot]) != (size_t)(space - arg) ||
+		    strncmp(arg, slot_names[slot], space - arg) != 0)
+			continue;
+		rule = XCALLOC(MTYPE_AVS_RULE, sizeof(*rule));
+		rule->slot = slot;
+		strlcpy(rule->rs, space + 1, sizeof(rule->rs));
+		return rule;
+	}
+	return NULL;
+}
+
+static void rule_free(void *rule)
+{
+	XFREE(MTYPE_AVS_RULE, rule);
+}
+
+/* ---- the user's map ---------------------------------------------------- */
+
+/*
+ * A chain of calls that comes back, or leads into an owned map, would not
+ * end.  FRR skips an undefined target instead of denying, which is the
+ * user's affair in the middle of a chain, and ours at its beginning.
+ */
+static bool calls_loop(const struct route_map *map, unsigned int depth, unsigned int *steps)
+{
+	if (depth > CALL_DEPTH)
+		return true;
+	for (const struct route_map_index *index = map->head; index; index = index->next) {
+		struct route_map *next;
+
+		if (++*steps > CALL_STEPS)
+			return true;
+		if (!index->nextrm)
+			continue;
+		if (avs_guard_map_reserved(index->nextrm) &&
+		    !strmatch(index->nextrm, AVS_MAP_DENY))
+			return true;
+		next = route_map_lookup_by_name(index->nextrm);
+		if (next && calls_loop(next, depth + 1, steps))
+			return true;
+	}
+	return false;
+}
+
+enum avs_reason avs_routemap_user_map(const char *name)
+{
+	const struct route_map *map;
+	unsigned int steps = 0;
+
+	if (!name)
+		return AVS_REASON_UNSPEC;
+	map = route_map_lookup_by_name(name);
+	if (!map || !map->head)
+		return AVS_REASON_MAP_UNDEFINED;
+	return calls_loop(map, 0, &steps) ? AVS_REASON_MAP_LOOP : AVS_REASON_UNSPEC;
+}
+
+/* ---- verdict ----------------------------------------------------------- */
+
+static const struct bgp_path_info *best_path(const struct bgp_path_info *path)
+{
+	const struct bgp_path_info *pi;
+
+	if (!path->net)
+		return NULL;
+	for (pi = bgp_dest_get_bgp_path_info(path->net); pi; pi = pi->next)
+		if (CHECK_FLAG(pi->flags, BGP_PATH_SELECTED) &&
+		    !CHECK_FLAG(pi->flags, BGP_PATH_REMOVED))
+			return pi;
+	return NULL;
+}
+
+static bool peer_in(const struct avs_config *config, const struct peer *peer, const char *rs)
+{
+	struct avs_prefix address = avs_from_sockunion(&peer->su);
+	bool conflict;
+	unsigned int index = avs_config_role(config, &address, &conflict);
+
+	return index != AVS_RS_NONE && strmatch(config->rs[index].name, rs);
+}
+
+/*
+ * Rule 4, asked of the table itself so that no replan can be late for it:
+ * what any neighbour of a route server gave us is never sent to it, whatever
+ * path is best.
+ */
+static bool came_from(const struct avs_instance *inst, const struct bgp_dest *dest, const char *rs)
+{
+	const struct bgp *bgp = avs_instance_bgp(inst);
+	const struct avs_config *config = avs_instance_effective(inst);
+
+	for (const struct bgp_path_info *pi =
+		     bgp_dest_get_bgp_path_info((struct bgp_dest *)dest);
+	     pi; pi = pi->next) {
+		if (CHECK_FLAG(pi->flags, BGP_PATH_REMOVED) || pi->peer == bgp->peer_self ||
+		    pi->peer->bgp != bgp)
+			continue;
+		if (peer_in(config, pi->peer, rs))
+			return true;
+	}
+	return false;
+}
+
+/* what the session itself must be like */
+static enum avs_reason session_reason(const struct peer *to, const struct avs_entry *entry)
+{
+	if (to->sort != BGP_PEER_EBGP)
+		return AVS_REASON_NOT_EBGP;
+	/* added after the map, where nothing can strip it again */
+	if (avs_as_is_stripped(to->local_as) || avs_as_is_stripped(to->change_local_as))
+		return AVS_REASON_AS_PATH;
+	if (CHECK_FLAG(to->bgp->config, BGP_CONFIG_CONFEDERATION) &&
+	    avs_as_is_stripped(to->bgp->confed_id))
+		return AVS_REASON_AS_PATH;
+	/* the audit clears these; until it has run nothing leaves */
+	if (CHECK_FLAG(to->af_flags[AFI_IP][SAFI_UNICAST], AVS_FORBIDDEN_AF_FLAGS))
+		return AVS_REASON_AS_PATH;
+	if (entry->no_advertise &&
+	    !CHECK_FLAG(to->af_flags[AFI_IP][SAFI_UNICAST], PEER_FLAG_SEND_COMMUNITY))
+		return AVS_REASON_NO_COMMUNITY;
+	return AVS_REASON_UNSPEC;
+}
+
+static const struct avs_entry *plan_entry(const struct avs_instance *inst, const char *rs,
+					  const struct prefix *prefix)
+{
+	const struct avs_plan *plan = avs_instance_plan(inst);
+	struct avs_prefix p = avs_from_prefix(prefix);
+	unsigned int index;
+
+	if (!plan)
+		return NULL;
+	index = avs_config_find_rs(plan->config, rs);
+	return index == AVS_RS_NONE ? NULL : avs_plan_find(plan, index, &p);
+}
+
+enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instance *inst,
+				     const char *rs, const struct prefix *prefix,
+				     const struct bgp_path_info *path, const struct peer **source)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+	unsigned int index = avs_config_find_rs(config, rs);
+	const struct bgp_path_info *best = best_path(path);
+	const struct avs_entry *entry;
+	enum avs_reason reason;
+
+	*source = best ? best->peer : NULL;
+	if (index == AVS_RS_NONE)
+		return AVS_REASON_NO_ROLE;
+	if (!best)
+		return AVS_REASON_NO_BEST_PATH;
+	if ((slot == AVS_SLOT_ORIG) != avs_rib_is_ours(best))
+		return AVS_REASON_NOT_OURS;
+	reason = avs_routemap_user_map(config->rs[index].map_out);
+	if (reason != AVS_REASON_UNSPEC)
+		return reason;
+	if (came_from(inst, path->net, rs))
+		return AVS_REASON_SAME_ROUTE_SERVER;
+	entry = plan_entry(inst, rs, prefix);
+	if (!entry)
+		return AVS_REASON_NOT_PLANNED;
+	if (!avs_reason_permits(entry->reason))
+		return entry->reason;
+	reason = session_reason(path->peer, entry);
+	return reason == AVS_REASON_UNSPEC ? entry->reason : reason;
+}
+
+/* guard monitor lets the user's routes pass, never what the module itself originates */
+static bool monitored(const struct avs_instance *inst, const struct rule *rule)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+	unsigned int index = avs_config_find_rs(config, rule->rs);
+
+	return rule->slot == AVS_SLOT_OUT && index != AVS_RS_NONE &&
+	       config->rs[index].guard == AVS_GUARD_MONITOR;
+}
+
+static bool in_refused(const struct avs_instance *inst, const struct rule *rule)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+	unsigned int index = avs_config_find_rs(config, rule->rs);
+
+	/* as bgpd does with a neighbour's in-map that is named and not defined */
+	return index == AVS_RS_NONE ||
+	       avs_routemap_user_map(config->rs[index].map_in) != AVS_REASON_UNSPEC;
+}
+
+static enum route_map_cmd_result_t refuse_apply(void *arg, const struct prefix *prefix,
+						void *object)
+{
+	const struct rule *rule = arg;
+	const struct bgp_path_info *path = object;
+	struct avs_instance *inst;
+	const struct peer *source;
+	enum avs_reason reason;
+
+	if (!path->peer || !path->peer->bgp || prefix->family != AF_INET)
+		return RMAP_MATCH;
+	inst = avs_instance_find(path->peer->bgp);
+	if (!inst)
+		return RMAP_MATCH;
+	if (rule->slot == AVS_SLOT_IN) {
+		if (!CHECK_FLAG(path->peer->rmap_type, PEER_RMAP_TYPE_IN))
+			return RMAP_MATCH;
+		return in_refused(inst, rule) ? RMAP_MATCH : RMAP_NOMATCH;
+	}
+	/* somebody put an owned map where it does not belong */
+	if (!CHECK_FLAG(path->peer->rmap_type, PEER_RMAP_TYPE_OUT))
+		return RMAP_MATCH;
+
+	reason = avs_routemap_verdict(rule->slot, inst, rule->rs, prefix, path, &source);
+	if (avs_reason_permits(reason))
+		return RMAP_NOMATCH;
+	AVS_DEBUG(guard, "%s: %pFX toward %s: %s", avs_instance_name(inst), prefix, rule->rs,
+		  avs_reason_name(reason));
+	if (monitored(inst, rule)) {
+		avs_instance_leak(inst, rule->rs, prefix, reason, source, true);
+		return RMAP_NOMATCH;
+	}
+	avs_instance_leak(inst, rule->rs, prefix, reason, source, false);
+	return RMAP_MATCH;
+}
+
+static const struct route_map_rule_cmd refuse_cmd = {
+	AVS_RULE_REFUSE,
+	refuse_apply,
+	rule_compile,
+	rule_free,
+};
+
+/* ---- sanitise ---------------------------------------------------------- */
+
+static bool needs_strip(const struct aspath *aspath)
+{
+	for (const struct assegment *seg = aspath->segments; seg; seg = seg->next)
+		for (unsigned int i = 0; i < seg->length; i++)
+			if (avs_as_is_stripped(seg->as[i]))
+				return true;
+	return false;
+}
+
+/* a copy that may be changed: what the RIB refers to is shared */
+static struct aspath *own_copy(struct aspath *aspath)
+{
+	return aspath->refcnt ? aspath_dup(aspath) : aspath;
+}
+
+/* the AS that bgpd itself puts in front for this peer */
+static as_t own_as(const struct peer *peer)
+{
+	if (peer->change_local_as)
+		return peer->change_local_as;
+	if (CHECK_FLAG(peer->bgp->config, BGP_CONFIG_CONFEDERATION))
+		return peer->bgp->confed_id;
+	return peer->local_as;
+}
+
+static void set_next_hop(struct attr *attr, const struct avs_prefix *next_hop)
+{
+	struct in_addr addr = avs_to_in_addr(next_hop);
+
+	attr->nexthop = addr;
+	attr->flag |= ATTR_FLAG_BIT(BGP_ATTR_NEXT_HOP);
+	SET_FLAG(attr->rmap_change_flags, BATTR_RMAP_IPV4_NHOP_CHANGED);
+	attr->mp_nexthop_global_in = addr;
+	attr->mp_nexthop_len = sizeof(addr);
+}
+
+static void add_no_advertise(struct attr *attr)
+{
+	struct community *old = bgp_attr_get_community(attr), *new;
+	struct community *add = community_str2com("no-advertise");
+
+	if (!old) {
+		bgp_attr_set_community(attr, add);
+		return;
+	}
+	new = community_merge(community_dup(old), add);
+	community_free(&add);
+	add = community_uniq_sort(new);
+	community_free(&new);
+	if (!old->refcnt)
+		community_free(&old);
+	bgp_attr_set_community(attr, add);
+}
+
+static enum route_map_cmd_result_t sanitise_apply(void *arg, const struct prefix *prefix,
+						  void *object)
+{
+	const struct rule *rule = arg;
+	struct bgp_path_info *path = object;
+	struct attr *attr = path->attr;
+	const struct avs_instance *inst = avs_instance_find(path->peer->bgp);
+	const struct avs_entry *entry = inst ? plan_entry(inst, rule->rs, prefix) : NULL;
+
+	/* not planned: guard monitor let it pass, as it is */
+	if (!entry || !avs_reason_permits(entry->reason))
+		return RMAP_OKAY;
+	if (needs_strip(attr->aspath))
+		attr->aspath = aspath_filter_exclude(own_copy(attr->aspath), stripped);
+	if (entry->prepend)
+		attr->aspath = aspath_add_seq_n(own_copy(attr->aspath), own_as(path->peer),
+						entry->prepend);
+	if (entry->next_hop.family)
+		set_next_hop(attr, &entry->next_hop);
+	if (entry->no_advertise)
+		add_no_advertise(attr);
+	return RMAP_OKAY;
+}
+
+static const struct route_map_rule_cmd sanitise_cmd = {
+	AVS_RULE_SANITISE,
+	sanitise_apply,
+	rule_compile,
+	rule_free,
+};
+
+void avs_routemap_init(void)
+{
+	char list[64] = "12076";
+
+	for (uint32_t as = AVS_AS_ROUTE_SERVER; as <= AVS_AS_ROUTE_SERVER + 5; as++)
+		snprintfrr(list + strlen(list), sizeof(list) - strlen(list), " %u", as);
+	stripped = aspath_str2aspath(list);
+	route_map_install_match(&refuse_cmd);
+	route_map_install_set(&sanitise_cmd);
+}
+
+void avs_routemap_fini(void)
+{
+	if (stripped)
+		aspath_free(stripped);
+	stripped = NULL;
+}
