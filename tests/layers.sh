@@ -20,7 +20,9 @@ export LC_ALL=C
 
 # --------------------------------------------------------------------- rules
 
-# Core: unit, and the units that it may include besides its own header.
+# Core: unit, and the units that it may include besides its own headers.  A
+# unit may have parts (avs_plan_diff.c is part of avs_plan); a header of a part
+# is the unit's own business.
 CORE_UNITS='
 avs_types
 avs_alloc
@@ -29,9 +31,13 @@ avs_arena     avs_types avs_alloc
 avs_warning   avs_types avs_prefix
 avs_config    avs_types avs_prefix avs_alloc avs_arena
 avs_classify  avs_types avs_prefix avs_alloc avs_arena avs_config
-avs_table     avs_types avs_prefix avs_alloc
+avs_facts     avs_types avs_prefix avs_alloc avs_table
+avs_table     avs_types avs_prefix avs_alloc avs_facts
 avs_plan      avs_types avs_prefix avs_alloc avs_arena avs_warning avs_config avs_table avs_classify
 '
+
+# Core: units and parts whose headers are for the core alone.
+CORE_PRIVATE='avs_facts avs_*_*'
 
 # Core: headers of libc.  No I/O, no clock, no locale; <arpa/inet.h> for
 # inet_pton() and inet_ntop(), which parse and print.
@@ -49,6 +55,10 @@ CORE_NOT='malloc calloc realloc free strdup strndup aligned_alloc alloca
 BGPD_HEADERS='avs_compat.h avs_doctor.c avs_guard.c avs_instance.c avs_module.c
  avs_nb_register.c avs_refuse.c avs_rib.c avs_routemap.c avs_show.c avs_zebra.c'
 
+# Module: files that may include bgpd/bgpd.h and no other header of bgpd, to
+# learn which instance a line or a configuration belongs to.
+BGPD_H='avs_cli.c avs_cli_line.c avs_nb_config.c'
+
 # Module: functions that change bgpd's tables or make it announce, and the
 # files that may call them.  (avs_compat.h wraps some of them.)
 TABLE_WRITES='bgp_process bgp_path_info_add bgp_path_info_delete bgp_path_info_reap
@@ -59,25 +69,34 @@ TABLE_WRITES='bgp_process bgp_path_info_add bgp_path_info_delete bgp_path_info_r
  group_announce_route group_announce_route_walkcb update_group_announce
  update_group_announce_rrclients subgroup_announce_route subgroup_announce_table
  subgroup_announce_all subgroup_process_announce_selected bgp_adj_out_set_subgroup
- bgp_adj_out_unset_subgroup bgp_announce_route bgp_announce_route_all bgp_soft_reconfig_in
+ bgp_adj_out_unset_subgroup
  avs_compat_process avs_compat_path_delete avs_compat_attr_default'
 TABLE_WRITERS='avs_rib.c avs_compat.h'
 
+# Module: functions that make bgpd send (or ask for) everything again.  A full
+# send is what a Route Server drops sessions for: only where the guard takes
+# away a setting that passes beside it.
+RESENDS='bgp_announce_route bgp_announce_route_all bgp_soft_reconfig_in bgp_clear_soft_in
+ bgp_clear bgp_clear_vty peer_clear peer_clear_soft bgp_session_reset'
+RESENDERS='avs_guard.c'
+
 # Module: commands speak to the northbound in paths, never to the state.
 NOT_REACHED='
-avs_cli.c  avs_instance.h
+avs_cli.c       avs_instance.h
+avs_cli_line.c  avs_instance.h
+avs_cli_show.c  avs_instance.h
 '
 
 # Module: who may call libyang and lib/yang.
 YANG_PREFIXES='lyd_ lys_ ly_ lyht_ yang_'
-YANG_FILES='avs_nb*.c avs_cli.c avs_show.c'
+YANG_FILES='avs_nb*.c avs_cli*.c avs_show.c'
 
 # Module: where one release of FRR may differ from another.
 RELEASE_WORDS='FRR_VERSION FRR_VER_SHORT AVS_FRR_VERSION AVS_FRR_RELEASE'
-RELEASE_FILES='avs_compat.h avs_module.c vtysh/vtysh_avs.c'
+RELEASE_FILES='avs_compat.h avs_module.c vtysh/avs_vtysh.c'
 # conditional compilation that has nothing to do with releases
 PLAIN_IFS='^(ifdef HAVE_CONFIG_H|ifndef _AVS_[A-Z0-9_]*|ifndef VTYSH_EXTRACT_PL|if !?defined\(?VTYSH_EXTRACT_PL\)?)$'
-PLAIN_IF_FILES='vtysh/vtysh_wrap.c'
+PLAIN_IF_FILES='vtysh/avs_vtysh_wrap.c'
 
 # ------------------------------------------------------------------- looking
 
@@ -134,7 +153,8 @@ load() {
 	code=() includes=()
 	while IFS= read -r f; do
 		take "${f#"$base"/}" "$f"
-	done < <(find "$base" -name '*.[ch]' ! -name '*_clippy.c' ! -name '*.yang.c' | sort)
+	done < <(find "$base" -name '*.[ch]' ! -name '*_clippy.c' ! -name '*.yang.c' \
+		! -name avs_vtysh_table.c | sort)
 }
 
 # our file that an include names, seen from the file $1; empty: not ours
@@ -170,7 +190,9 @@ walk() {
 		[ -n "$inc" ] || continue
 		"$visit" "$root" "$inc" "$path"
 		mine=$(ours "$file" "$inc")
-		[ -n "$mine" ] && [ -z "${seen[$mine]+x}" ] || continue
+		if [ -z "$mine" ] || [ -n "${seen[$mine]+x}" ]; then
+			continue
+		fi
 		seen[$mine]=1
 		walk "$root" "$mine" "$visit" "$path -> $mine"
 	done <<<"${includes[$file]}"
@@ -181,7 +203,15 @@ visit_module() {
 
 	# shellcheck disable=SC2086 # words are meant
 	if is_bgpd_header "$inc" && ! among "$root" $BGPD_HEADERS; then
-		complain "bgpd-headers: $path includes $inc"
+		if [ "$inc" != '"bgpd/bgpd.h"' ] || ! among "$root" $BGPD_H; then
+			complain "bgpd-headers: $path includes $inc"
+		fi
+	fi
+	# seen from outside of the core
+	if [[ $inc =~ (^\"|/)core/([a-z0-9_]*)\.h ]] && [[ $path != *core/* ]]; then
+		# shellcheck disable=SC2086
+		! among "${BASH_REMATCH[2]}" $CORE_PRIVATE ||
+			complain "core-private: $path includes $inc"
 	fi
 	while read -r file target; do
 		[ "$file" = "$root" ] || continue
@@ -202,7 +232,10 @@ check_core() {
 	local name=$1 unit inc plain may line
 
 	unit=$(basename "$name" | sed 's/\.[ch]$//')
-	may=$(awk -v u="$unit" '$1 == u { print; exit }' <<<"$CORE_UNITS")
+	while may=$(awk -v u="$unit" '$1 == u { print; exit }' <<<"$CORE_UNITS"); [ -z "$may" ]; do
+		[[ $unit == *_* ]] || break
+		unit=${unit%_*}
+	done
 	[ -n "$may" ] || complain "core-unit: $name is in no table: add it to CORE_UNITS"
 	while IFS= read -r inc; do
 		[ -n "$inc" ] || continue
@@ -212,7 +245,7 @@ check_core() {
 		\<*) among "$plain" $CORE_LIBC || complain "core-libc: $name includes $inc" ;;
 		*)
 			plain=${plain#core/}
-			among "${plain%.h}" $may || complain "core-arrow: $name includes $inc"
+			among "${plain%.h}" $may "${unit}_*" || complain "core-arrow: $name includes $inc"
 			;;
 		esac
 	done <<<"${includes[$name]}"
@@ -232,6 +265,12 @@ check_module() {
 		while IFS= read -r line; do
 			complain "table-write: $name:$line"
 		done < <(calls "$name" $TABLE_WRITES)
+	fi
+	# shellcheck disable=SC2086
+	if ! among "$name" $RESENDERS; then
+		while IFS= read -r line; do
+			complain "resend: $name:$line"
+		done < <(calls "$name" $RESENDS)
 	fi
 	# shellcheck disable=SC2086
 	if ! among "$name" $YANG_FILES; then
@@ -319,9 +358,16 @@ core-libc|core/avs_table.c|#include <zebra.h>
 core-libc|core/avs_plan.c|#include <time.h>
 core-call|core/avs_plan.c|void *f(void) { return malloc(3); }
 core-unit|core/avs_unheard.c|int x;
+core-arrow|core/avs_table.c|#include "avs_plan_int.h"
+core-private|avs_instance.c|#include "bgpd_avs/core/avs_plan_int.h"
+core-private|avs_instance.h|#include "core/avs_facts.h"
+none|core/avs_plan_diff.c|#include "avs_plan.h"\n#include "avs_plan_int.h"
+none|avs_instance.c|#include "bgpd_avs/core/avs_plan.h"
 none|core/avs_plan.c|/* malloc(3) */ const char *s = "free(it)"; // time(0)
 none|core/avs_plan.c|#include <string.h>\n#include "avs_table.h"
-bgpd-headers|avs_cli.c|#include "bgpd/bgpd.h"
+bgpd-headers|avs_cli.c|#include "bgpd/bgp_route.h"
+bgpd-headers|avs_cli_show.c|#include "bgpd/bgpd.h"
+none|avs_cli.c|#include "bgpd/bgpd.h"
 bgpd-headers|avs_nb_config.c|#include "bgp_route.h"
 bgpd-headers|avs_nb_config.c|#include "bgpd_avs/avs_compat.h"
 bgpd-headers|avs_glue.c|# include <bgpd/bgp_table.h>
@@ -331,6 +377,9 @@ table-write|avs_instance.c|void f(void) { x = bgp_node_get\t(t, p); }
 table-write|avs_instance.c|void f(void) { avs_compat_process(b, d, p, a, s); }
 none|avs_rib.c|void f(void) { bgp_process(b, d, a, s); }
 none|avs_guard.c|/* bgp_process(b) */ void avs_bgp_process(int x);
+resend|avs_rib.c|void f(void) { bgp_announce_route(p, a, s, false); }
+resend|avs_show.c|void f(void) { bgp_clear(v, b, a, s); }
+none|avs_guard.c|void f(void) { bgp_announce_route(p, a, s, false); }
 not-reached|avs_cli.c|#include "bgpd_avs/avs_instance.h"
 not-reached|avs_cli.c|#include "avs_instance.h"
 yang-call|avs_instance.c|void f(void) { lyd_free_all(t); }
