@@ -64,7 +64,6 @@ BGP = [
     "no bgp network import-check",
     "bgp conditional-advertisement timer 5",
     "timers bgp 3 9",
-    "timers bgp connect 1",
 ]
 AF = ["network 0.0.0.0/0", "network 10.99.0.0/16"]
 TOP = [
