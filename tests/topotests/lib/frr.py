@@ -28,7 +28,7 @@ bgpd_options=" {bgpd_options}"
 bgpd_wrap="{bgpd_wrap}"
 watchfrr_options="{watchfrr_options}"
 """
-SUPPRESSIONS = pathlib.Path(__file__).resolve().parent / "valgrind.supp"
+SUPPRESSIONS = pathlib.Path(__file__).resolve().parents[2] / "valgrind" / "bgpd.supp"
 
 
 class BgpdDied(AssertionError):
@@ -180,6 +180,7 @@ class Router(Node):
                     "valgrind",
                     "-q",
                     "--log-file=/var/log/frr/valgrind.%p",
+                    "--vgdb=no",
                     "--leak-check=full",
                     "--show-leak-kinds=definite",
                     "--errors-for-leak-kinds=definite",
