@@ -26,21 +26,13 @@
 #include "bgpd_avs/avs_nb.h"
 #include "bgpd_avs/core/avs_prefix.h"
 
-/*
- * The keys of a list entry come first among its children; an entry of a
- * leaf-list is its own key.
- */
-static const struct lyd_node *first_key(const struct lyd_node *dnode)
-{
-	return dnode->schema->nodetype == LYS_LIST ? lyd_child(dnode) : dnode;
-}
-
+/* the first key of a list entry (keys come first), the value of a leaf-list */
 static const char *key_of(const struct lyd_node *dnode)
 {
-	return lyd_get_value(first_key(dnode));
+	return lyd_get_value(dnode->schema->nodetype == LYS_LIST ? lyd_child(dnode) : dnode);
 }
 
-/* Prefixes and addresses in prefix order, numbers by value, others as text. */
+/* prefixes and addresses in prefix order, numbers by value, others as text */
 static int cmp_text(const char *a, const char *b)
 {
 	struct avs_prefix left, right;
@@ -56,21 +48,31 @@ static int cmp_text(const char *a, const char *b)
 	return strcmp(a, b);
 }
 
+/* enumerations in the order of the model */
+static int cmp_value(const struct lyd_node *a, const struct lyd_node *b)
+{
+	const struct lyd_value *left = &((const struct lyd_node_term *)a)->value;
+	const struct lyd_value *right = &((const struct lyd_node_term *)b)->value;
+
+	if (left->realtype->basetype == LY_TYPE_ENUM && right->realtype->basetype == LY_TYPE_ENUM)
+		return left->enum_item->value - right->enum_item->value;
+	return cmp_text(lyd_get_value(a), lyd_get_value(b));
+}
+
 int avs_cli_cmp(const struct lyd_node *a, const struct lyd_node *b)
 {
-	int result;
+	int result = 0;
 
 	if (a->schema->nodetype != LYS_LIST)
-		return cmp_text(lyd_get_value(a), lyd_get_value(b));
+		return cmp_value(a, b);
 	a = lyd_child(a);
 	b = lyd_child(b);
-	for (; a && b && lysc_is_key(a->schema) && lysc_is_key(b->schema);
-	     a = a->next, b = b->next) {
-		result = cmp_text(lyd_get_value(a), lyd_get_value(b));
-		if (result)
-			return result;
+	while (!result && a && b && lysc_is_key(a->schema) && lysc_is_key(b->schema)) {
+		result = cmp_value(a, b);
+		a = a->next;
+		b = b->next;
 	}
-	return 0;
+	return result;
 }
 
 static const char *parent_name(const struct lyd_node *dnode)

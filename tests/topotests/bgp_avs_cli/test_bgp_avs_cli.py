@@ -1,0 +1,363 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+The avs lines in a stock bgpd and a stock vtysh.
+
+What is typed is what is shown, whatever the order; `no` and the whole line
+removes it, and nothing shorter does; a bad line costs itself alone; loading
+thousands of lines takes less than a second; frr-reload.py converges.
+
+    +-----+
+    | dut |  no neighbours: only the configuration is looked at
+    +-----+
+
+lines.txt has every form of every line, refused.txt what is not accepted.
+"""
+import json
+import pathlib
+import random
+import time
+
+import pytest
+
+from lib import product
+from lib.wait import wait_for
+
+HERE = pathlib.Path(__file__).resolve().parent
+EXAMPLES = HERE.parents[2] / "yang" / "examples"
+CONFIG_FAILED = 13
+# P7: how long so many lines may take (instrumented code is slower)
+MANY, SECONDS = 4000, 10.0 if product.ASAN else 1.0
+
+
+def read(name):
+    """Lines of a data file, without comments."""
+    text = (HERE / name).read_text()
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+LINES = read("lines.txt")
+REFUSED = [tuple(part.strip() for part in line.split(" | ")) for line in read("refused.txt")]
+BEFORE, AFTER = "avs protect 192.0.2.0/24", "avs discard auto"
+
+
+def config(lines, head="router bgp 64512", tail=""):
+    """A configuration file with these lines in one BGP instance."""
+    return "\n".join([head] + [f" {line}" for line in lines] + ["exit", "!", tail]) + "\n"
+
+
+def avs_lines(text):
+    """The avs lines of a configuration."""
+    return [line.strip() for line in text.splitlines() if line.strip().startswith("avs ")]
+
+
+def tree(vty):
+    """Our part of the northbound's running configuration."""
+    command = "show configuration running json"
+    status, text = vty(f"do {command}")
+    if status:
+        status, text = vty(command)
+    assert status == 0, text
+    return json.loads(text or "{}").get("frr-bgp-avs:avs", {})
+
+
+def enter(vty, *commands):
+    """Type commands that have to succeed."""
+    for line in commands:
+        status, text = vty(line)
+        assert status == 0, f"{line}: {text}"
+
+
+@pytest.fixture
+def dut(lab):
+    """A router with one empty BGP instance."""
+    router = lab.router("dut")
+    router.start(config([]), daemons=["bgpd"])
+    return router
+
+
+def test_round_trip(dut):
+    """Any order of typing gives the same output, which gives itself."""
+    lines = LINES[:]
+    random.Random(2).shuffle(lines)
+    dut.write("typed.conf", config(lines))
+    result = dut.run("vtysh -f /etc/frr/typed.conf", check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    first = dut.running()
+    assert avs_lines(first) == LINES
+
+    dut.write("frr.conf", first)
+    assert dut.run("vtysh -b", check=False).returncode == 0
+    assert dut.running() == first
+    dut.restart_bgpd()
+    assert dut.running() == first
+    assert dut.run("vtysh -C", check=False).returncode == 0
+    assert "avs shutdown" in dut.run("vtysh -m -f /etc/frr/frr.conf").stdout
+
+
+def test_order_of_types(dut):
+    """The tree says the same as the lines: reading it back needs no vtysh."""
+    with dut.vty() as vty:
+        enter(vty, "configure terminal", "router bgp 64512", *LINES)
+        before = tree(vty)
+        enter(vty, *[f"no {line}" for line in LINES])
+        assert tree(vty) == {}, "something is left when every line is gone"
+        enter(vty, *reversed(LINES))
+        after = tree(vty)
+    names = [entry["name"] for entry in after["instance"][0]["route-server"]]
+    assert sorted(names) == [entry["name"] for entry in before["instance"][0]["route-server"]]
+
+
+@pytest.mark.parametrize("context", ["alone", "with-all"])
+def test_each_line(dut, context):
+    """
+    Added twice it succeeds; no shorter `no` line changes anything (words are
+    what frr-reload.py cuts off); the whole one removes it and it alone.
+    """
+    with dut.vty() as vty:
+        enter(vty, "configure terminal", "router bgp 64512")
+        if context == "with-all":
+            enter(vty, *LINES)
+        for line in LINES:
+            enter(vty, line, line)
+            before = avs_lines(vty("write terminal")[1])
+            assert line in before
+            words = line.split()
+            for length in range(len(words)):
+                if " ".join(words[:length]) in before:
+                    continue  # another line, and there as well
+                vty(" ".join(["no"] + words[:length]))
+                assert avs_lines(vty("write terminal")[1]) == before, words[:length]
+            enter(vty, f"no {line}", f"no {line}")
+            after = avs_lines(vty("write terminal")[1])
+            assert after == [other for other in before if other != line]
+            if context == "alone":
+                assert tree(vty) == {}
+            else:
+                enter(vty, line)
+
+
+# present line, another value of the same setting
+REPLACED = [
+    ("avs route-server a guard monitor", "avs route-server a guard enforce"),
+    ("avs route-server a route-map X in", "avs route-server a route-map Y in"),
+    ("avs route-server a next-hop 10.1.1.4", "avs route-server a next-hop 10.1.1.5"),
+    ("avs route-server a usable 50", "avs route-server a usable 51"),
+    ("avs segment on-premises prefix 10.0.0.0/8", "avs segment private-cloud prefix 10.0.0.0/8"),
+    (
+        "avs segment on-premises prefix 10.0.0.0/8 site dc1",
+        "avs segment on-premises prefix 10.0.0.0/8",
+    ),
+    ("avs segment on-premises origin-as 65001 site x", "avs segment on-premises origin-as 65001"),
+    ("avs advertise supernet 10.0.0.0/8", "avs advertise supernet 10.0.0.0/8 unconditional"),
+    (
+        "avs advertise supernet 10.0.0.0/8 toward on-premises",
+        "avs advertise supernet 10.0.0.0/8 toward private-cloud",
+    ),
+    ("avs advertise supernet 10.0.0.0/8 unconditional toward on-premises", "avs advertise supernet 10.0.0.0/8"),
+    ("avs advertise default next-hop 10.1.1.4", "avs advertise default next-hop 10.1.1.5"),
+    ("avs quiet-period 5", "avs quiet-period 7"),
+    ("avs discard auto", "avs discard off"),
+]
+
+
+@pytest.mark.parametrize("old, new", REPLACED)
+def test_replace(dut, old, new):
+    """A new value replaces the old one; `no` of another value is a no-op."""
+    with dut.vty() as vty:
+        enter(vty, "configure terminal", "router bgp 64512")
+        for first, second in ((old, new), (new, old)):
+            enter(vty, first, f"no {second}")
+            assert avs_lines(vty("write terminal")[1]) == [first]
+            enter(vty, second)
+            assert avs_lines(vty("write terminal")[1]) == [second]
+
+
+def test_refused(dut):
+    """A sentence, status 13, nothing changed; and the `no` line is harmless."""
+    with dut.vty() as vty:
+        enter(vty, "configure terminal", "router bgp 64512", *LINES)
+        before = tree(vty)
+        for line, sentence in REFUSED:
+            status, text = vty(line)
+            assert status == CONFIG_FAILED and sentence in text, f"{line}: {status} {text}"
+            assert text.startswith("% ") and "\n" not in text, text
+            vty(f"no {line}")
+            assert tree(vty) == before, line
+
+
+@pytest.mark.parametrize("place", ["first", "middle", "last"])
+def test_bad_line_at_boot(dut, place):
+    """One bad line among others costs that line, also around other northbound lines."""
+    others = ["ip prefix-list PL seq 5 permit 10.0.0.0/8", "route-map RM permit 10"]
+    for bad, sentence in REFUSED:
+        good = [BEFORE, "avs route-server a toward on-premises", AFTER]
+        good.insert({"first": 0, "middle": 1, "last": 3}[place], bad)
+        dut.write("frr.conf", config(good, tail="\n".join(others)))
+        dut.run("vtysh -c 'configure terminal' -c 'no router bgp' -c 'no route-map RM'", check=False)
+        result = dut.run("vtysh -b", check=False)
+        assert sentence in result.stdout + result.stderr, bad
+        shown = dut.running()
+        assert set(avs_lines(shown)) == {line for line in good if line != bad}, bad
+        for line in others:
+            assert line in shown, bad
+
+
+def test_bad_lines_in_file_of_bgpd(lab):
+    """The same when bgpd reads the file itself, bad lines everywhere."""
+    lines = []
+    for (bad, _), good in zip(REFUSED, LINES + LINES):
+        lines += [bad, good]
+    expected = [line for line in LINES if line in lines]
+    router = lab.router("dut")
+    router.start_with_file(config(lines, tail="route-map RM permit 10"), daemons=["bgpd"])
+    shown = router.running()
+    assert avs_lines(shown) == expected
+    assert "route-map RM permit 10" in shown
+
+
+def test_too_many_route_servers(dut):
+    """The 31st costs itself, not the 30 before it."""
+    lines = [f"avs route-server r{i:02} neighbor 10.0.0.{i}" for i in range(1, 32)]
+    lines.append("avs route-server r01 toward on-premises")
+    dut.write("frr.conf", config(lines))
+    result = dut.run("vtysh -b", check=False)
+    assert "30 route servers already" in result.stdout + result.stderr
+    shown = avs_lines(dut.running())
+    assert set(shown) == set(lines) - {lines[30]}
+
+
+def test_walk_up(dut):
+    """Lines are accepted where vtysh looks for them: from an address-family, too."""
+    dut.write(
+        "walk.conf",
+        "router bgp 64512\n neighbor 10.1.0.4 remote-as 65515\n address-family ipv4 unicast\n"
+        "  neighbor 10.1.0.4 activate\n avs route-server a neighbor 10.1.0.4\n",
+    )
+    assert dut.run("vtysh -f /etc/frr/walk.conf", check=False).returncode == 0
+    assert avs_lines(dut.running()) == ["avs route-server a neighbor 10.1.0.4"]
+
+
+def test_instances(dut):
+    """Default, VRF and view are apart; deleting one leaves nothing of it."""
+    heads = ["router bgp 64512", "router bgp 64513 vrf RED", "router bgp 64514 view BLUE"]
+    for number, head in enumerate(heads):
+        dut.write("part.conf", config([f"avs quiet-period {number}", "avs shutdown"], head=head))
+        assert dut.run("vtysh -f /etc/frr/part.conf", check=False).returncode == 0
+    with dut.vty() as vty:
+        names = {entry["name"]: entry["quiet-period"] for entry in tree(vty)["instance"]}
+        assert names == {"default": 0, "RED": 1, "BLUE": 2}
+        enter(vty, "configure terminal", "no router bgp 64513 vrf RED")
+        assert {entry["name"] for entry in tree(vty)["instance"]} == {"default", "BLUE"}
+        enter(vty, "no router bgp 64514 view BLUE", "no router bgp 64512")
+        assert tree(vty) == {}
+        for head in heads:
+            enter(vty, head, "exit")
+        assert avs_lines(vty("write terminal")[1]) == []
+        assert tree(vty) == {}
+
+
+def supernets(count):
+    """So many different lines."""
+    return [f"avs advertise supernet 10.{i >> 8}.{i & 255}.0/24" for i in range(count)]
+
+
+@pytest.mark.parametrize("way", ["vtysh -f", "vtysh -b", "bgpd -f"])
+def test_many_lines(lab, way):
+    """4,000 lines load within a second, and what follows them loads as well."""
+    text = config(supernets(MANY), tail="route-map RM permit 10")
+    router = lab.router("dut")
+    started = time.monotonic()
+    if way == "bgpd -f":
+        router.start_with_file(text, daemons=["bgpd"])
+    else:
+        router.start(daemons=["bgpd"], boot=False)
+        router.write("frr.conf", text)
+        started = time.monotonic()
+        command = "vtysh -b" if way == "vtysh -b" else "vtysh -f /etc/frr/frr.conf"
+        assert router.run(command, check=False).returncode == 0
+    router.show("show version")
+    taken = time.monotonic() - started
+    shown = router.running()
+    assert len(avs_lines(shown)) == MANY
+    assert "route-map RM permit 10" in shown
+    print(f"{way}: {taken:.2f} s")
+    assert taken <= SECONDS
+
+    # typing one more, and taking one away, do not cost the whole list again
+    started = time.monotonic()
+    router.vtysh("configure terminal", "router bgp 64512", "avs protect 192.0.2.0/24")
+    router.vtysh("configure terminal", "router bgp 64512", "no avs protect 192.0.2.0/24")
+    router.vtysh("configure terminal", "no router bgp 64512")
+    assert time.monotonic() - started <= SECONDS
+    assert avs_lines(router.running()) == []
+
+
+def test_reload(dut):
+    """frr-reload.py: unchanged is quiet; add, change and remove converge."""
+    steps = [
+        LINES,
+        [line for line in LINES if "supernet" not in line],
+        [line.replace("usable 50", "usable 20") for line in LINES],
+        [],
+        LINES[:5] + ["avs advertise supernet 10.0.0.0/9 unconditional"],
+    ]
+    for lines in steps:
+        result = dut.reload(config(lines))
+        assert result.returncode == 0, result.stdout + result.stderr
+        assert set(avs_lines(dut.running())) == set(lines), result.stdout
+        again = dut.reload(config(lines), test=True)
+        # stock: bgpd prints the machine's name, which nobody configured
+        wanted = [line for line in again.stdout.splitlines() if "avs" in line or "bgp" in line]
+        assert wanted == [], again.stdout
+
+
+def test_northbound_alone(lab):
+    """
+    The model refuses by itself what a client of the northbound may send, and
+    what is accepted there is shown as lines.
+    """
+    router = lab.router("dut")
+    router.start_daemon("bgpd", "--tcli")
+    shared = router.dir / "etc" / "load.json"
+
+    def load(vty, name):
+        shared.write_text((EXAMPLES / f"{name}.json").read_text())
+        vty("end")
+        enter(vty, "configure terminal")
+        status, text = vty("configuration load file json /etc/frr/load.json replace")
+        if status == 0 and not text:
+            text = vty("commit")[1]
+        vty("abort")
+        return text
+
+    with router.vty() as vty:
+        assert "There is no BGP instance 'default'" in load(vty, "base-design-1")
+        assert tree(vty) == {}
+        enter(vty, "end", "configure terminal", "router bgp 64512", "exit", "router bgp 64512 vrf blue")
+        for path in sorted(EXAMPLES.glob("base-*.json")):
+            vty("end")
+            load(vty, path.stem)
+            expected = json.loads(path.read_text())["frr-bgp-avs:avs"]["instance"]
+            names = sorted(entry["name"] for entry in tree(vty).get("instance", []))
+            assert names == sorted(entry["name"] for entry in expected), path.stem
+        before = tree(vty)
+        for path in sorted(EXAMPLES.glob("bad-*.json")):
+            load(vty, path.stem)
+            assert tree(vty) == before, path.stem
+
+
+def test_children_of_vtysh(dut):
+    """What vtysh starts runs without our library."""
+    dut.write("bin-ping", "#!/bin/sh\necho \"preload=<$LD_PRELOAD>\"\n")
+    dut.run("mkdir -p /var/tmp/bin && cp /etc/frr/bin-ping /var/tmp/bin/ping && chmod 755 /var/tmp/bin/ping")
+    result = dut.run("PATH=/var/tmp/bin:$PATH vtysh -c 'ping 192.0.2.1'", check=False)
+    assert "preload=<" in result.stdout, result.stdout + result.stderr
+    assert "vtysh_avs" not in result.stdout
+
+
+def test_ends_cleanly(dut):
+    """With lines configured, bgpd ends without a complaint."""
+    dut.configure("router bgp 64512", *LINES)
+    dut.stop_daemon("bgpd")
+    wait_for("bgpd is gone", lambda: dut.pid_of("bgpd") is None)
+    assert not dut.crashed()
