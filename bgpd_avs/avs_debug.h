@@ -6,6 +6,8 @@
 #ifndef _AVS_DEBUG_H
 #define _AVS_DEBUG_H
 
+/* bgpd/bgp_debug.h has a macro of that name, with another meaning */
+#undef DEBUG_ON
 #include "debug.h"
 #include "log.h"
 

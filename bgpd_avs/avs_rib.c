@@ -49,6 +49,7 @@
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_rib.h"
+#include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/core/avs_classify.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_WALK, "AVS table walk");
@@ -412,6 +413,43 @@ void avs_rib_push(struct bgp *bgp, const struct avs_prefix *prefix)
 uint64_t avs_rib_version(struct bgp *bgp)
 {
 	return rib(bgp)->version;
+}
+
+/* a neighbour of the route server, to ask on behalf of; NULL: none exists */
+static struct peer *some_neighbor(const struct avs_instance *inst, const char *rs)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+	struct listnode *node;
+	struct peer *peer;
+	bool conflict;
+
+	for (ALL_LIST_ELEMENTS_RO(avs_instance_bgp(inst)->peer, node, peer)) {
+		unsigned int index = avs_instance_role(inst, peer, &conflict);
+
+		if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && index != AVS_RS_NONE &&
+		    strmatch(config->rs[index].name, rs))
+			return peer;
+	}
+	return NULL;
+}
+
+enum avs_reason avs_rib_verdict(const struct avs_instance *inst, const char *rs,
+				const struct avs_prefix *prefix, const struct peer **source)
+{
+	struct bgp *bgp = avs_instance_bgp(inst);
+	struct bgp_dest *dest = dest_find(bgp, prefix);
+	struct bgp_path_info path = { .net = dest, .peer = some_neighbor(inst, rs) };
+	struct prefix p = avs_to_prefix(prefix);
+	enum avs_slot slot = AVS_SLOT_OUT;
+	enum avs_reason reason;
+
+	*source = NULL;
+	if (dest && selected(dest) && avs_rib_is_ours(selected(dest)))
+		slot = AVS_SLOT_ORIG;
+	reason = avs_routemap_verdict(slot, inst, rs, &p, &path, source);
+	if (dest)
+		bgp_dest_unlock_node(dest);
+	return reason;
 }
 
 /* ---- Adj-RIB-Out ------------------------------------------------------- */

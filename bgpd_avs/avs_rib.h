@@ -63,6 +63,13 @@ void avs_rib_push(struct bgp *bgp, const struct avs_prefix *prefix);
 /* version of the table: moves with every change of a best path */
 uint64_t avs_rib_version(struct bgp *bgp);
 
+/*
+ * What the guard would say about this prefix toward a route server, as bgpd
+ * would ask it.  source (may be NULL on return): who gave the best path.
+ */
+enum avs_reason avs_rib_verdict(const struct avs_instance *inst, const char *rs,
+				const struct avs_prefix *prefix, const struct peer **source);
+
 /* is this prefix in the peer's Adj-RIB-Out?  *attr (may be NULL): what was sent */
 bool avs_rib_sent(const struct peer *peer, const struct avs_prefix *prefix,
 		  const struct attr **attr);

@@ -225,8 +225,10 @@ enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instan
 	*source = best ? best->peer : NULL;
 	if (index == AVS_RS_NONE)
 		return AVS_REASON_NO_ROLE;
+	entry = plan_entry(inst, rs, prefix);
 	if (!best)
-		return AVS_REASON_NO_BEST_PATH;
+		return entry && !avs_reason_permits(entry->reason) ? entry->reason
+								   : AVS_REASON_NO_BEST_PATH;
 	if ((slot == AVS_SLOT_ORIG) != avs_rib_is_ours(best))
 		return AVS_REASON_NOT_OURS;
 	reason = avs_routemap_user_map(config->rs[index].map_out);
@@ -234,12 +236,12 @@ enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instan
 		return reason;
 	if (came_from(inst, path->net, rs))
 		return AVS_REASON_SAME_ROUTE_SERVER;
-	entry = plan_entry(inst, rs, prefix);
 	if (!entry)
 		return AVS_REASON_NOT_PLANNED;
 	if (!avs_reason_permits(entry->reason))
 		return entry->reason;
-	reason = session_reason(path->peer, entry);
+	/* explain asks before a neighbour exists */
+	reason = path->peer ? session_reason(path->peer, entry) : AVS_REASON_UNSPEC;
 	return reason == AVS_REASON_UNSPEC ? entry->reason : reason;
 }
 

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * All warnings of an instance: the plan's and bgpd's.
+ *
+ * Purpose: look at what the plan cannot see (sessions, maps, lists, routes)
+ * and say what is missing or wrong.  Nothing is stored: a warning exists while
+ * its cause does, and asking costs one pass over the neighbours.
+ *
+ * Sentences are made by the core (avs_warning_text()).
+ */
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <zebra.h>
+
+#include "linklist.h"
+#include "plist.h"
+
+#include "bgpd_avs/avs_compat.h"
+#include "bgpd/bgp_filter.h"
+#include "bgpd/bgp_fsm.h"
+
+#include "bgpd_avs/avs_doctor.h"
+#include "bgpd_avs/avs_glue.h"
+#include "bgpd_avs/avs_guard.h"
+#include "bgpd_avs/avs_module.h"
+#include "bgpd_avs/avs_rib.h"
+#include "bgpd_avs/avs_routemap.h"
+#include "bgpd_avs/avs_zebra.h"
+#include "bgpd_avs/core/avs_classify.h"
+
+/* seconds; what a firewall pair is expected to notice a dead peer in */
+#define HOLD_TIME_MAX 30
+
+/* address of Azure's platform services (probes, agent, DHCP) */
+#define AZURE_WIRE_SERVER 0xa83f8110
+
+/* one pass: only warnings of this severity are passed on */
+struct round {
+	const struct avs_instance *inst;
+	const struct avs_config *config;
+	enum avs_severity severity;
+	avs_doctor_cb func;
+	void *arg;
+};
+
+static void say(struct round *round, struct avs_warning warning)
+{
+	if (warning.severity == round->severity)
+		round->func(&warning, round->arg);
+}
+
+/* ---- the instance ------------------------------------------------------ */
+
+static void check_module(struct round *round)
+{
+	const struct avs_instance *inst = round->inst;
+	const struct bgp *bgp = avs_instance_bgp(inst);
+	const struct avs_counters *counters = avs_instance_counters((struct avs_instance *)inst);
+	const char *name;
+
+	if (!avs_module_active())
+		say(round, (struct avs_warning){ .code = AVS_WARN_INACTIVE,
+						 .severity = AVS_SEV_ALARM,
+						 .subject = avs_module_complaint() });
+	if (avs_as_complaint(bgp->as))
+		say(round, (struct avs_warning){ .code = AVS_WARN_LOCAL_AS,
+						 .severity = AVS_SEV_WARNING,
+						 .subject = avs_as_complaint(bgp->as),
+						 .number = bgp->as });
+	if (avs_rib_exports(bgp))
+		say(round, (struct avs_warning){ .code = AVS_WARN_VPN_EXPORT,
+						 .severity = AVS_SEV_ALARM,
+						 .subject = "VPN, VRF or EVPN" });
+	name = avs_guard_foreign_unsuppress(bgp);
+	if (name)
+		say(round, (struct avs_warning){ .code = AVS_WARN_UNSUPPRESS,
+						 .severity = AVS_SEV_ALARM,
+						 .subject = name });
+	if (counters->repairs)
+		say(round, (struct avs_warning){ .code = AVS_WARN_REPAIRED,
+						 .severity = AVS_SEV_WARNING,
+						 .number = counters->repairs });
+	if (counters->missed)
+		say(round, (struct avs_warning){ .code = AVS_WARN_RECONCILE,
+						 .severity = AVS_SEV_WARNING,
+						 .number = counters->missed });
+}
+
+static void check_lists(struct round *round)
+{
+	const struct avs_config *config = round->config;
+
+	for (size_t i = 0; i < config->rule_count; i++) {
+		const struct avs_segment_rule *rule = &config->rules[i];
+		bool missing = false;
+
+		if (rule->type == AVS_RULE_PREFIX_LIST)
+			missing = !prefix_list_lookup(AFI_IP, rule->list);
+		else if (rule->type == AVS_RULE_AS_PATH_LIST)
+			missing = !as_list_lookup(rule->list);
+		if (missing)
+			say(round, (struct avs_warning){ .code = AVS_WARN_LIST_UNDEFINED,
+							 .severity = AVS_SEV_WARNING,
+							 .subject = rule->list });
+	}
+	for (size_t i = 0; i < config->condition_count; i++) {
+		const struct avs_condition *cond = &config->conditions[i];
+
+		if (cond->from == AVS_FROM_ROUTE_SERVER &&
+		    avs_config_find_rs(config, cond->route_server) == AVS_RS_NONE)
+			say(round, (struct avs_warning){ .code = AVS_WARN_CONDITION_SELF,
+							 .severity = AVS_SEV_WARNING,
+							 .rs = cond->route_server,
+							 .prefix = cond->prefix });
+	}
+}
+
+static void check_kernel(struct round *round)
+{
+	const struct avs_instance *inst = round->inst;
+	const struct bgp *bgp = avs_instance_bgp(inst);
+	const struct avs_plan *plan = avs_instance_plan(inst);
+	struct avs_prefix wire = avs_prefix_v4(AZURE_WIRE_SERVER, 32);
+	struct avs_prefix dflt = avs_prefix_v4(0, 0), route;
+	const struct avs_fact *fact = avs_table_find(avs_instance_table(inst), &dflt);
+	bool known, learned = false;
+
+	for (int seg = 0; fact && seg < AVS_SEGMENT_COUNT; seg++)
+		learned |= fact->from[seg] != 0;
+	route = avs_zebra_longest(bgp, &wire, &known);
+	if (learned && fact->usable && known && !route.len)
+		say(round, (struct avs_warning){ .code = AVS_WARN_PLAIN_DEFAULT,
+						 .severity = AVS_SEV_WARNING,
+						 .prefix = wire });
+	for (size_t i = 0; plan && i < plan->originate_count; i++)
+		if (avs_zebra_discard_held(bgp, &plan->originate[i]))
+			say(round, (struct avs_warning){ .code = AVS_WARN_DISCARD_HELD,
+							 .severity = AVS_SEV_WARNING,
+							 .subject = "a neighbor",
+							 .prefix = plan->originate[i] });
+}
+
+static void check_strangers(struct round *round)
+{
+	const struct bgp *bgp = avs_instance_bgp(round->inst);
+	struct listnode *node;
+	struct peer *peer;
+	bool conflict;
+
+	for (ALL_LIST_ELEMENTS_RO(bgp->peer, node, peer)) {
+		const char *out = peer->filter[AFI_IP][SAFI_UNICAST].map[RMAP_OUT].name;
+
+		if (CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) ||
+		    peer->as != AVS_AS_ROUTE_SERVER || !out || !strmatch(out, AVS_MAP_DENY) ||
+		    avs_instance_role(round->inst, peer, &conflict) != AVS_RS_NONE)
+			continue;
+		say(round, (struct avs_warning){ .code = AVS_WARN_OPEN_NEIGHBOR,
+						 .severity = AVS_SEV_ALARM,
+						 .subject = peer->host });
+	}
+}
+
+/* ---- route servers ----------------------------------------------------- */
+
+static struct peer *peer_of(const struct bgp *bgp, const struct avs_prefix *address)
+{
+	struct listnode *node;
+	struct peer *peer;
+
+	for (ALL_LIST_ELEMENTS_RO(bgp->peer, node, peer)) {
+		struct avs_prefix su;
+
+		if (CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) ||
+		    !CHECK_FLAG(peer->flags, PEER_FLAG_CONFIG_NODE))
+			continue;
+		su = avs_from_sockunion(&peer->su);
+		if (avs_prefix_equal(&su, address))
+			return peer;
+	}
+	return NULL;
+}
+
+static bool same_set(const struct avs_plan *plan, unsigned int rs, const struct peer *a,
+		     const struct peer *b)
+{
+	const struct avs_rs_plan *rsp = &plan->rs[rs];
+
+	if (avs_rib_sent_count(a) != avs_rib_sent_count(b))
+		return false;
+	for (size_t i = rsp->first; i < rsp->first + rsp->count; i++) {
+		const struct avs_prefix *prefix = &plan->entries[i].prefix;
+		const struct attr *x = NULL, *y = NULL;
+
+		if (avs_rib_sent(a, prefix, &x) != avs_rib_sent(b, prefix, &y) || x != y)
+			return false;
+	}
+	return true;
+}
+
+bool avs_doctor_parity(const struct avs_instance *inst, unsigned int rs)
+{
+	const struct avs_plan *plan = avs_instance_plan(inst);
+	const struct avs_rs_config *config = &plan->config->rs[rs];
+	const struct bgp *bgp = avs_instance_bgp(inst);
+	const struct peer *first = NULL;
+
+	for (size_t i = 0; i < config->neighbor_count; i++) {
+		const struct peer *peer = peer_of(bgp, &config->neighbors[i]);
+
+		if (!peer || !peer_established((struct peer *)peer))
+			continue;
+		if (first && !same_set(plan, rs, first, peer))
+			return false;
+		if (!first)
+			first = peer;
+	}
+	return true;
+}
+
+static void check_session(struct round *round, const char *rs, const struct peer *peer)
+{
+	bool up = peer_established((struct peer *)peer);
+	struct avs_warning warning = {
+		.severity = AVS_SEV_WARNING,
+		.rs = rs,
+		.subject = peer->host,
+	};
+
+	if (!up) {
+		warning.code = AVS_WARN_SESSION_DOWN;
+		say(round, warning);
+		return;
+	}
+	if (peer->v_holdtime > HOLD_TIME_MAX && !peer->bfd_config) {
+		warning.code = AVS_WARN_HOLD_TIME;
+		warning.number = peer->v_holdtime;
+		warning.severity = AVS_SEV_NOTICE;
+		say(round, warning);
+	}
+	if (bgp_peer_gr_mode_get((struct peer *)peer) == PEER_GR) {
+		warning.code = AVS_WARN_GRACEFUL_RESTART;
+		warning.severity = AVS_SEV_WARNING;
+		say(round, warning);
+	}
+}
+
+static void check_neighbor(struct round *round, const char *rs, const struct avs_prefix *address)
+{
+	const struct bgp *bgp = avs_instance_bgp(round->inst);
+	struct peer *peer = peer_of(bgp, address);
+	struct avs_prefix route;
+	char host[AVS_PREFIX_STRLEN];
+	bool known;
+	struct avs_warning warning = {
+		.severity = AVS_SEV_WARNING,
+		.rs = rs,
+		.subject = avs_prefix_display(address, host, sizeof(host)),
+	};
+
+	if (!peer) {
+		warning.code = AVS_WARN_NEIGHBOR_MISSING;
+		say(round, warning);
+		return;
+	}
+	if (peer->as != AVS_AS_ROUTE_SERVER) {
+		warning.code = AVS_WARN_NEIGHBOR_NOT_AZURE;
+		warning.number = peer->as;
+		say(round, warning);
+	}
+	if (!peer->afc[AFI_IP][SAFI_UNICAST]) {
+		warning.code = AVS_WARN_NOT_ACTIVATED;
+		say(round, warning);
+	}
+	if (peer->sort == BGP_PEER_EBGP && peer->ttl == BGP_DEFAULT_TTL && !peer_established(peer) &&
+	    !CHECK_FLAG(peer->flags, PEER_FLAG_DISABLE_CONNECTED_CHECK)) {
+		warning.code = AVS_WARN_NO_MULTIHOP;
+		say(round, warning);
+	}
+	route = avs_zebra_longest(bgp, address, &known);
+	if (known && !route.len) {
+		warning.code = AVS_WARN_NO_ROUTE;
+		say(round, warning);
+	}
+	check_session(round, rs, peer);
+}
+
+static void check_map(struct round *round, const char *rs, const char *map)
+{
+	if (avs_routemap_user_map(map) != AVS_REASON_UNSPEC)
+		say(round, (struct avs_warning){ .code = AVS_WARN_MAP_UNDEFINED,
+						 .severity = AVS_SEV_ALARM,
+						 .rs = rs,
+						 .subject = map });
+}
+
+static void check_route_servers(struct round *round)
+{
+	const struct avs_config *config = round->config;
+	const struct avs_plan *plan = avs_instance_plan(round->inst);
+
+	for (size_t i = 0; i < config->rs_count; i++) {
+		const struct avs_rs_config *rs = &config->rs[i];
+
+		for (size_t n = 0; n < rs->neighbor_count; n++)
+			check_neighbor(round, rs->name, &rs->neighbors[n]);
+		check_map(round, rs->name, rs->map_in);
+		check_map(round, rs->name, rs->map_out);
+	}
+	for (unsigned int i = 0; plan && i < plan->config->rs_count; i++)
+		if (!avs_doctor_parity(round->inst, i))
+			say(round, (struct avs_warning){ .code = AVS_WARN_PARITY,
+							 .severity = AVS_SEV_ALARM,
+							 .rs = plan->config->rs[i].name });
+}
+
+void avs_doctor_each(const struct avs_instance *inst, avs_doctor_cb func, void *arg)
+{
+	const struct avs_plan *plan = avs_instance_plan(inst);
+	struct round round = {
+		.inst = inst,
+		.config = avs_instance_effective(inst),
+		.severity = AVS_SEV_ALARM,
+		.func = func,
+		.arg = arg,
+	};
+
+	for (;; round.severity--) {
+		check_module(&round);
+		for (size_t i = 0; plan && i < plan->warning_count; i++)
+			say(&round, plan->warnings[i]);
+		check_route_servers(&round);
+		check_lists(&round);
+		check_kernel(&round);
+		check_strangers(&round);
+		if (round.severity == AVS_SEV_NOTICE)
+			break;
+	}
+}

@@ -1,0 +1,522 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * show, clear and debug commands.
+ *
+ * Purpose: what is announced to whom, why, what was refused, why, and how
+ * close the limits are, for a person; the same as JSON is made in avs_json.c.
+ * Nothing here changes the plan.
+ *
+ * Every command names its instance as bgpd's own do: [<view|vrf> NAME],
+ * without it the default one.
+ */
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <zebra.h>
+
+#include "command.h"
+#include "json.h"
+#include "linklist.h"
+#include "termtable.h"
+#include "vty.h"
+
+#include "bgpd_avs/avs_compat.h"
+#include "bgpd/bgp_debug.h"
+#include "bgpd/bgp_fsm.h"
+#include "bgpd/bgp_memory.h"
+#include "bgpd/bgp_vty.h"
+
+#include "bgpd_avs/avs_debug.h"
+#include "bgpd_avs/avs_doctor.h"
+#include "bgpd_avs/avs_glue.h"
+#include "bgpd_avs/avs_memory.h"
+#include "bgpd_avs/avs_module.h"
+#include "bgpd_avs/avs_rib.h"
+#include "bgpd_avs/avs_show.h"
+#include "bgpd_avs/avs_zebra.h"
+
+#include "bgpd_avs/avs_show_clippy.c"
+
+#define AVS_HELP "Announcements to Azure Route Server\n"
+
+struct debug avs_debug_plan = { 0, "AVS plan" };
+struct debug avs_debug_guard = { 0, "AVS guard" };
+struct debug avs_debug_northbound = { 0, "AVS northbound" };
+
+/* ---- what is walked ---------------------------------------------------- */
+
+const char *avs_show_segments(avs_segset set, char *buf, size_t size)
+{
+	buf[0] = '\0';
+	for (int seg = 0; seg < AVS_SEGMENT_COUNT; seg++) {
+		if (!(set & AVS_SEG_BIT(seg)))
+			continue;
+		if (buf[0])
+			strlcat(buf, ", ", size);
+		strlcat(buf, avs_segment_name(seg), size);
+	}
+	if (!buf[0])
+		strlcpy(buf, "-", size);
+	return buf;
+}
+
+struct route_walk {
+	const struct avs_instance *inst;
+	struct avs_prefix prefix;
+	void (*func)(const struct avs_show_route *route, void *arg);
+	void *arg;
+};
+
+static bool is_cover(const struct avs_instance *inst, const struct avs_prefix *prefix)
+{
+	/* what is strictly inside of it sees it as cover or contributor */
+	struct avs_prefix inner = *prefix;
+	struct avs_relation relation;
+
+	if (prefix->len >= prefix->family)
+		return false;
+	inner.len++;
+	avs_table_relation(avs_instance_table(inst), &inner, &relation);
+	return relation.inside_cover && avs_prefix_equal(&relation.cover, prefix);
+}
+
+static void one_path(const struct bgp_path_info *pi, const char *neighbor,
+		     enum avs_segment segment, const char *site, enum avs_why why, bool best,
+		     void *arg)
+{
+	struct route_walk *walk = arg;
+	const struct avs_config *config = avs_instance_effective(walk->inst);
+	struct avs_show_route route = {
+		.prefix = walk->prefix,
+		.neighbor = neighbor,
+		.segment = segment,
+		.site = site,
+		.why = why,
+		.best = best,
+		.cover = is_cover(walk->inst, &walk->prefix),
+	};
+	bool conflict;
+	unsigned int rs = avs_instance_role(walk->inst, pi->peer, &conflict);
+
+	if (rs != AVS_RS_NONE)
+		route.rs = config->rs[rs].name;
+	walk->func(&route, walk->arg);
+}
+
+static bool one_prefix(const struct avs_prefix *prefix, const struct avs_fact *fact, void *arg)
+{
+	struct route_walk *walk = arg;
+
+	walk->prefix = *prefix;
+	avs_rib_classify(walk->inst, prefix, one_path, walk);
+	return true;
+}
+
+void avs_show_routes(const struct avs_instance *inst, const struct avs_prefix *only,
+		     void (*func)(const struct avs_show_route *route, void *arg), void *arg)
+{
+	struct route_walk walk = { .inst = inst, .func = func, .arg = arg };
+
+	if (only)
+		one_prefix(only, NULL, &walk);
+	else
+		avs_table_walk(avs_instance_table(inst), one_prefix, &walk);
+}
+
+/* ---- text -------------------------------------------------------------- */
+
+static struct ttable *table_new(const char *head)
+{
+	struct ttable *tt = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
+
+	ttable_add_row(tt, "%s", head);
+	tt->style.cell.rpad = 2;
+	tt->style.corner = '+';
+	ttable_restyle(tt);
+	ttable_rowseps(tt, 0, BOTTOM, true, '-');
+	return tt;
+}
+
+static void table_out(struct vty *vty, struct ttable *tt)
+{
+	char *text = ttable_dump(tt, "\n");
+
+	vty_out(vty, "%s\n", text);
+	XFREE(MTYPE_TMP, text);
+	ttable_del(tt);
+}
+
+static const char *when_text(time_t when, char *buf, size_t size)
+{
+	struct tm tm;
+
+	localtime_r(&when, &tm);
+	strftime(buf, size, "%Y-%m-%d %H:%M:%S", &tm);
+	return buf;
+}
+
+static void warning_out(const struct avs_warning *warning, void *arg)
+{
+	char text[512];
+
+	vty_out(arg, "  %-7s  %s\n", avs_severity_name(warning->severity),
+		avs_warning_text(warning, text, sizeof(text)));
+}
+
+static void neighbors_out(struct vty *vty, const struct avs_instance *inst,
+			  const struct avs_rs_config *rs)
+{
+	for (size_t i = 0; i < rs->neighbor_count; i++) {
+		struct prefix p = avs_to_prefix(&rs->neighbors[i]);
+		union sockunion su = {};
+		struct peer *peer;
+
+		prefix2sockunion(&p, &su);
+		peer = peer_lookup(avs_instance_bgp(inst), &su);
+		vty_out(vty, "  neighbor %pSU: %s", &su,
+			peer ? lookup_msg(bgp_status_msg, peer->status, NULL) : "not configured");
+		if (peer && peer_established(peer))
+			vty_out(vty, ", %u sent, %u received", avs_rib_sent_count(peer),
+				peer->pcount[AFI_IP][SAFI_UNICAST]);
+		vty_out(vty, "\n");
+	}
+}
+
+static void route_server_out(struct vty *vty, const struct avs_instance *inst,
+			     const struct avs_rs_plan *rsp, unsigned int index)
+{
+	char buf[128];
+
+	vty_out(vty, "Route server %s, guard %s\n", rsp->config->name,
+		avs_guard_name(rsp->config->guard));
+	vty_out(vty, "  reaches %s (declared)", avs_show_segments(rsp->declared, buf, sizeof(buf)));
+	vty_out(vty, "; delivers %s\n", avs_show_segments(rsp->observed, buf, sizeof(buf)));
+	neighbors_out(vty, inst, rsp->config);
+	vty_out(vty, "  parity: %s\n",
+		avs_doctor_parity(inst, index) ? "established neighbors have the same set"
+					       : "ALARM, established neighbors differ");
+	vty_out(vty, "  %u announced, %u refused; %u of %u usable (limit %u); gateway %u of %u\n\n",
+		rsp->announced, rsp->refused, rsp->announced, rsp->usable,
+		avs_rs_route_limit(rsp->config), rsp->gateway_used,
+		avs_rs_gateway_limit(rsp->config));
+}
+
+static void count_class(const struct avs_plan *plan, enum avs_class cls, unsigned int *announced,
+			unsigned int *refused)
+{
+	*announced = *refused = 0;
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->entries[i].cls != cls)
+			continue;
+		if (avs_reason_permits(plan->entries[i].reason))
+			(*announced)++;
+		else
+			(*refused)++;
+	}
+}
+
+static void summary_out(struct vty *vty, const struct avs_instance *inst)
+{
+	static const enum avs_class classes[] = { AVS_CLASS_DEFAULT, AVS_CLASS_COMPANION,
+						  AVS_CLASS_SUPERNET };
+	const struct avs_plan *plan = avs_instance_plan(inst);
+	const struct avs_counters *c = avs_instance_counters((struct avs_instance *)inst);
+	unsigned int quiet = avs_instance_quiet_left(inst);
+
+	vty_out(vty, "BGP AVS, instance %s: %s, %zu prefixes learned\n", avs_instance_name(inst),
+		avs_module_active() ? "active" : "INACTIVE",
+		avs_table_size(avs_instance_table(inst)));
+	if (quiet)
+		vty_out(vty, "Removed lines take effect in %u s (quiet-period)\n", quiet);
+	vty_out(vty, "\n");
+	if (!plan) {
+		vty_out(vty, "No plan yet\n");
+		return;
+	}
+	for (unsigned int i = 0; i < plan->config->rs_count; i++)
+		route_server_out(vty, inst, &plan->rs[i], i);
+	for (unsigned int i = 0; i < array_size(classes); i++) {
+		unsigned int announced, refused;
+
+		count_class(plan, classes[i], &announced, &refused);
+		if (announced || refused)
+			vty_out(vty, "%-10s %u announced, %u refused (show bgp avs plan)\n",
+				avs_class_name(classes[i]), announced, refused);
+	}
+	vty_out(vty, "Guard: %" PRIu64 " refused, %" PRIu64 " let out by monitor, %" PRIu64
+		     " settings undone, %" PRIu64 " lines refused (show bgp avs leaks)\n\n",
+		c->refused, c->monitored, c->repairs, c->refused_commands);
+	vty_out(vty, "Warnings:\n");
+	avs_doctor_each(inst, warning_out, vty);
+}
+
+static void route_row(const struct avs_show_route *route, void *arg)
+{
+	char prefix[AVS_PREFIX_STRLEN];
+
+	ttable_add_row(arg, "%s%s|%s|%s|%s%s%s|%s|%s", route->best ? "*" : " ",
+		       avs_prefix_str(&route->prefix, prefix, sizeof(prefix)), route->neighbor,
+		       route->rs ? route->rs : "-", avs_segment_name(route->segment),
+		       route->site[0] ? " " : "", route->site, route->cover ? "cover" : "-",
+		       avs_why_name(route->why));
+}
+
+static void routes_out(struct vty *vty, const struct avs_instance *inst,
+		       const struct avs_prefix *only)
+{
+	struct ttable *tt = table_new(" Prefix|Neighbor|Route server|Segment|Shape|Why");
+
+	avs_show_routes(inst, only, route_row, tt);
+	table_out(vty, tt);
+}
+
+static void plan_out(struct vty *vty, const struct avs_instance *inst)
+{
+	const struct avs_plan *plan = avs_instance_plan(inst);
+	struct ttable *tt = table_new("Route server|Prefix|Class|State|Reason|About|Next hop|Prepend");
+
+	for (size_t i = 0; plan && i < plan->count; i++) {
+		const struct avs_entry *e = &plan->entries[i];
+		char prefix[AVS_PREFIX_STRLEN], about[AVS_PREFIX_STRLEN] = "-",
+						hop[AVS_PREFIX_STRLEN] = "self";
+		bool out = avs_reason_permits(e->reason);
+
+		if (e->about.family)
+			avs_prefix_str(&e->about, about, sizeof(about));
+		if (e->next_hop.family)
+			avs_prefix_display(&e->next_hop, hop, sizeof(hop));
+		ttable_add_row(tt, "%s|%s|%s|%s|%u %s|%s|%s|%u", plan->config->rs[e->rs].name,
+			       avs_prefix_str(&e->prefix, prefix, sizeof(prefix)),
+			       avs_class_name(e->cls), out ? "announced" : "refused", e->reason,
+			       avs_reason_name(e->reason), about, out ? hop : "-", e->prepend);
+	}
+	table_out(vty, tt);
+}
+
+static void leaks_out(struct vty *vty, const struct avs_instance *inst)
+{
+	struct ttable *tt = table_new("Prefix|Toward|From|Reason|Count|Last|");
+	size_t count;
+	uint64_t not_listed;
+	const struct avs_leak *leaks = avs_instance_leaks(inst, &count, &not_listed);
+
+	for (size_t i = 0; i < count; i++) {
+		char prefix[AVS_PREFIX_STRLEN], when[32];
+
+		ttable_add_row(tt, "%s|%s|%s|%u %s|%" PRIu64 "|%s|%s",
+			       avs_prefix_str(&leaks[i].prefix, prefix, sizeof(prefix)),
+			       leaks[i].rs, leaks[i].source, leaks[i].reason,
+			       avs_reason_name(leaks[i].reason), leaks[i].count,
+			       when_text(leaks[i].last, when, sizeof(when)),
+			       leaks[i].let_out ? "LET OUT" : "");
+	}
+	table_out(vty, tt);
+	if (not_listed)
+		vty_out(vty, "%" PRIu64 " more are counted, not listed\n", not_listed);
+}
+
+static void changes_out(struct vty *vty, const struct avs_instance *inst)
+{
+	struct ttable *tt = table_new("When|Cause|Announced|Withdrawn|Originated|Retired");
+	size_t count;
+	const struct avs_change *changes = avs_instance_changes(inst, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		char when[32];
+
+		ttable_add_row(tt, "%s|%s|%u|%u|%u|%u",
+			       when_text(changes[i].when, when, sizeof(when)),
+			       changes[i].cause ? changes[i].cause : "-", changes[i].announced,
+			       changes[i].withdrawn, changes[i].originated, changes[i].retired);
+	}
+	table_out(vty, tt);
+}
+
+static void explain_out(struct vty *vty, const struct avs_instance *inst,
+			const struct avs_prefix *prefix)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+	const struct avs_plan *plan = avs_instance_plan(inst);
+
+	routes_out(vty, inst, prefix);
+	for (size_t i = 0; i < config->rs_count; i++) {
+		const char *rs = config->rs[i].name;
+		const struct peer *source;
+		enum avs_reason reason = avs_rib_verdict(inst, rs, prefix, &source);
+		unsigned int index = plan ? avs_config_find_rs(plan->config, rs) : AVS_RS_NONE;
+		const struct avs_entry *entry =
+			index == AVS_RS_NONE ? NULL : avs_plan_find(plan, index, prefix);
+		char about[AVS_PREFIX_STRLEN];
+
+		vty_out(vty, "Route server %s: %s, %u %s: %s", rs,
+			avs_reason_permits(reason) ? "announced" : "not announced", reason,
+			avs_reason_name(reason), avs_reason_text(reason));
+		if (entry && entry->reason == reason && entry->about.family)
+			vty_out(vty, " (%s)", avs_prefix_str(&entry->about, about, sizeof(about)));
+		vty_out(vty, "\n");
+	}
+}
+
+/* ---- commands ---------------------------------------------------------- */
+
+static struct avs_instance *instance_of(struct vty *vty, const char *name, bool json)
+{
+	struct avs_instance *inst =
+		avs_instance_find_by_name(name ? name : VRF_DEFAULT_NAME);
+
+	if (inst)
+		return inst;
+	if (json)
+		vty_out(vty, "{}\n");
+	else
+		vty_out(vty, "%% BGP instance %s has no avs lines\n",
+			name ? name : VRF_DEFAULT_NAME);
+	return NULL;
+}
+
+/* print either form of a document */
+static int show(struct vty *vty, const char *name, bool uj,
+		json_object *(*document)(const struct avs_instance *),
+		void (*text)(struct vty *, const struct avs_instance *))
+{
+	struct avs_instance *inst = instance_of(vty, name, uj);
+
+	if (!inst)
+		return uj ? CMD_SUCCESS : CMD_WARNING;
+	if (uj)
+		return vty_json(vty, document(inst));
+	text(vty, inst);
+	return CMD_SUCCESS;
+}
+
+static void all_routes_out(struct vty *vty, const struct avs_instance *inst)
+{
+	routes_out(vty, inst, NULL);
+}
+
+#define SHOW_AVS      "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs"
+#define SHOW_AVS_HELP SHOW_STR IP_STR BGP_STR BGP_INSTANCE_HELP_STR AVS_HELP
+
+DEFPY(show_bgp_avs, show_bgp_avs_cmd, "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs [json$uj]",
+      SHOW_AVS_HELP JSON_STR)
+{
+	return show(vty, name, !!uj, avs_json_summary, summary_out);
+}
+
+DEFPY(show_bgp_avs_routes, show_bgp_avs_routes_cmd,
+      "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs routes [json$uj]",
+      SHOW_AVS_HELP "Learned routes with their segment\n" JSON_STR)
+{
+	return show(vty, name, !!uj, avs_json_routes, all_routes_out);
+}
+
+DEFPY(show_bgp_avs_plan, show_bgp_avs_plan_cmd,
+      "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs plan [json$uj]",
+      SHOW_AVS_HELP "Announcements per route server, with reasons\n" JSON_STR)
+{
+	return show(vty, name, !!uj, avs_json_plan, plan_out);
+}
+
+DEFPY(show_bgp_avs_leaks, show_bgp_avs_leaks_cmd,
+      "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs leaks [json$uj]",
+      SHOW_AVS_HELP "What the guard refused\n" JSON_STR)
+{
+	return show(vty, name, !!uj, avs_json_leaks, leaks_out);
+}
+
+DEFPY(show_bgp_avs_changes, show_bgp_avs_changes_cmd,
+      "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs changes [json$uj]",
+      SHOW_AVS_HELP "The last changes of the plan\n" JSON_STR)
+{
+	return show(vty, name, !!uj, avs_json_changes, changes_out);
+}
+
+DEFPY(show_bgp_avs_explain, show_bgp_avs_explain_cmd,
+      "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs explain A.B.C.D/M$prefix [json$uj]",
+      SHOW_AVS_HELP "Verdict on one prefix at every route server\n"
+		    "The prefix\n" JSON_STR)
+{
+	struct avs_instance *inst = instance_of(vty, name, !!uj);
+	struct avs_prefix p = avs_from_prefix((const struct prefix *)prefix);
+
+	if (!inst)
+		return uj ? CMD_SUCCESS : CMD_WARNING;
+	if (!avs_prefix_ok(&p)) {
+		vty_out(vty, "%% %s has host bits\n", prefix_str);
+		return CMD_WARNING;
+	}
+	if (uj)
+		return vty_json(vty, avs_json_explain(inst, &p));
+	explain_out(vty, inst, &p);
+	return CMD_SUCCESS;
+}
+
+DEFPY(clear_bgp_avs_counters, clear_bgp_avs_counters_cmd,
+      "clear [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs counters",
+      CLEAR_STR IP_STR BGP_STR BGP_INSTANCE_HELP_STR AVS_HELP "Counters and the list of leaks\n")
+{
+	struct avs_instance *inst = instance_of(vty, name, false);
+
+	if (!inst)
+		return CMD_WARNING;
+	avs_instance_clear_counters(inst);
+	return CMD_SUCCESS;
+}
+
+/* ---- debug ------------------------------------------------------------- */
+
+static struct debug *const debugs[] = { &avs_debug_plan, &avs_debug_guard,
+					&avs_debug_northbound };
+static const char *const debug_names[] = { "plan", "guard", "northbound" };
+
+DEFPY(debug_bgp_avs, debug_bgp_avs_cmd, "[no] debug bgp avs [<plan|guard|northbound>$what]",
+      NO_STR DEBUG_STR BGP_STR AVS_HELP "Plans and their effects\n"
+					"Refusals and owned route-maps\n"
+					"Configuration\n")
+{
+	uint32_t mode = DEBUG_NODE2MODE(vty->node);
+
+	for (unsigned int i = 0; i < array_size(debugs); i++)
+		if (!what || strmatch(what, debug_names[i]))
+			DEBUG_MODE_SET(debugs[i], mode, !no);
+	return CMD_SUCCESS;
+}
+
+static int debug_config_write(struct vty *vty)
+{
+	int written = 0;
+
+	for (unsigned int i = 0; i < array_size(debugs); i++)
+		if (DEBUG_MODE_CHECK(debugs[i], DEBUG_MODE_CONF)) {
+			vty_out(vty, "debug bgp avs %s\n", debug_names[i]);
+			written++;
+		}
+	return written;
+}
+
+/*
+ * `show running-config` prints node by node, and bgpd's debug node is taken.
+ * The number of ours is beyond libfrr's; nobody can enter it.
+ */
+static struct cmd_node debug_node = {
+	.name = "bgp avs debug",
+	.node = (enum node_type)(NODE_TYPE_MAX + 7),
+	.prompt = "",
+	.config_write = debug_config_write,
+};
+
+void avs_show_init(void)
+{
+	install_element(VIEW_NODE, &show_bgp_avs_cmd);
+	install_element(VIEW_NODE, &show_bgp_avs_routes_cmd);
+	install_element(VIEW_NODE, &show_bgp_avs_plan_cmd);
+	install_element(VIEW_NODE, &show_bgp_avs_leaks_cmd);
+	install_element(VIEW_NODE, &show_bgp_avs_changes_cmd);
+	install_element(VIEW_NODE, &show_bgp_avs_explain_cmd);
+	install_element(ENABLE_NODE, &clear_bgp_avs_counters_cmd);
+	install_element(ENABLE_NODE, &debug_bgp_avs_cmd);
+	install_element(CONFIG_NODE, &debug_bgp_avs_cmd);
+	install_node(&debug_node);
+}

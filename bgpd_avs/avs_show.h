@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * show, clear and debug commands.
+ */
+#ifndef _AVS_SHOW_H
+#define _AVS_SHOW_H
+
+#include "bgpd_avs/avs_instance.h"
+
+struct json_object;
+struct vty;
+
+/* version of the JSON documents; grows when a key changes its meaning */
+#define AVS_JSON_VERSION 1
+
+/* the documents; the caller owns the object */
+struct json_object *avs_json_summary(const struct avs_instance *inst);
+struct json_object *avs_json_routes(const struct avs_instance *inst);
+struct json_object *avs_json_plan(const struct avs_instance *inst);
+struct json_object *avs_json_leaks(const struct avs_instance *inst);
+struct json_object *avs_json_changes(const struct avs_instance *inst);
+struct json_object *avs_json_explain(const struct avs_instance *inst,
+				     const struct avs_prefix *prefix);
+
+/* segments of a set as "private-cloud on-premises"; returns buf */
+const char *avs_show_segments(avs_segset set, char *buf, size_t size);
+/* one learned path or prefix: what walks of the routes are given */
+struct avs_show_route {
+	struct avs_prefix prefix;
+	const char *neighbor;
+	const char *rs; /* route server of the neighbour or NULL */
+	enum avs_segment segment;
+	const char *site;
+	enum avs_why why;
+	bool best;
+	bool cover;
+};
+void avs_show_routes(const struct avs_instance *inst, const struct avs_prefix *only,
+		     void (*func)(const struct avs_show_route *route, void *arg), void *arg);
+
+void avs_show_init(void);
+
+#endif /* _AVS_SHOW_H */
