@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+The module in front of two real BGP daemons as Azure Route Server, with
+gateway, both circuits, AVS and on-premises behind them (lib/azure.py).
+"""
+import pytest
+
+from lib import azure
+from lib.wait import holds_for, wait_for
+
+RFC1918 = {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"}
+STOCK = (
+    azure.HEAD
+    + """router bgp 64512
+ no bgp ebgp-requires-policy
+ neighbor 10.1.0.4 remote-as 65515
+ neighbor 10.1.0.4 ebgp-multihop
+ neighbor 10.1.0.5 remote-as 65515
+ neighbor 10.1.0.5 ebgp-multihop
+ address-family ipv4 unicast
+  network 0.0.0.0/0
+ exit-address-family
+exit
+"""
+)
+
+
+def from_nva(vnet, rs):
+    """What an instance of Route Server accepted from the NVA."""
+    return vnet.birds[rs].routes("nva")
+
+
+def established(vnet):
+    return all(vnet.birds[rs].state("nva") == "Established" for rs in ("rs1", "rs2"))
+
+
+def wait_both(vnet, expected, timeout=40):
+    """Both instances have exactly these prefixes from the NVA."""
+    expected = set(expected)
+    wait_for(
+        lambda: f"{expected} at both, have {set(from_nva(vnet, 'rs1'))}, {set(from_nva(vnet, 'rs2'))}",
+        lambda: set(from_nva(vnet, "rs1")) == set(from_nva(vnet, "rs2")) == expected,
+        timeout,
+    )
+
+
+@pytest.mark.stock
+def test_stock_leaks_default_to_onpremises(lab):
+    """Control: what is announced for AVS arrives on-premises, too."""
+    vnet = azure.VirtualNetwork(lab, module=False)
+    nodes = vnet.start_azure()
+    vnet.nva.start(STOCK)
+    wait_for("AVS has the default", lambda: "0.0.0.0/0" in vnet.birds["avs"].routes(), 30)
+    wait_for("on-premises has it as well", lambda: "0.0.0.0/0" in vnet.birds["ce"].routes(), 30)
+    wait_for("AVS reaches the internet", lambda: nodes["avs"].ping("198.51.100.1", "10.20.0.10"), 20)
+
+
+def test_design_1_asks_for_consent(lab):
+    """Without accept-leak nothing leaves; with it AVS and on-premises get the default."""
+    vnet = azure.VirtualNetwork(lab)
+    nodes = vnet.start_azure()
+    vnet.nva.start(azure.DESIGN_1_WITHOUT_CONSENT)
+    wait_for("sessions", lambda: established(vnet), 30)
+    wait_for("NVA learned both circuits", lambda: {"10.20.0.0/22", "10.100.0.0/16"} <= set(vnet.nva.best_paths()), 30)
+    holds_for(
+        "nothing from the NVA",
+        lambda: not from_nva(vnet, "rs1") and not from_nva(vnet, "rs2"),
+        4,
+    )
+    assert "0.0.0.0/0" not in vnet.birds["ce"].routes()
+    vnet.nva.configure("router bgp 64512", "avs route-server hub accept-leak on-premises")
+    wait_both(vnet, {"0.0.0.0/0"})
+    for rs in ("rs1", "rs2"):
+        assert from_nva(vnet, rs) == {"0.0.0.0/0": [azure.AS_NVA]}
+        assert vnet.birds[rs].next_hops("nva") == {"0.0.0.0/0": azure.NVA}
+    for party in ("avs", "ce"):
+        wait_for(f"{party} has the default", lambda p=party: "0.0.0.0/0" in vnet.birds[p].routes(), 20)
+    wait_for("AVS reaches the internet", lambda: nodes["avs"].ping("198.51.100.1", "10.20.0.10"), 20)
+    vnet.nva.configure("router bgp 64512", "no avs route-server hub accept-leak on-premises")
+    wait_both(vnet, set())
+    wait_for("on-premises lost it", lambda: "0.0.0.0/0" not in vnet.birds["ce"].routes(), 20)
+
+
+def test_design_2_supernets(lab):
+    """Configured supernets reach both circuits; contributors decide whether they are announced."""
+    vnet = azure.VirtualNetwork(lab)
+    nodes = vnet.start_azure()
+    vnet.nva.start(azure.DESIGN_2)
+    supernets = {"10.20.0.0/16", "10.96.0.0/12", "172.20.0.0/15"}
+    wait_both(vnet, supernets)
+    for party in ("avs", "ce"):
+        wait_for(f"{party} has them", lambda p=party: supernets <= set(vnet.birds[p].routes()), 20)
+    # the NVA itself forwards by the exact prefixes, not into its own discard routes
+    wait_for("AVS to on-premises", lambda: nodes["avs"].ping("10.100.0.10", "10.20.0.10"), 20)
+    # on-premises withdraws 172.20/16: the supernet has nothing to cover
+    vnet.birds["ce"].reconfigure(azure.edge("10.254.2.2", "10.254.2.1", azure.AS_CE, azure.ONPREM_PREFIXES[:1]))
+    wait_both(vnet, supernets - {"172.20.0.0/15"})
+    # on-premises announces the supernet itself: ours must go
+    vnet.birds["ce"].reconfigure(
+        azure.edge("10.254.2.2", "10.254.2.1", azure.AS_CE, azure.ONPREM_PREFIXES + ("172.20.0.0/15",))
+    )
+    wait_both(vnet, supernets - {"172.20.0.0/15"})
+    vnet.birds["ce"].reconfigure(azure.edge("10.254.2.2", "10.254.2.1", azure.AS_CE, azure.ONPREM_PREFIXES))
+    wait_both(vnet, supernets)
+
+
+def test_identical_sets_across_a_flap(lab):
+    """Both instances get the same; one session flaps and has the same again."""
+    vnet = azure.VirtualNetwork(lab)
+    vnet.start_route_servers()
+    vnet.nva.start(azure.DESIGN_1.replace("exit\n", " avs advertise companions toward private-cloud\nexit\n"))
+    everything = RFC1918 | {"0.0.0.0/0"}
+    wait_both(vnet, everything)
+    before = from_nva(vnet, "rs1")
+    vnet.birds["rs2"].tell("restart nva")
+    holds_for("rs1 does not notice", lambda: from_nva(vnet, "rs1") == before, 1)
+    wait_both(vnet, everything)
+    vnet.birds["rs2"].tell("disable nva")
+    wait_for("down", lambda: vnet.birds["rs2"].state("nva") != "Established", 10)
+    assert from_nva(vnet, "rs1") == before
+    vnet.birds["rs2"].tell("enable nva")
+    wait_both(vnet, everything)
+    assert from_nva(vnet, "rs1") == from_nva(vnet, "rs2") == before
+
+
+def test_route_server_limit_is_never_reached(lab):
+    """
+    Route Server accepts 20 and drops the session beyond; 30 supernets are
+    configured.  Half of the limit is used, the default first, no session drops.
+    """
+    lines = [" avs route-server hub route-limit 20"]
+    lines += [f" avs advertise supernet 10.{n}.0.0/17 unconditional" for n in range(130, 160)]
+    vnet = azure.VirtualNetwork(lab)
+    vnet.start_route_servers(limit=20)
+    vnet.nva.start(azure.DESIGN_1.replace("exit\n", "\n".join(lines) + "\nexit\n"))
+    wait_for("ten at both", lambda: len(from_nva(vnet, "rs1")) == len(from_nva(vnet, "rs2")) == 10, 40)
+    assert from_nva(vnet, "rs1") == from_nva(vnet, "rs2")
+    assert "0.0.0.0/0" in from_nva(vnet, "rs1")
+    vnet.nva.configure("do clear bgp ipv4 unicast * soft out")
+    holds_for("sessions stay", lambda: established(vnet), 3)
+    assert len(from_nva(vnet, "rs1")) == 10
+
+
+@pytest.mark.stock
+def test_route_server_limit_control(lab):
+    """Control: stock FRR runs into the same limit and loses the session."""
+    networks = "".join(f"  network 10.{n}.0.0/17\n" for n in range(130, 160))
+    vnet = azure.VirtualNetwork(lab, module=False)
+    vnet.start_route_servers(limit=20)
+    vnet.nva.start(STOCK.replace("  network 0.0.0.0/0\n", networks).replace(
+        " no bgp ebgp", " no bgp network import-check\n no bgp ebgp"))
+    wait_for(
+        "import limit hit",
+        lambda: "limit" in vnet.birds["rs1"].ask("show protocols all nva").lower()
+        and "exceeded" in (vnet.rs[0].dir / "bird" / "bird.log").read_text().lower()
+        or vnet.birds["rs1"].state("nva") != "Established",
+        30,
+    )

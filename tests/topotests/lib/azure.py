@@ -1,0 +1,303 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+A virtual network with Azure Route Server and an ExpressRoute gateway.
+
+                         10.1.0.0/27
+              +---------------------------- rs1 .4   AS 65515  (BIRD, or a
+              |   +------------------------ rs2 .5   AS 65515   recorder)
+              |   |
+   nva ------ fabric ------ gateway 10.1.2.4 AS 65515 (iBGP to rs1, rs2)
+   10.1.1.4   every            |          |
+   AS 64512   subnet's .1   msee-avs   msee-onp   AS 12076
+     |                         |          |
+   internet                   avs        ce       AS 398656, AS 64620
+   198.51.100.1            10.20.0.0/22  10.100.0.0/16 ...
+
+The fabric is what Azure's network is to a machine: the first address of every
+subnet, and effective routes that Route Server programs.  MSEEs remove private
+AS numbers toward on-premises and AVS, and drop what has 12076 in its path.
+"""
+from .node import link
+
+AS_AZURE, AS_MSEE, AS_AVS, AS_CE, AS_NVA = 65515, 12076, 398656, 64620, 64512
+NVA, RS1, RS2, GATEWAY = "10.1.1.4", "10.1.0.4", "10.1.0.5", "10.1.2.4"
+VNET = "10.1.0.0/16"
+RS_SUBNET = "10.1.0.0/27"
+AVS_PREFIXES = ("10.20.0.0/22", "10.20.8.0/24", "10.20.9.0/26")
+ONPREM_PREFIXES = ("10.100.0.0/16", "172.20.0.0/16")
+
+BIRD_HEAD = """log "/run/bird/bird.log" all;
+router id {router_id};
+protocol device {{ scan time 10; }}
+"""
+BIRD_KERNEL = """protocol kernel {{ ipv4 {{ import none; export filter {{
+  if source != RTS_BGP then reject;
+  if dest = RTD_UNREACHABLE || dest = RTD_BLACKHOLE then reject;
+  accept; }}; }}; merge paths on; }}
+"""
+# timers that suit a test; the hold time is Azure's
+BIRD_TIMERS = "connect retry time 1; connect delay time 1; error wait time 1, 5;"
+
+
+class Bird:
+    """BIRD on a node."""
+
+    def __init__(self, node, config):
+        self.node = node
+        (node.dir / "bird" / "bird.conf").write_text(config)
+        node.run("bird -c /run/bird/bird.conf -s /run/bird/bird.ctl -P /run/bird/bird.pid")
+
+    def ask(self, command):
+        """Answer of birdc."""
+        return self.node.out(["birdc", "-r", "-s", "/run/bird/bird.ctl", command], check=False)
+
+    def tell(self, command):
+        """Answer of a birdc command that changes something."""
+        return self.node.out(["birdc", "-s", "/run/bird/bird.ctl", command], check=False)
+
+    def routes(self, protocol=None, table="master4"):
+        """Prefix -> AS path (list) of the routes learned by BGP."""
+        where = f"where proto = \"{protocol}\"" if protocol else "where source = RTS_BGP"
+        text = self.ask(f"show route table {table} {where} all")
+        found, prefix = {}, None
+        for line in text.splitlines():
+            words = line.split()
+            if not words:
+                continue
+            if "/" in words[0] and not line.startswith((" ", "\t")):
+                prefix = words[0]
+                found.setdefault(prefix, [])
+            elif words[0] == "BGP.as_path:" and prefix:
+                found[prefix] = [int(w) for w in words[1:] if w.isdigit()]
+        return found
+
+    def next_hops(self, protocol):
+        """Prefix -> BGP next hop of the routes of one protocol."""
+        found, prefix = {}, None
+        for line in self.ask(f'show route where proto = "{protocol}" all').splitlines():
+            words = line.split()
+            if words and "/" in words[0] and not line.startswith((" ", "\t")):
+                prefix = words[0]
+            elif words and words[0] == "BGP.next_hop:":
+                found[prefix] = words[1]
+        return found
+
+    def state(self, protocol):
+        """State of a protocol, for example Established."""
+        for line in self.ask(f"show protocols {protocol}").splitlines():
+            words = line.split()
+            if words and words[0] == protocol:
+                return words[-1]
+        return ""
+
+    def reconfigure(self, config):
+        """A new configuration without a restart."""
+        (self.node.dir / "bird" / "bird.conf").write_text(config)
+        return self.tell("configure")
+
+
+def route_server(address, limit=1000, gateway=True):
+    """Azure Route Server as we know it: keeps next hops, loop check is BIRD's own."""
+    text = BIRD_HEAD.format(router_id=address)
+    text += f"protocol static vnet {{ ipv4; route {VNET} via 10.1.0.1; }}\n"
+    text += "protocol static subnets { ipv4; route 10.1.1.0/24 via 10.1.0.1; }\n"
+    text += f"""protocol bgp nva {{
+  local {address} as {AS_AZURE}; neighbor {NVA} as {AS_NVA}; multihop 8;
+  hold time 180; keepalive time 60; {BIRD_TIMERS}
+  ipv4 {{
+    import all; import limit {limit} action restart; import keep filtered; next hop self;
+    export filter {{ if proto = "vnet" || (source = RTS_BGP && proto != "nva") then accept; reject; }};
+  }};
+}}
+"""
+    if gateway:
+        text += f"""protocol bgp ergw {{
+  local {address} as {AS_AZURE}; neighbor {GATEWAY} as {AS_AZURE}; multihop; {BIRD_TIMERS}
+  ipv4 {{ import all; next hop keep; export filter {{ if proto = "nva" then accept; reject; }}; }};
+}}
+"""
+    text += f"""protocol bgp fabric {{
+  local {address} as {AS_AZURE}; neighbor 10.1.0.1 as {AS_AZURE}; multihop; rr client; {BIRD_TIMERS}
+  ipv4 {{ import none; next hop keep; export filter {{ if source = RTS_BGP then accept; reject; }}; }};
+}}
+"""
+    return text
+
+
+def fabric():
+    """What Route Server programs into the virtual network."""
+    text = BIRD_HEAD.format(router_id="10.1.0.1") + BIRD_KERNEL.format()
+    text += "protocol direct { ipv4; }\n"
+    for name, address in (("rs1", RS1), ("rs2", RS2)):
+        text += f"""protocol bgp {name} {{
+  local 10.1.0.1 as {AS_AZURE}; neighbor {address} as {AS_AZURE}; passive; multihop;
+  ipv4 {{ import all; export none; gateway recursive; }};
+}}
+"""
+    return text
+
+
+def gateway():
+    """The ExpressRoute gateway: both circuits, both Route Server instances."""
+    text = BIRD_HEAD.format(router_id=GATEWAY) + BIRD_KERNEL.format()
+    text += "protocol direct { ipv4; }\n"
+    text += f"protocol static vnet {{ ipv4; route {VNET} via 10.1.2.1; }}\n"
+    for name, address in (("rs1", RS1), ("rs2", RS2)):
+        text += f"""protocol bgp {name} {{
+  local {GATEWAY} as {AS_AZURE}; neighbor {address} as {AS_AZURE}; multihop; {BIRD_TIMERS}
+  ipv4 {{ import all; gateway recursive; next hop self;
+    export filter {{ if source = RTS_BGP && (proto = "avs" || proto = "onprem") then accept; reject; }}; }};
+}}
+"""
+    for name, local, remote in (("avs", "10.254.0.1", "10.254.0.2"), ("onprem", "10.254.0.5", "10.254.0.6")):
+        text += f"""protocol bgp {name} {{
+  local {local} as {AS_AZURE}; neighbor {remote} as {AS_MSEE}; {BIRD_TIMERS}
+  ipv4 {{ import all; next hop self;
+    export filter {{ if proto = "vnet" || source = RTS_BGP then accept; reject; }}; }};
+}}
+"""
+    return text
+
+
+def msee(address, gateway_address, edge_local, edge_remote, edge_as):
+    """A Microsoft edge: transit between the gateway and the circuit's customer side."""
+    text = BIRD_HEAD.format(router_id=address) + BIRD_KERNEL.format()
+    text += "protocol direct { ipv4; }\n"
+    text += f"""protocol bgp ergw {{
+  local {address} as {AS_MSEE}; neighbor {gateway_address} as {AS_AZURE}; {BIRD_TIMERS}
+  ipv4 {{ import all; next hop self; import keep filtered;
+    export filter {{ if source = RTS_BGP then accept; reject; }}; }};
+}}
+protocol bgp customer {{
+  local {edge_local} as {AS_MSEE}; neighbor {edge_remote} as {edge_as}; {BIRD_TIMERS}
+  ipv4 {{ import all; next hop self;
+    export filter {{
+      if source != RTS_BGP then reject;
+      bgp_path.delete([64512..65534]);
+      accept; }}; }};
+}}
+"""
+    return text
+
+
+def edge(address, remote, asn, prefixes):
+    """The customer side of a circuit: AVS, or the customer's own router."""
+    text = BIRD_HEAD.format(router_id=address) + BIRD_KERNEL.format()
+    routes = " ".join(f"route {p} blackhole;" for p in prefixes)
+    text += f"protocol direct {{ ipv4; }}\nprotocol static own {{ ipv4; {routes} }}\n"
+    text += f"""protocol bgp msee {{
+  local {address} as {asn}; neighbor {remote} as {AS_MSEE}; {BIRD_TIMERS}
+  ipv4 {{ import all; next hop self; export filter {{ if proto = "own" then accept; reject; }}; }};
+}}
+"""
+    return text
+
+
+class VirtualNetwork:
+    """
+    Fabric, NVA and Route Server subnets; `rs` holds the machines of Route
+    Server: one node with both addresses (recorder=True), or one node each.
+    """
+
+    def __init__(self, lab, module=True, recorder=False, **options):
+        self.lab = lab
+        self.fabric = lab.node("fabric")
+        self.nva = lab.router("nva", module=module, **options)
+        link(self.fabric, "nva0", "10.1.1.1/24", self.nva, "eth0", f"{NVA}/24")
+        self.fabric.run("ip link add name rs type bridge; ip addr add 10.1.0.1/27 dev rs; ip link set rs up")
+        if recorder:
+            self.rs = [self._attach(lab.node("rs"), "rsport", [f"{RS1}/27", f"{RS2}/27"])]
+        else:
+            self.rs = [
+                self._attach(lab.node("rs1"), "rs1", f"{RS1}/27"),
+                self._attach(lab.node("rs2"), "rs2", f"{RS2}/27"),
+            ]
+        self.birds = {}
+
+    def _attach(self, node, port, addresses):
+        link(self.fabric, port + "-p", None, node, "eth0", addresses)
+        self.fabric.run(f"ip link set {port}-p master rs")
+        node.route(VNET, "10.1.0.1")
+        return node
+
+    def speaker(self, **more):
+        """A recorder in the place of both Route Server instances."""
+        sessions = [
+            dict(name="R1", address=RS1, peer=NVA, **{"as": AS_AZURE}, **more),
+            dict(name="R2", address=RS2, peer=NVA, **{"as": AS_AZURE}, **more),
+        ]
+        return self.lab.speaker(self.rs[0], sessions)
+
+    def start_route_servers(self, limit=1000, with_gateway=False):
+        """BIRD on both instances."""
+        for name, node, address in zip(("rs1", "rs2"), self.rs, (RS1, RS2)):
+            self.birds[name] = Bird(node, route_server(address, limit, with_gateway))
+
+    def start_azure(self):
+        """Gateway, both circuits, AVS and on-premises behind them, the internet."""
+        lab, nodes = self.lab, {}
+        for name in ("gateway", "msee-avs", "msee-onp", "avs", "ce", "internet"):
+            nodes[name] = lab.node(name)
+        link(self.fabric, "gw0", "10.1.2.1/24", nodes["gateway"], "eth0", f"{GATEWAY}/24")
+        nodes["gateway"].route(VNET, "10.1.2.1")
+        link(nodes["gateway"], "avs", "10.254.0.1/30", nodes["msee-avs"], "gw", "10.254.0.2/30")
+        link(nodes["gateway"], "onprem", "10.254.0.5/30", nodes["msee-onp"], "gw", "10.254.0.6/30")
+        link(nodes["msee-avs"], "edge", "10.254.1.1/30", nodes["avs"], "msee", "10.254.1.2/30")
+        link(nodes["msee-onp"], "edge", "10.254.2.1/30", nodes["ce"], "msee", "10.254.2.2/30")
+        nodes["avs"].address("lo", "10.20.0.10/32")
+        nodes["ce"].address("lo", "10.100.0.10/32")
+        link(self.nva, "eth1", "203.0.113.1/30", nodes["internet"], "eth0", "203.0.113.2/30")
+        nodes["internet"].address("lo", "198.51.100.1/32")
+        for prefix in ("10.0.0.0/8", "172.16.0.0/12"):
+            nodes["internet"].route(prefix, "203.0.113.1")
+        self.nva.route("default", "203.0.113.2")
+        self.start_route_servers(with_gateway=True)
+        self.birds["fabric"] = Bird(self.fabric, fabric())
+        self.birds["gateway"] = Bird(nodes["gateway"], gateway())
+        self.birds["msee-avs"] = Bird(
+            nodes["msee-avs"], msee("10.254.0.2", "10.254.0.1", "10.254.1.1", "10.254.1.2", AS_AVS)
+        )
+        self.birds["msee-onp"] = Bird(
+            nodes["msee-onp"], msee("10.254.0.6", "10.254.0.5", "10.254.2.1", "10.254.2.2", AS_CE)
+        )
+        self.birds["avs"] = Bird(nodes["avs"], edge("10.254.1.2", "10.254.1.1", AS_AVS, AVS_PREFIXES))
+        self.birds["ce"] = Bird(nodes["ce"], edge("10.254.2.2", "10.254.2.1", AS_CE, ONPREM_PREFIXES))
+        self.nodes = nodes
+        return nodes
+
+
+HEAD = """frr version 8.4.4
+frr defaults traditional
+hostname nva
+service integrated-vtysh-config
+!
+ip route 10.1.0.0/27 10.1.1.1
+!
+"""
+
+# design.md section 3, as it stands
+DESIGN_1 = (
+    HEAD
+    + """router bgp 64512
+ neighbor 10.1.0.4 remote-as 65515
+ neighbor 10.1.0.4 ebgp-multihop
+ neighbor 10.1.0.5 remote-as 65515
+ neighbor 10.1.0.5 ebgp-multihop
+ avs route-server hub neighbor 10.1.0.4
+ avs route-server hub neighbor 10.1.0.5
+ avs route-server hub toward private-cloud
+ avs route-server hub toward on-premises
+ avs route-server hub accept-leak on-premises
+ avs advertise default toward private-cloud
+exit
+!
+"""
+)
+DESIGN_1_WITHOUT_CONSENT = DESIGN_1.replace(" avs route-server hub accept-leak on-premises\n", "")
+
+# design 2 with configured supernets: `supernet auto` comes later
+DESIGN_2 = DESIGN_1_WITHOUT_CONSENT.replace(
+    " avs advertise default toward private-cloud\n",
+    " avs advertise supernet 10.20.0.0/16\n avs advertise supernet 10.96.0.0/12\n"
+    " avs advertise supernet 172.20.0.0/15\n",
+)
