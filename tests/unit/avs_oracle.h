@@ -1,0 +1,580 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Oracles: the rules once more, as slowly and plainly as possible.
+ *
+ * Written from the text of the rules, not from the core: prefixes are strings
+ * of bits, the table is a list, every question is a loop over all of it.  What
+ * is said here about covers, leaks and budgets is meant to be compared with
+ * the user's documentation by eye.  Shared by unit tests and fuzz targets.
+ */
+#ifndef _AVS_ORACLE_H
+#define _AVS_ORACLE_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "avs_plan.h"
+
+/* prefixes: */
+
+static inline int naive_bit(const struct avs_prefix *p, unsigned int i)
+{
+	return (p->addr[i / 8] & (1 << (7 - i % 8))) != 0;
+}
+
+/* inner equals outer, or lies inside of it */
+static inline bool naive_in(const struct avs_prefix *outer, const struct avs_prefix *inner)
+{
+	unsigned int i;
+
+	if (outer->family != inner->family || outer->len > inner->len)
+		return false;
+	for (i = 0; i < outer->len; i++)
+		if (naive_bit(outer, i) != naive_bit(inner, i))
+			return false;
+	return true;
+}
+
+static inline bool naive_same(const struct avs_prefix *a, const struct avs_prefix *b)
+{
+	return naive_in(a, b) && naive_in(b, a);
+}
+
+static inline bool naive_strictly_in(const struct avs_prefix *outer, const struct avs_prefix *inner)
+{
+	return naive_in(outer, inner) && !naive_in(inner, outer);
+}
+
+static inline bool naive_block(const struct avs_prefix *p)
+{
+	if (p->family != 32)
+		return false;
+	return (p->len == 8 && p->addr[0] == 10) ||
+	       (p->len == 12 && p->addr[0] == 172 && p->addr[1] == 16) ||
+	       (p->len == 16 && p->addr[0] == 192 && p->addr[1] == 168);
+}
+
+/* family, then bit by bit, then the shorter first */
+static inline int naive_before(const struct avs_prefix *a, const struct avs_prefix *b)
+{
+	unsigned int i;
+
+	if (a->family != b->family)
+		return a->family < b->family;
+	for (i = 0; i < a->family; i++)
+		if (naive_bit(a, i) != naive_bit(b, i))
+			return naive_bit(a, i) < naive_bit(b, i);
+	return a->len < b->len;
+}
+
+/* the table as a list: */
+
+struct naive_route {
+	struct avs_prefix prefix;
+	struct avs_fact fact;
+};
+
+struct naive_table {
+	struct naive_route *route;
+	size_t count, room;
+};
+
+static inline void naive_table_free(struct naive_table *t)
+{
+	free(t->route);
+	memset(t, 0, sizeof(*t));
+}
+
+static inline struct naive_route *naive_find(const struct naive_table *t,
+					     const struct avs_prefix *p)
+{
+	size_t i;
+
+	for (i = 0; i < t->count; i++)
+		if (naive_same(&t->route[i].prefix, p))
+			return &t->route[i];
+	return NULL;
+}
+
+static inline bool naive_delivered(const struct avs_fact *f)
+{
+	return f->from[0] || f->from[1] || f->from[2] || f->from[3];
+}
+
+static inline void naive_set(struct naive_table *t, const struct avs_prefix *p,
+			     const struct avs_fact *fact)
+{
+	struct naive_route *r = naive_find(t, p);
+	bool keep = fact && (naive_delivered(fact) || fact->usable);
+
+	if (r && keep) {
+		r->fact = *fact;
+	} else if (r) {
+		*r = t->route[--t->count];
+	} else if (keep) {
+		if (t->count == t->room) {
+			t->room = t->room ? 2 * t->room : 64;
+			t->route = realloc(t->route, t->room * sizeof(*t->route));
+			if (!t->route)
+				abort();
+		}
+		t->route[t->count].prefix = *p;
+		t->route[t->count++].fact = *fact;
+	}
+}
+
+static inline bool naive_pc(const struct naive_route *r)
+{
+	return r->fact.from[AVS_SEGMENT_PRIVATE_CLOUD] != 0;
+}
+
+static inline bool naive_op(const struct naive_route *r)
+{
+	return r->fact.from[AVS_SEGMENT_ON_PREMISES] != 0;
+}
+
+static inline bool naive_actual(const struct naive_route *r)
+{
+	return naive_pc(r) || naive_op(r);
+}
+
+/* 0/0, shorter than /8 (IPv4), an RFC 1918 block, or around one of the other segment */
+static inline bool naive_cover(const struct naive_table *t, const struct naive_route *r)
+{
+	size_t i;
+
+	if (!naive_actual(r))
+		return false;
+	if (r->prefix.len == 0 || naive_block(&r->prefix))
+		return true;
+	if (r->prefix.family == 32 && r->prefix.len < 8)
+		return true;
+	for (i = 0; i < t->count; i++) {
+		const struct naive_route *o = &t->route[i];
+
+		if (!naive_strictly_in(&r->prefix, &o->prefix))
+			continue;
+		if ((naive_pc(r) && naive_op(o)) || (naive_op(r) && naive_pc(o)))
+			return true;
+	}
+	return false;
+}
+
+static inline void naive_relation(const struct naive_table *t, const struct avs_prefix *p,
+				  struct avs_relation *rel)
+{
+	size_t i;
+
+	memset(rel, 0, sizeof(*rel));
+	for (i = 0; i < t->count; i++) {
+		const struct naive_route *r = &t->route[i];
+
+		if (naive_same(&r->prefix, p) && naive_delivered(&r->fact))
+			rel->equal = true;
+		if (!naive_actual(r))
+			continue;
+		if (naive_strictly_in(p, &r->prefix) && !naive_cover(t, r))
+			rel->contributors++;
+		if (!naive_strictly_in(&r->prefix, p))
+			continue;
+		if (naive_cover(t, r)) {
+			if (!rel->inside_cover || rel->cover.len < r->prefix.len)
+				rel->cover = r->prefix;
+			rel->inside_cover = true;
+		} else {
+			if (!rel->inside_contributor || rel->contributor.len < r->prefix.len)
+				rel->contributor = r->prefix;
+			rel->inside_contributor = true;
+		}
+	}
+}
+
+static inline uint32_t naive_count(const struct naive_table *t, unsigned int rs, unsigned int seg)
+{
+	uint32_t n = 0;
+	size_t i;
+
+	for (i = 0; i < t->count; i++)
+		if (t->route[i].fact.from[seg] & (1U << rs))
+			n++;
+	return n;
+}
+
+/* the plan: */
+
+#define NAIVE_MAX 512
+
+struct naive_plan {
+	struct avs_entry entry[NAIVE_MAX];
+	size_t count;
+	struct avs_prefix originate[NAIVE_MAX];
+	size_t originate_count;
+};
+
+struct naive_in {
+	const struct avs_config *config;
+	const struct naive_table *table;
+	const bool *conditions;
+	enum avs_reason closed;
+	const struct avs_plan *prev;
+};
+
+static inline bool naive_toward(const struct avs_rs_config *rs, enum avs_segment seg)
+{
+	size_t i;
+
+	for (i = 0; i < rs->toward_count; i++)
+		if (rs->toward[i].segment == seg)
+			return true;
+	return false;
+}
+
+static inline bool naive_declares(const struct avs_rs_config *rs, enum avs_segment seg)
+{
+	return naive_toward(rs, seg) || (seg == AVS_SEGMENT_ON_PREMISES && rs->global_reach);
+}
+
+static inline bool naive_reaches(const struct naive_in *in, unsigned int rs, enum avs_segment seg)
+{
+	return naive_declares(&in->config->rs[rs], seg) || naive_count(in->table, rs, seg) > 0;
+}
+
+static inline bool naive_names(const struct avs_config *c, enum avs_segment seg)
+{
+	return (c->default_toward >> seg) & 1;
+}
+
+/* rule 2 */
+static inline enum avs_reason naive_leak(const struct naive_in *in, unsigned int rs,
+					 const struct avs_prefix *p, bool named)
+{
+	const struct avs_rs_config *c = &in->config->rs[rs];
+
+	if (p->len >= 8 && !naive_block(p))
+		return AVS_REASON_UNSPEC;
+	if (!naive_reaches(in, rs, AVS_SEGMENT_ON_PREMISES) || c->accept_leak || named)
+		return AVS_REASON_UNSPEC;
+	if (!naive_declares(c, AVS_SEGMENT_ON_PREMISES))
+		return AVS_REASON_LEAK_OBSERVED;
+	return p->len < 8 ? AVS_REASON_LEAK_DEFAULT : AVS_REASON_LEAK_RFC1918;
+}
+
+/* rule 4, for what is no supernet */
+static inline enum avs_reason naive_back(const struct naive_in *in, unsigned int rs,
+					 const struct avs_prefix *p)
+{
+	const struct naive_route *r = naive_find(in->table, p);
+	unsigned int seg;
+
+	for (seg = 0; r && seg < 4; seg++)
+		if (r->fact.from[seg] & (1U << rs))
+			return AVS_REASON_SAME_ROUTE_SERVER;
+	if (r && r->fact.usable &&
+	    ((naive_pc(r) && naive_reaches(in, rs, AVS_SEGMENT_PRIVATE_CLOUD)) ||
+	     (naive_op(r) && naive_reaches(in, rs, AVS_SEGMENT_ON_PREMISES))))
+		return AVS_REASON_SAME_SEGMENT;
+	return AVS_REASON_UNSPEC;
+}
+
+static inline enum avs_reason naive_gate(const struct naive_in *in, unsigned int rs)
+{
+	if (in->closed)
+		return in->closed;
+	if (in->config->shutdown)
+		return AVS_REASON_SHUTDOWN;
+	if (!in->config->rs[rs].neighbor_count || !in->config->rs[rs].toward_count)
+		return AVS_REASON_INCOMPLETE;
+	return AVS_REASON_UNSPEC;
+}
+
+static inline void naive_default(const struct naive_in *in, unsigned int rs, struct avs_entry *e)
+{
+	const struct avs_config *c = in->config;
+	bool targeted = false;
+	size_t i;
+
+	e->cls = AVS_CLASS_DEFAULT;
+	e->no_advertise = c->default_vnet_only;
+	if (c->default_next_hop.family)
+		e->next_hop = c->default_next_hop;
+	if (c->default_vnet_only)
+		targeted = true;
+	if (naive_toward(&c->rs[rs], AVS_SEGMENT_PRIVATE_CLOUD) &&
+	    naive_names(c, AVS_SEGMENT_PRIVATE_CLOUD))
+		targeted = true;
+	if (naive_toward(&c->rs[rs], AVS_SEGMENT_ON_PREMISES) &&
+	    naive_names(c, AVS_SEGMENT_ON_PREMISES))
+		targeted = true;
+	e->reason = naive_gate(in, rs);
+	if (!e->reason && !targeted)
+		e->reason = AVS_REASON_NOT_TARGETED;
+	if (!e->reason && !c->default_vnet_only)
+		e->reason = naive_leak(in, rs, &e->prefix, naive_names(c, AVS_SEGMENT_ON_PREMISES));
+	if (!e->reason)
+		e->reason = naive_back(in, rs, &e->prefix);
+	for (i = 0; !e->reason && i < c->condition_count; i++) {
+		if (in->conditions[i])
+			continue;
+		e->reason = AVS_REASON_CONDITION;
+		e->about = c->conditions[i].prefix;
+	}
+}
+
+static inline void naive_companion(const struct naive_in *in, unsigned int rs, struct avs_entry *e)
+{
+	e->cls = AVS_CLASS_COMPANION;
+	e->reason = naive_gate(in, rs);
+	if (!e->reason && !naive_toward(&in->config->rs[rs], AVS_SEGMENT_PRIVATE_CLOUD))
+		e->reason = AVS_REASON_NOT_TARGETED;
+	if (!e->reason)
+		e->reason = naive_leak(in, rs, &e->prefix, false);
+	if (!e->reason)
+		e->reason = naive_back(in, rs, &e->prefix);
+}
+
+/* the first protected range, in prefix order, that shares an address */
+static inline const struct avs_prefix *naive_protected(const struct avs_config *c,
+						       const struct avs_prefix *p)
+{
+	const struct avs_prefix *first = NULL;
+	size_t i;
+
+	for (i = 0; i < c->protect_count; i++) {
+		if (!naive_in(&c->protect[i], p) && !naive_in(p, &c->protect[i]))
+			continue;
+		if (!first || naive_before(&c->protect[i], first))
+			first = &c->protect[i];
+	}
+	return first;
+}
+
+static inline void naive_rule_3(const struct naive_in *in, const struct avs_supernet_config *s,
+				struct avs_entry *e)
+{
+	const struct avs_prefix *protect = naive_protected(in->config, &e->prefix);
+	struct avs_relation rel;
+
+	naive_relation(in->table, &e->prefix, &rel);
+	if (rel.equal) {
+		e->reason = AVS_REASON_EQUALS_LEARNED;
+	} else if (rel.inside_contributor) {
+		e->reason = AVS_REASON_INSIDE_CONTRIBUTOR;
+		e->about = rel.contributor;
+	} else if (protect) {
+		e->reason = AVS_REASON_PROTECTED;
+		e->about = *protect;
+	} else if (!rel.contributors && !s->unconditional) {
+		e->reason = AVS_REASON_COVERS_NOTHING;
+	} else if (rel.inside_cover) {
+		e->reason = AVS_REASON_ANNOUNCED_INSIDE_COVER;
+		e->about = rel.cover;
+	}
+}
+
+static inline void naive_supernet(const struct naive_in *in, unsigned int rs,
+				  const struct avs_supernet_config *s, struct avs_entry *e)
+{
+	enum avs_segment other = s->toward == AVS_SEGMENT_ON_PREMISES ? AVS_SEGMENT_PRIVATE_CLOUD
+								      : AVS_SEGMENT_ON_PREMISES;
+
+	e->cls = AVS_CLASS_SUPERNET;
+	e->reason = naive_gate(in, rs);
+	if (!e->reason && s->toward && !naive_reaches(in, rs, s->toward))
+		e->reason = AVS_REASON_NOT_TARGETED;
+	if (!e->reason)
+		e->reason = naive_leak(in, rs, &e->prefix, s->toward == AVS_SEGMENT_ON_PREMISES);
+	if (!e->reason && s->toward && naive_reaches(in, rs, other))
+		e->reason = AVS_REASON_SHARED_REACH;
+	if (!e->reason)
+		naive_rule_3(in, s, e);
+}
+
+/* one more entry of a route server; of two with one prefix the announced one,
+ * else the one that came first, stays
+ */
+static inline void naive_add(struct naive_plan *plan, size_t first, struct avs_entry *e)
+{
+	size_t i;
+
+	if (!e->reason)
+		e->reason = AVS_REASON_ANNOUNCED;
+	for (i = first; i < plan->count; i++) {
+		if (!naive_same(&plan->entry[i].prefix, &e->prefix))
+			continue;
+		if (!avs_reason_permits(plan->entry[i].reason) && avs_reason_permits(e->reason))
+			plan->entry[i] = *e;
+		return;
+	}
+	if (plan->count == NAIVE_MAX)
+		abort();
+	plan->entry[plan->count++] = *e;
+}
+
+static inline bool naive_had(const struct naive_in *in, const char *rs, const struct avs_prefix *p)
+{
+	size_t i;
+
+	for (i = 0; in->prev && i < in->prev->count; i++) {
+		const struct avs_entry *e = &in->prev->entries[i];
+
+		if (!strcmp(in->prev->config->rs[e->rs].name, rs) && naive_same(&e->prefix, p) &&
+		    avs_reason_permits(e->reason))
+			return true;
+	}
+	return false;
+}
+
+/* rule 6: repeat "find the best claim that is not served yet" until none is left */
+static inline void naive_budget(const struct naive_in *in, unsigned int rs, struct naive_plan *plan,
+				size_t first)
+{
+	const struct avs_rs_config *c = &in->config->rs[rs];
+	uint64_t limit =
+		(c->route_limit ? c->route_limit : 1000ULL) * (c->usable ? c->usable : 50) / 100;
+	uint64_t gateway = (c->gateway_limit ? c->gateway_limit : 1000ULL) * 95 / 100;
+	uint64_t foreign = naive_count(in->table, rs, AVS_SEGMENT_VIRTUAL_NETWORK) +
+			   naive_count(in->table, rs, AVS_SEGMENT_UNKNOWN);
+	bool served[NAIVE_MAX] = {false};
+	uint64_t ours = 0;
+	size_t i, best;
+
+	for (;;) {
+		best = NAIVE_MAX;
+		for (i = first; i < plan->count; i++) {
+			const struct avs_entry *a = &plan->entry[i], *b = &plan->entry[best];
+			bool a_had, b_had;
+
+			if (served[i] || !avs_reason_permits(a->reason))
+				continue;
+			if (best == NAIVE_MAX || a->cls < b->cls) {
+				best = i;
+				continue;
+			}
+			if (a->cls > b->cls)
+				continue;
+			a_had = naive_had(in, c->name, &a->prefix);
+			b_had = naive_had(in, c->name, &b->prefix);
+			if ((a_had && !b_had) ||
+			    (a_had == b_had && naive_before(&a->prefix, &b->prefix)))
+				best = i;
+		}
+		if (best == NAIVE_MAX)
+			return;
+		served[best] = true;
+		if (ours + 1 <= limit && foreign + ours + 1 <= gateway) {
+			ours++;
+			continue;
+		}
+		plan->entry[best].reason =
+			ours + 1 > limit ? AVS_REASON_BUDGET : AVS_REASON_GATEWAY_BUDGET;
+		plan->entry[best].about.family = 0;
+	}
+}
+
+static inline void naive_originate(const struct naive_in *in, struct naive_plan *plan)
+{
+	size_t i, j;
+
+	for (i = 0; i < plan->count; i++) {
+		const struct avs_entry *e = &plan->entry[i];
+		const struct naive_route *r = naive_find(in->table, &e->prefix);
+
+		if (!avs_reason_permits(e->reason) || (r && r->fact.usable))
+			continue;
+		for (j = 0; j < plan->originate_count; j++)
+			if (naive_same(&plan->originate[j], &e->prefix))
+				break;
+		if (j == plan->originate_count)
+			plan->originate[plan->originate_count++] = e->prefix;
+	}
+}
+
+static inline void naive_plan_compute(const struct naive_in *in, struct naive_plan *plan)
+{
+	static const struct avs_prefix any = {.family = 32};
+	const struct avs_config *c = in->config;
+	struct avs_entry fresh, e;
+	size_t i, first;
+	unsigned int rs;
+
+	plan->count = plan->originate_count = 0;
+	for (rs = 0; rs < c->rs_count; rs++) {
+		first = plan->count;
+		memset(&fresh, 0, sizeof(fresh));
+		fresh.rs = rs;
+		fresh.next_hop = c->rs[rs].next_hop;
+		fresh.prepend = c->rs[rs].prepend;
+		if (c->default_toward || c->default_vnet_only) {
+			e = fresh;
+			e.prefix = any;
+			naive_default(in, rs, &e);
+			naive_add(plan, first, &e);
+		}
+		for (i = 0; c->companions && i < 3; i++) {
+			e = fresh;
+			e.prefix = i == 0   ? avs_prefix_v4(10U << 24, 8)
+				   : i == 1 ? avs_prefix_v4(172U << 24 | 16 << 16, 12)
+					    : avs_prefix_v4(192U << 24 | 168 << 16, 16);
+			naive_companion(in, rs, &e);
+			naive_add(plan, first, &e);
+		}
+		for (i = 0; i < c->supernet_count; i++) {
+			e = fresh;
+			e.prefix = c->supernets[i].prefix;
+			naive_supernet(in, rs, &c->supernets[i], &e);
+			naive_add(plan, first, &e);
+		}
+		naive_budget(in, rs, plan, first);
+	}
+	naive_originate(in, plan);
+}
+
+/* NULL when the plan is what the oracle says, else what differs */
+static inline const char *naive_plan_compare(const struct naive_plan *naive,
+					     const struct avs_plan *plan)
+{
+	size_t i;
+
+	if (plan->count != naive->count)
+		return "number of entries";
+	for (i = 0; i < naive->count; i++) {
+		const struct avs_entry *n = &naive->entry[i];
+		const struct avs_entry *e = avs_plan_find(plan, n->rs, &n->prefix);
+
+		if (!e)
+			return "an entry is missing";
+		if (e->reason != n->reason)
+			return "a reason";
+		if (e->cls != n->cls)
+			return "a class";
+		if (e->about.family != n->about.family ||
+		    (n->about.family && !naive_same(&e->about, &n->about)))
+			return "what a reason is about";
+		if (e->next_hop.family != n->next_hop.family ||
+		    (n->next_hop.family && !naive_same(&e->next_hop, &n->next_hop)))
+			return "a next hop";
+		if (e->prepend != n->prepend || e->no_advertise != n->no_advertise)
+			return "an attribute";
+	}
+	for (i = 1; i < plan->count; i++)
+		if (plan->entries[i - 1].rs == plan->entries[i].rs &&
+		    !naive_before(&plan->entries[i - 1].prefix, &plan->entries[i].prefix))
+			return "the order of entries";
+	if (plan->originate_count != naive->originate_count)
+		return "number of originated prefixes";
+	for (i = 0; i < naive->originate_count; i++) {
+		size_t j;
+
+		for (j = 0; j < plan->originate_count; j++)
+			if (naive_same(&plan->originate[j], &naive->originate[i]))
+				break;
+		if (j == plan->originate_count)
+			return "an originated prefix";
+	}
+	for (i = 1; i < plan->originate_count; i++)
+		if (!naive_before(&plan->originate[i - 1], &plan->originate[i]))
+			return "the order of originated prefixes";
+	return NULL;
+}
+
+#endif /* _AVS_ORACLE_H */
