@@ -15,10 +15,10 @@ extern struct debug avs_debug_plan;
 extern struct debug avs_debug_guard;
 extern struct debug avs_debug_northbound;
 
-#define AVS_DEBUG(what, fmt, ...)                                                               \
-	do {                                                                                    \
-		if (DEBUG_MODE_CHECK(&avs_debug_##what, DEBUG_MODE_ALL))                        \
-			zlog_debug("AVS: " fmt, ##__VA_ARGS__);                                 \
+#define AVS_DEBUG(what, fmt, ...)                                                                  \
+	do {                                                                                       \
+		if (DEBUG_MODE_CHECK(&avs_debug_##what, DEBUG_MODE_ALL))                           \
+			zlog_debug("AVS: " fmt, ##__VA_ARGS__);                                    \
 	} while (0)
 
 #endif /* _AVS_DEBUG_H */

@@ -62,31 +62,31 @@ static void check_module(struct round *round)
 	const char *name;
 
 	if (!avs_module_active())
-		say(round, (struct avs_warning){ .code = AVS_WARN_INACTIVE,
-						 .severity = AVS_SEV_ALARM,
-						 .subject = avs_module_complaint() });
+		say(round, (struct avs_warning){.code = AVS_WARN_INACTIVE,
+						.severity = AVS_SEV_ALARM,
+						.subject = avs_module_complaint()});
 	if (avs_as_complaint(bgp->as))
-		say(round, (struct avs_warning){ .code = AVS_WARN_LOCAL_AS,
-						 .severity = AVS_SEV_WARNING,
-						 .subject = avs_as_complaint(bgp->as),
-						 .number = bgp->as });
+		say(round, (struct avs_warning){.code = AVS_WARN_LOCAL_AS,
+						.severity = AVS_SEV_WARNING,
+						.subject = avs_as_complaint(bgp->as),
+						.number = bgp->as});
 	if (avs_rib_exports(bgp))
-		say(round, (struct avs_warning){ .code = AVS_WARN_VPN_EXPORT,
-						 .severity = AVS_SEV_ALARM,
-						 .subject = "VPN, VRF or EVPN" });
+		say(round, (struct avs_warning){.code = AVS_WARN_VPN_EXPORT,
+						.severity = AVS_SEV_ALARM,
+						.subject = "VPN, VRF or EVPN"});
 	name = avs_guard_foreign_unsuppress(bgp);
 	if (name)
-		say(round, (struct avs_warning){ .code = AVS_WARN_UNSUPPRESS,
-						 .severity = AVS_SEV_ALARM,
-						 .subject = name });
+		say(round, (struct avs_warning){.code = AVS_WARN_UNSUPPRESS,
+						.severity = AVS_SEV_ALARM,
+						.subject = name});
 	if (counters->repairs)
-		say(round, (struct avs_warning){ .code = AVS_WARN_REPAIRED,
-						 .severity = AVS_SEV_WARNING,
-						 .number = counters->repairs });
+		say(round, (struct avs_warning){.code = AVS_WARN_REPAIRED,
+						.severity = AVS_SEV_WARNING,
+						.number = counters->repairs});
 	if (counters->missed)
-		say(round, (struct avs_warning){ .code = AVS_WARN_RECONCILE,
-						 .severity = AVS_SEV_WARNING,
-						 .number = counters->missed });
+		say(round, (struct avs_warning){.code = AVS_WARN_RECONCILE,
+						.severity = AVS_SEV_WARNING,
+						.number = counters->missed});
 }
 
 static void check_lists(struct round *round)
@@ -102,19 +102,19 @@ static void check_lists(struct round *round)
 		else if (rule->type == AVS_RULE_AS_PATH_LIST)
 			missing = !as_list_lookup(rule->list);
 		if (missing)
-			say(round, (struct avs_warning){ .code = AVS_WARN_LIST_UNDEFINED,
-							 .severity = AVS_SEV_WARNING,
-							 .subject = rule->list });
+			say(round, (struct avs_warning){.code = AVS_WARN_LIST_UNDEFINED,
+							.severity = AVS_SEV_WARNING,
+							.subject = rule->list});
 	}
 	for (size_t i = 0; i < config->condition_count; i++) {
 		const struct avs_condition *cond = &config->conditions[i];
 
 		if (cond->from == AVS_FROM_ROUTE_SERVER &&
 		    avs_config_find_rs(config, cond->route_server) == AVS_RS_NONE)
-			say(round, (struct avs_warning){ .code = AVS_WARN_CONDITION_SELF,
-							 .severity = AVS_SEV_WARNING,
-							 .rs = cond->route_server,
-							 .prefix = cond->prefix });
+			say(round, (struct avs_warning){.code = AVS_WARN_CONDITION_SELF,
+							.severity = AVS_SEV_WARNING,
+							.rs = cond->route_server,
+							.prefix = cond->prefix});
 	}
 }
 
@@ -132,15 +132,15 @@ static void check_kernel(struct round *round)
 		learned |= fact->from[seg] != 0;
 	route = avs_zebra_longest(bgp, &wire, &known);
 	if (learned && fact->usable && known && !route.len)
-		say(round, (struct avs_warning){ .code = AVS_WARN_PLAIN_DEFAULT,
-						 .severity = AVS_SEV_WARNING,
-						 .prefix = wire });
+		say(round, (struct avs_warning){.code = AVS_WARN_PLAIN_DEFAULT,
+						.severity = AVS_SEV_WARNING,
+						.prefix = wire});
 	for (size_t i = 0; plan && i < plan->originate_count; i++)
 		if (avs_zebra_discard_held(bgp, &plan->originate[i]))
-			say(round, (struct avs_warning){ .code = AVS_WARN_DISCARD_HELD,
-							 .severity = AVS_SEV_WARNING,
-							 .subject = "a neighbor",
-							 .prefix = plan->originate[i] });
+			say(round, (struct avs_warning){.code = AVS_WARN_DISCARD_HELD,
+							.severity = AVS_SEV_WARNING,
+							.subject = "a neighbor",
+							.prefix = plan->originate[i]});
 }
 
 static void check_strangers(struct round *round)
@@ -157,9 +157,9 @@ static void check_strangers(struct round *round)
 		    peer->as != AVS_AS_ROUTE_SERVER || !out || !strmatch(out, AVS_MAP_DENY) ||
 		    avs_instance_role(round->inst, peer, &conflict) != AVS_RS_NONE)
 			continue;
-		say(round, (struct avs_warning){ .code = AVS_WARN_OPEN_NEIGHBOR,
-						 .severity = AVS_SEV_ALARM,
-						 .subject = peer->host });
+		say(round, (struct avs_warning){.code = AVS_WARN_OPEN_NEIGHBOR,
+						.severity = AVS_SEV_ALARM,
+						.subject = peer->host});
 	}
 }
 
@@ -274,7 +274,8 @@ static void check_neighbor(struct round *round, const char *rs, const struct avs
 		warning.code = AVS_WARN_NOT_ACTIVATED;
 		say(round, warning);
 	}
-	if (peer->sort == BGP_PEER_EBGP && peer->ttl == BGP_DEFAULT_TTL && !peer_established(peer) &&
+	if (peer->sort == BGP_PEER_EBGP && peer->ttl == BGP_DEFAULT_TTL &&
+	    !peer_established(peer) &&
 	    !CHECK_FLAG(peer->flags, PEER_FLAG_DISABLE_CONNECTED_CHECK)) {
 		warning.code = AVS_WARN_NO_MULTIHOP;
 		say(round, warning);
@@ -290,10 +291,10 @@ static void check_neighbor(struct round *round, const char *rs, const struct avs
 static void check_map(struct round *round, const char *rs, const char *map)
 {
 	if (avs_routemap_user_map(map) != AVS_REASON_UNSPEC)
-		say(round, (struct avs_warning){ .code = AVS_WARN_MAP_UNDEFINED,
-						 .severity = AVS_SEV_ALARM,
-						 .rs = rs,
-						 .subject = map });
+		say(round, (struct avs_warning){.code = AVS_WARN_MAP_UNDEFINED,
+						.severity = AVS_SEV_ALARM,
+						.rs = rs,
+						.subject = map});
 }
 
 static void check_route_servers(struct round *round)
@@ -311,9 +312,9 @@ static void check_route_servers(struct round *round)
 	}
 	for (unsigned int i = 0; plan && i < plan->config->rs_count; i++)
 		if (!avs_doctor_parity(round->inst, i))
-			say(round, (struct avs_warning){ .code = AVS_WARN_PARITY,
-							 .severity = AVS_SEV_ALARM,
-							 .rs = plan->config->rs[i].name });
+			say(round, (struct avs_warning){.code = AVS_WARN_PARITY,
+							.severity = AVS_SEV_ALARM,
+							.rs = plan->config->rs[i].name});
 }
 
 void avs_doctor_each(const struct avs_instance *inst, avs_doctor_cb func, void *arg)

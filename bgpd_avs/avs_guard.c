@@ -61,8 +61,8 @@
 DECLARE_HOOK(cmd_execute_done, (struct vty * vty, const char *cmd_exec), (vty, cmd_exec));
 
 /* sequence numbers of owned maps */
-#define SEQ_REFUSE   10
-#define SEQ_USER     20
+#define SEQ_REFUSE 10
+#define SEQ_USER 20
 #define SEQ_SANITISE 30
 
 /* wait for the rest of an edit when bgpd's own delay timer is off */
@@ -74,8 +74,8 @@ static const char *const slot_prefix[] = {
 	[AVS_SLOT_ORIG] = AVS_MAP_PREFIX "ORIG-",
 };
 
-const char *avs_guard_map_name(enum avs_slot slot, const struct avs_instance *inst,
-			       const char *rs, char *buf, size_t size)
+const char *avs_guard_map_name(enum avs_slot slot, const struct avs_instance *inst, const char *rs,
+			       char *buf, size_t size)
 {
 	const char *name = avs_instance_name(inst);
 
@@ -251,9 +251,9 @@ static void clear_advertise_map(struct avs_instance *inst, struct peer *peer, af
 		UNSET_FLAG(peer->filter_override[afi][safi][RMAP_OUT], PEER_FT_ADVERTISE_MAP);
 		announce_again(peer, afi, safi);
 	} else {
-		peer_advertise_map_unset(peer, afi, safi, filter->advmap.aname,
-					 filter->advmap.amap, filter->advmap.cname,
-					 filter->advmap.cmap, filter->advmap.condition);
+		peer_advertise_map_unset(peer, afi, safi, filter->advmap.aname, filter->advmap.amap,
+					 filter->advmap.cname, filter->advmap.cmap,
+					 filter->advmap.condition);
 	}
 	repaired(inst, peer, "advertise-map");
 }
@@ -264,8 +264,9 @@ static void clear_flags(struct avs_instance *inst, struct peer *peer, afi_t afi,
 		UNSET_FLAG(peer->af_flags[afi][safi], AVS_FORBIDDEN_AF_FLAGS);
 		UNSET_FLAG(peer->af_flags_override[afi][safi], AVS_FORBIDDEN_AF_FLAGS);
 		announce_again(peer, afi, safi);
-		repaired(inst, peer,
-			 "route-server-client, attribute-unchanged, as-override or remove-private-AS");
+		repaired(
+			inst, peer,
+			"route-server-client, attribute-unchanged, as-override or remove-private-AS");
 	}
 	if (peer->addpath_type[afi][safi] != BGP_ADDPATH_NONE) {
 		peer->addpath_type[afi][safi] = BGP_ADDPATH_NONE;
@@ -348,8 +349,9 @@ static void audit_stranger(struct peer *peer)
 	if (peer->as == AVS_AS_ROUTE_SERVER && peer->sort == BGP_PEER_EBGP &&
 	    peer->afc[AFI_IP][SAFI_UNICAST] && !avs_guard_has_out_policy(peer)) {
 		attach(peer, AFI_IP, SAFI_UNICAST, RMAP_OUT, AVS_MAP_DENY);
-		zlog_warn("AVS: neighbor %s of AS %u has neither a role nor a policy: it is told nothing (avs route-server NAME neighbor %s)",
-			  peer->host, peer->as, peer->host);
+		zlog_warn(
+			"AVS: neighbor %s of AS %u has neither a role nor a policy: it is told nothing (avs route-server NAME neighbor %s)",
+			peer->host, peer->as, peer->host);
 	}
 }
 
@@ -357,7 +359,7 @@ static void audit_peer(struct avs_instance *inst, struct peer *peer)
 {
 	const struct avs_config *config = avs_instance_effective(inst);
 	char in[AVS_MAP_NAME_MAX], out[AVS_MAP_NAME_MAX], orig[AVS_MAP_NAME_MAX];
-	struct slots slots = { .in = AVS_MAP_DENY, .out = AVS_MAP_DENY, .orig = AVS_MAP_DENY };
+	struct slots slots = {.in = AVS_MAP_DENY, .out = AVS_MAP_DENY, .orig = AVS_MAP_DENY};
 	bool conflict = false;
 	unsigned int rs;
 
@@ -445,7 +447,7 @@ const char *avs_guard_foreign_unsuppress(const struct bgp *bgp)
 	struct listnode *node;
 	struct peer *peer;
 	struct peer_group *group;
-	safi_t safis[] = { SAFI_UNICAST, SAFI_LABELED_UNICAST };
+	safi_t safis[] = {SAFI_UNICAST, SAFI_LABELED_UNICAST};
 	bool conflict;
 
 	for (unsigned int i = 0; i < array_size(safis); i++) {

@@ -12,17 +12,17 @@
 #include "bgpd_avs/avs_instance.h"
 
 #define AVS_MAP_PREFIX "AVS-"
-#define AVS_MAP_DENY   "AVS-DENY"
+#define AVS_MAP_DENY "AVS-DENY"
 
 /*
  * Settings of an address family that act beside or after an out-map, or
  * change what it sees: none of them may stand on a role neighbour.
  */
-#define AVS_FORBIDDEN_AF_FLAGS                                                                  \
-	(PEER_FLAG_RSERVER_CLIENT | PEER_FLAG_AS_PATH_UNCHANGED | PEER_FLAG_NEXTHOP_UNCHANGED | \
-	 PEER_FLAG_MED_UNCHANGED | PEER_FLAG_REMOVE_PRIVATE_AS |                                \
-	 PEER_FLAG_REMOVE_PRIVATE_AS_ALL | PEER_FLAG_REMOVE_PRIVATE_AS_REPLACE |                \
-	 PEER_FLAG_REMOVE_PRIVATE_AS_ALL_REPLACE | PEER_FLAG_AS_OVERRIDE)
+#define AVS_FORBIDDEN_AF_FLAGS                                                                     \
+	(PEER_FLAG_RSERVER_CLIENT | PEER_FLAG_AS_PATH_UNCHANGED | PEER_FLAG_NEXTHOP_UNCHANGED |    \
+	 PEER_FLAG_MED_UNCHANGED | PEER_FLAG_REMOVE_PRIVATE_AS | PEER_FLAG_REMOVE_PRIVATE_AS_ALL | \
+	 PEER_FLAG_REMOVE_PRIVATE_AS_REPLACE | PEER_FLAG_REMOVE_PRIVATE_AS_ALL_REPLACE |           \
+	 PEER_FLAG_AS_OVERRIDE)
 
 struct route_map;
 
@@ -33,8 +33,8 @@ enum avs_slot { AVS_SLOT_IN = 1, AVS_SLOT_OUT, AVS_SLOT_ORIG };
  * in VRF or view red (route-maps are global, route servers are not).
  * Returns buf.
  */
-const char *avs_guard_map_name(enum avs_slot slot, const struct avs_instance *inst,
-			       const char *rs, char *buf, size_t size);
+const char *avs_guard_map_name(enum avs_slot slot, const struct avs_instance *inst, const char *rs,
+			       char *buf, size_t size);
 #define AVS_MAP_NAME_MAX 160
 /* make AVS-DENY exist; to be called before anything refers to it */
 void avs_guard_deny_map(void);

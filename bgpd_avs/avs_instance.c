@@ -112,8 +112,8 @@ struct avs_instance {
 	/* marks */
 	struct avs_prefix *dirty;
 	size_t dirty_count, dirty_size;
-	bool dirty_all;	 /* too many to list: verify the whole table */
-	bool rebuild;	 /* indexes or classification changed */
+	bool dirty_all; /* too many to list: verify the whole table */
+	bool rebuild;	/* indexes or classification changed */
 	const char *cause;
 	avs_event_t *t_replan;
 
@@ -400,8 +400,7 @@ void avs_instance_mark_prefix(struct avs_instance *inst, const struct avs_prefix
 	if (inst->dirty_all)
 		return;
 	/* one change calls several hooks in a row */
-	if (inst->dirty_count &&
-	    avs_prefix_equal(&inst->dirty[inst->dirty_count - 1], prefix))
+	if (inst->dirty_count && avs_prefix_equal(&inst->dirty[inst->dirty_count - 1], prefix))
 		return;
 	if (inst->dirty_count == DIRTY_MAX) {
 		inst->dirty_all = true;
@@ -475,7 +474,7 @@ static bool reason_is_safety(enum avs_reason reason)
 
 static void own(struct avs_instance *inst, const struct avs_prefix *prefix)
 {
-	struct avs_owned ref = { .prefix = *prefix };
+	struct avs_owned ref = {.prefix = *prefix};
 	struct avs_owned *owned = avs_owned_find(&inst->owned, &ref);
 
 	if (!owned) {
@@ -588,7 +587,7 @@ static void sync_discards(struct avs_instance *inst)
 
 static void record_change(struct avs_instance *inst, const struct avs_step *steps, size_t count)
 {
-	struct avs_change change = { .when = time(NULL), .cause = inst->cause };
+	struct avs_change change = {.when = time(NULL), .cause = inst->cause};
 
 	for (size_t i = 0; i < count; i++) {
 		switch (steps[i].type) {
@@ -610,9 +609,10 @@ static void record_change(struct avs_instance *inst, const struct avs_step *step
 	inst->changes[0] = change;
 	inst->change_count = MIN(inst->change_count + 1, (size_t)CHANGES_MAX);
 	inst->counters.changes++;
-	zlog_info("AVS: %s: plan changed (%s): %u announced or changed, %u withdrawn, %u originated, %u retired",
-		  inst->name, change.cause ? change.cause : "unknown", change.announced,
-		  change.withdrawn, change.originated, change.retired);
+	zlog_info(
+		"AVS: %s: plan changed (%s): %u announced or changed, %u withdrawn, %u originated, %u retired",
+		inst->name, change.cause ? change.cause : "unknown", change.announced,
+		change.withdrawn, change.originated, change.retired);
 }
 
 static void apply(struct avs_instance *inst, const struct avs_step *steps, size_t count)
@@ -872,8 +872,8 @@ static void walk_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
 
-	if (!avs_rib_walk_next(inst->walk, WALK_SLICE,
-			       inst->verifying ? verify_dest : build_dest, inst)) {
+	if (!avs_rib_walk_next(inst->walk, WALK_SLICE, inst->verifying ? verify_dest : build_dest,
+			       inst)) {
 		avs_event_soon(walk_event, inst, &inst->t_walk);
 		return;
 	}
@@ -936,8 +936,8 @@ void avs_instance_mark_maps(struct avs_instance *inst, long delay_msec)
 
 static void take_effect(struct avs_instance *inst, struct config_ref *ref)
 {
-	bool rebuild = !same_classification(inst->effective->config, ref->config) ||
-		       inst->building_config;
+	bool rebuild =
+		!same_classification(inst->effective->config, ref->config) || inst->building_config;
 
 	config_ref_swap(&inst->effective, ref);
 	if (rebuild)
@@ -951,8 +951,8 @@ static void take_effect(struct avs_instance *inst, struct config_ref *ref)
 static void quiet_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
-	struct config_ref *ref = inst->now ? config_ref_get(inst->now)
-					   : config_ref_empty(inst->name);
+	struct config_ref *ref =
+		inst->now ? config_ref_get(inst->now) : config_ref_empty(inst->name);
 
 	if (!ref)
 		return;
@@ -1007,8 +1007,8 @@ void avs_instance_configure(const char *name, struct avs_config *config, struct 
 	ref = next_effective(inst, &linger);
 	avs_event_off(&inst->t_quiet);
 	if (linger) {
-		uint32_t quiet = config ? avs_config_quiet_period(config)
-					: AVS_QUIET_PERIOD_DEFAULT;
+		uint32_t quiet =
+			config ? avs_config_quiet_period(config) : AVS_QUIET_PERIOD_DEFAULT;
 
 		avs_event_timer_msec(quiet_event, inst, quiet * 1000L, &inst->t_quiet);
 	}

@@ -44,17 +44,17 @@ struct avs_change {
 };
 
 struct avs_counters {
-	uint64_t replans;	/* plans computed */
-	uint64_t changes;	/* of these, plans that differed */
-	uint64_t pushes;	/* prefixes pushed to update groups */
-	uint64_t refused;	/* refusals by the guard, all reasons */
-	uint64_t monitored;	/* let out by guard monitor */
+	uint64_t replans;	   /* plans computed */
+	uint64_t changes;	   /* of these, plans that differed */
+	uint64_t pushes;	   /* prefixes pushed to update groups */
+	uint64_t refused;	   /* refusals by the guard, all reasons */
+	uint64_t monitored;	   /* let out by guard monitor */
 	uint64_t refused_commands; /* typed lines refused */
 	uint64_t swallowed_commands;
-	uint64_t repairs;	/* settings undone by the audit */
-	uint64_t reconciles;	/* full walks of the table */
-	uint64_t missed;	/* prefixes that only a full walk found changed */
-	uint64_t core_errors;	/* core said no; previous plan kept */
+	uint64_t repairs;     /* settings undone by the audit */
+	uint64_t reconciles;  /* full walks of the table */
+	uint64_t missed;      /* prefixes that only a full walk found changed */
+	uint64_t core_errors; /* core said no; previous plan kept */
 };
 
 /*

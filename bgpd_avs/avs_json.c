@@ -66,8 +66,7 @@ static void add_segments(json_object *json, const char *key, avs_segset set)
 
 	for (int seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
 		if (set & AVS_SEG_BIT(seg))
-			json_object_array_add(list,
-					      json_object_new_string(avs_segment_name(seg)));
+			json_object_array_add(list, json_object_new_string(avs_segment_name(seg)));
 }
 
 /* yang:date-and-time */
@@ -225,9 +224,9 @@ static void add_entry(json_object *list, const struct avs_instance *inst,
 		if (entry->prepend)
 			json_object_int_add(json, "prepend", entry->prepend);
 		json_object_boolean_add(json, "noAdvertise", entry->no_advertise);
-		json_object_boolean_add(json, "discard",
-					avs_zebra_discard_installed(avs_instance_bgp(inst),
-								    &entry->prefix));
+		json_object_boolean_add(
+			json, "discard",
+			avs_zebra_discard_installed(avs_instance_bgp(inst), &entry->prefix));
 	}
 	json_object_array_add(list, json);
 }
@@ -242,9 +241,8 @@ json_object *avs_json_plan(const struct avs_instance *inst)
 		add_entry(list, inst, plan, &plan->entries[i]);
 	list = array(json, "originated");
 	for (size_t i = 0; plan && i < plan->originate_count; i++)
-		json_object_array_add(
-			list, json_object_new_string(avs_prefix_str(&plan->originate[i], buf,
-								    sizeof(buf))));
+		json_object_array_add(list, json_object_new_string(avs_prefix_str(
+						    &plan->originate[i], buf, sizeof(buf))));
 	return json;
 }
 
@@ -304,8 +302,7 @@ json_object *avs_json_explain(const struct avs_instance *inst, const struct avs_
 	for (size_t i = 0; i < config->rs_count; i++) {
 		json_object *item = json_object_new_object();
 		const struct peer *source;
-		enum avs_reason reason =
-			avs_rib_verdict(inst, config->rs[i].name, prefix, &source);
+		enum avs_reason reason = avs_rib_verdict(inst, config->rs[i].name, prefix, &source);
 
 		json_object_string_add(item, "name", config->rs[i].name);
 		json_object_boolean_add(item, "announced", avs_reason_permits(reason));

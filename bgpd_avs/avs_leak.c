@@ -29,7 +29,7 @@
 
 DEFINE_MTYPE_STATIC(AVS, AVS_LEAK, "AVS refusal");
 
-#define LEAKS_MAX  1024
+#define LEAKS_MAX 1024
 #define COMMON_MAX (LEAKS_MAX / 2)
 
 PREDECL_HASH(avs_leak_hash);
@@ -136,7 +136,7 @@ void avs_leaks_count(struct avs_leaks *leaks, const char *rs, const struct avs_p
 {
 	bool common = reason_is_common(reason);
 	struct avs_leak_age_head *list = common ? &leaks->common : &leaks->rare;
-	struct entry key = { .leak = { .prefix = *prefix, .reason = reason } };
+	struct entry key = {.leak = {.prefix = *prefix, .reason = reason}};
 	struct entry *entry;
 
 	strlcpy(key.leak.rs, rs, sizeof(key.leak.rs));
@@ -157,8 +157,7 @@ void avs_leaks_count(struct avs_leaks *leaks, const char *rs, const struct avs_p
 	entry->leak.last = time(NULL);
 }
 
-const struct avs_leak *avs_leaks_list(struct avs_leaks *leaks, size_t *count,
-				      uint64_t *not_listed)
+const struct avs_leak *avs_leaks_list(struct avs_leaks *leaks, size_t *count, uint64_t *not_listed)
 {
 	size_t total = avs_leak_hash_count(&leaks->hash);
 	size_t at = avs_leak_age_count(&leaks->rare);

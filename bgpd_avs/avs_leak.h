@@ -18,7 +18,6 @@ void avs_leaks_count(struct avs_leaks *leaks, const char *rs, const struct avs_p
 /* rare reasons first, then most recent first; the array belongs to leaks and lives until
  * the next call of any function here
  */
-const struct avs_leak *avs_leaks_list(struct avs_leaks *leaks, size_t *count,
-				      uint64_t *not_listed);
+const struct avs_leak *avs_leaks_list(struct avs_leaks *leaks, size_t *count, uint64_t *not_listed);
 
 #endif /* _AVS_LEAK_H */

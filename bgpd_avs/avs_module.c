@@ -25,8 +25,10 @@
 #endif
 
 #include <zebra.h>
+#include <malloc.h>
 
 #include "libfrr.h"
+#include "linklist.h"
 #include "module.h"
 
 #include "bgpd_avs/avs_compat.h"
@@ -61,37 +63,63 @@ static const struct layout {
 	size_t size;
 	bool required; /* exists as soon as a BGP instance does */
 } layouts[] = {
-	{ "struct bgp", MTYPE_BGP, sizeof(struct bgp), true },
-	{ "struct peer", MTYPE_BGP_PEER, sizeof(struct peer), true },
-	{ "struct bgp_dest", MTYPE_BGP_NODE, sizeof(struct bgp_dest), false },
-	{ "struct bgp_path_info", MTYPE_BGP_ROUTE, sizeof(struct bgp_path_info), false },
-	{ "struct bgp_path_info_extra", MTYPE_BGP_ROUTE_EXTRA,
-	  sizeof(struct bgp_path_info_extra), false },
-	{ "struct attr", MTYPE_ATTR, sizeof(struct attr), false },
-	{ "struct bgp_adj_out", MTYPE_BGP_ADJ_OUT, sizeof(struct bgp_adj_out), false },
-	{ "struct update_subgroup", MTYPE_BGP_UPD_SUBGRP, sizeof(struct update_subgroup), false },
+	{"struct peer", MTYPE_BGP_PEER, sizeof(struct peer), true},
+	{"struct bgp_dest", MTYPE_BGP_NODE, sizeof(struct bgp_dest), false},
+	{"struct bgp_path_info", MTYPE_BGP_ROUTE, sizeof(struct bgp_path_info), false},
+	{"struct bgp_path_info_extra", MTYPE_BGP_ROUTE_EXTRA, sizeof(struct bgp_path_info_extra),
+	 false},
+	{"struct attr", MTYPE_ATTR, sizeof(struct attr), false},
+	{"struct bgp_adj_out", MTYPE_BGP_ADJ_OUT, sizeof(struct bgp_adj_out), false},
+	{"struct update_subgroup", MTYPE_BGP_UPD_SUBGRP, sizeof(struct update_subgroup), false},
 };
+
+static void refuse(const char *name, size_t theirs, size_t ours)
+{
+	snprintf(complaint, sizeof(complaint),
+		 "%s has %zu bytes in this bgpd and %zu in the module", name, theirs, ours);
+	zlog_err("AVS: %s: inactive, nothing is announced", complaint);
+}
+
+/*
+ * struct bgp shares its memory type with smaller things, so its size is not
+ * known to bgpd's accounting; the allocator knows it up to its rounding.
+ */
+static bool instance_fits(const struct bgp *bgp)
+{
+#ifdef HAVE_MALLOC_USABLE_SIZE
+	size_t theirs = malloc_usable_size((void *)bgp);
+	size_t ours = sizeof(struct bgp) + AVS_LAYOUT_SKEW;
+
+	if (theirs < ours || theirs >= ours + 2 * sizeof(max_align_t)) {
+		refuse("struct bgp", theirs, ours);
+		return false;
+	}
+#endif
+	return true;
+}
 
 bool avs_module_active(void)
 {
+	const struct bgp *bgp;
+
 	if (complaint[0] || !registered)
 		return false;
 	for (size_t i = 0; i < array_size(layouts); i++) {
 		const struct layout *layout = &layouts[i];
 		size_t theirs = layout->type->size;
 
-		/* 0: none allocated yet; SIZE_VAR: of different sizes */
-		if (!theirs && !layout->required)
+		/* none allocated yet; before there is an instance nothing is known */
+		if (!theirs && layout->required)
+			return false;
+		if (!theirs)
 			continue;
 		if (theirs == layout->size + AVS_LAYOUT_SKEW)
 			continue;
-		snprintf(complaint, sizeof(complaint),
-			 "%s has %zu bytes in this bgpd and %zu in the module: inactive, nothing is announced",
-			 layout->name, theirs, layout->size + AVS_LAYOUT_SKEW);
-		zlog_err("AVS: %s", complaint);
+		refuse(layout->name, theirs, layout->size + AVS_LAYOUT_SKEW);
 		return false;
 	}
-	return true;
+	bgp = listnode_head(bm->bgp);
+	return bgp && instance_fits(bgp);
 }
 
 const char *avs_module_complaint(void)
@@ -178,9 +206,6 @@ static int avs_module_init(void)
 	return 0;
 }
 
-FRR_MODULE_SETUP(
-	.name = "bgpd_avs",
-	.version = AVS_FRR_VERSION,
-	.description = "Azure Route Server and Azure VMware Solution",
-	.init = avs_module_init,
-);
+FRR_MODULE_SETUP(.name = "bgpd_avs", .version = AVS_FRR_VERSION,
+		 .description = "Azure Route Server and Azure VMware Solution",
+		 .init = avs_module_init, );

@@ -98,7 +98,8 @@ void avs_nb_reserved_init(void)
 	struct nb_node *call = nb_node_find("/frr-route-map:lib/route-map/entry/call");
 
 	if (!map || !call) {
-		zlog_err("AVS: frr-route-map has other nodes than expected: its calls are not checked");
+		zlog_err(
+			"AVS: frr-route-map has other nodes than expected: its calls are not checked");
 		return;
 	}
 	stock_map_create = map->cbs.create;

@@ -51,7 +51,7 @@ DECLARE_HOOK(cmd_execute, (struct vty * vty, const char *cmd_in, char **cmd_out)
 /* the handler of `| include` has 1000 */
 #define HOOK_PRIORITY 2000
 /* tokens of a line that are looked at */
-#define WORDS_MAX     40
+#define WORDS_MAX 40
 
 /* a parsed line */
 struct line {
@@ -136,8 +136,8 @@ static bool has_avs_lines(const struct bgp *bgp)
 struct target {
 	struct bgp *bgp;
 	struct avs_instance *inst;
-	const char *rs;	   /* route server of the neighbour, or of a member */
-	bool group;	   /* the name is a peer-group */
+	const char *rs; /* route server of the neighbour, or of a member */
+	bool group;	/* the name is a peer-group */
 	bool conflict;
 };
 
@@ -197,14 +197,10 @@ static bool target_find(struct vty *vty, const char *name, struct target *target
 /* ---- neighbour lines --------------------------------------------------- */
 
 static const char *const beside_the_map[] = {
-	"default-originate",
-	"advertise-map",
-	"addpath-tx-all-paths",
-	"addpath-tx-bestpath-per-AS",
-	"route-server-client",
-	"attribute-unchanged",
-	"as-override",
-	"remove-private-AS",
+	"default-originate",	"advertise-map",
+	"addpath-tx-all-paths", "addpath-tx-bestpath-per-AS",
+	"route-server-client",	"attribute-unchanged",
+	"as-override",		"remove-private-AS",
 };
 
 static bool owned_in_its_slot(const struct target *target, const struct line *line)
@@ -253,7 +249,8 @@ static enum answer map_line(const struct line *line, const struct target *target
 		return ANSWER_PASS;
 	vty_out(vty,
 		"%% avs: neighbor %s belongs to route-server %s; type: avs route-server %s route-map %s %s\n",
-		line->word[1], target->rs, target->rs, name, line->count > 4 ? line->word[4] : "out");
+		line->word[1], target->rs, target->rs, name,
+		line->count > 4 ? line->word[4] : "out");
 	return ANSWER_REFUSE;
 }
 
@@ -373,8 +370,8 @@ static enum answer judge(const struct line *line)
 		return ANSWER_PASS;
 	if (strmatch(line->word[0], "neighbor") && line->node >= BGP_NODE)
 		return neighbor_line(line);
-	if (strmatch(line->word[0], "route-map") && line->node == CONFIG_NODE &&
-	    line->count > 1 && avs_guard_map_reserved(line->word[1])) {
+	if (strmatch(line->word[0], "route-map") && line->node == CONFIG_NODE && line->count > 1 &&
+	    avs_guard_map_reserved(line->word[1])) {
 		vty_out(line->vty, "%% avs: route-map %s belongs to the module\n", line->word[1]);
 		return ANSWER_REFUSE;
 	}
@@ -396,7 +393,7 @@ static void count(struct vty *vty, enum answer answer)
 
 static int execute_hook(struct vty *vty, const char *in, char **out)
 {
-	struct line line = { .vty = vty };
+	struct line line = {.vty = vty};
 	enum answer answer = ANSWER_PASS;
 
 	if (vty->node < CONFIG_NODE)

@@ -133,9 +133,8 @@ static struct avs_verdict_class classify(const struct avs_instance *inst,
 					 const struct bgp_path_info *pi, unsigned int *rs)
 {
 	uint32_t asns[AS_MAX];
-	struct list_ctx ctx = { .prefix = *bgp_dest_get_prefix(dest),
-				.aspath = pi->attr->aspath };
-	struct avs_path path = { .prefix = avs_from_prefix(&ctx.prefix), .asns = asns };
+	struct list_ctx ctx = {.prefix = *bgp_dest_get_prefix(dest), .aspath = pi->attr->aspath};
+	struct avs_path path = {.prefix = avs_from_prefix(&ctx.prefix), .asns = asns};
 
 	path.rs = *rs = source_of(inst, config, pi, &path.neighbor);
 	path.opaque = !as_numbers(pi->attr->aspath, asns, &path.as_count);
@@ -184,6 +183,13 @@ bool avs_rib_fact(const struct avs_instance *inst, const struct avs_config *conf
 	return known;
 }
 
+static const char *path_source(const struct bgp *bgp, const struct bgp_path_info *pi)
+{
+	if (avs_rib_is_ours(pi))
+		return "originated";
+	return pi->peer == bgp->peer_self ? "local" : pi->peer->host;
+}
+
 void avs_rib_classify(const struct avs_instance *inst, const struct avs_prefix *prefix,
 		      avs_rib_path_cb func, void *arg)
 {
@@ -194,15 +200,15 @@ void avs_rib_classify(const struct avs_instance *inst, const struct avs_prefix *
 	if (!dest)
 		return;
 	for (struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(dest); pi; pi = pi->next) {
-		struct avs_verdict_class verdict = { .site = "" };
+		struct avs_verdict_class verdict = {.site = ""};
 		unsigned int rs;
 
 		if (is_gone(pi))
 			continue;
 		if (pi->peer != bgp->peer_self)
 			verdict = classify(inst, config, dest, pi, &rs);
-		func(pi, pi->peer == bgp->peer_self ? "local" : pi->peer->host, verdict.segment,
-		     verdict.site, verdict.why, CHECK_FLAG(pi->flags, BGP_PATH_SELECTED), arg);
+		func(pi, path_source(bgp, pi), verdict.segment, verdict.site, verdict.why,
+		     CHECK_FLAG(pi->flags, BGP_PATH_SELECTED), arg);
 	}
 	bgp_dest_unlock_node(dest);
 }
@@ -264,8 +270,7 @@ struct avs_rib_walk *avs_rib_walk_begin(struct bgp *bgp)
 }
 
 bool avs_rib_walk_next(struct avs_rib_walk *walk, unsigned int slice,
-		       void (*func)(const struct prefix *prefix, struct bgp_dest *dest,
-				    void *arg),
+		       void (*func)(const struct prefix *prefix, struct bgp_dest *dest, void *arg),
 		       void *arg)
 {
 	for (; walk->dest && slice; slice--) {
@@ -365,8 +370,7 @@ void avs_rib_retire(struct bgp *bgp, const struct avs_prefix *prefix)
 		return;
 	pi = own_path(dest);
 	if (pi && !CHECK_FLAG(pi->flags, BGP_PATH_REMOVED)) {
-		bgp_aggregate_decrement(bgp, bgp_dest_get_prefix(dest), pi, AFI_IP,
-					SAFI_UNICAST);
+		bgp_aggregate_decrement(bgp, bgp_dest_get_prefix(dest), pi, AFI_IP, SAFI_UNICAST);
 		avs_compat_path_delete(dest, pi);
 		avs_compat_process(bgp, dest, pi, AFI_IP, SAFI_UNICAST);
 	}
@@ -438,7 +442,7 @@ enum avs_reason avs_rib_verdict(const struct avs_instance *inst, const char *rs,
 {
 	struct bgp *bgp = avs_instance_bgp(inst);
 	struct bgp_dest *dest = dest_find(bgp, prefix);
-	struct bgp_path_info path = { .net = dest, .peer = some_neighbor(inst, rs) };
+	struct bgp_path_info path = {.net = dest, .peer = some_neighbor(inst, rs)};
 	struct prefix p = avs_to_prefix(prefix);
 	enum avs_slot slot = AVS_SLOT_OUT;
 	enum avs_reason reason;

@@ -41,8 +41,7 @@ void avs_rib_classify(const struct avs_instance *inst, const struct avs_prefix *
 struct avs_rib_walk;
 struct avs_rib_walk *avs_rib_walk_begin(struct bgp *bgp);
 bool avs_rib_walk_next(struct avs_rib_walk *walk, unsigned int slice,
-		       void (*func)(const struct prefix *prefix, struct bgp_dest *dest,
-				    void *arg),
+		       void (*func)(const struct prefix *prefix, struct bgp_dest *dest, void *arg),
 		       void *arg);
 void avs_rib_walk_end(struct avs_rib_walk *walk);
 /* as avs_rib_fact() for a dest that the walk found */

@@ -110,8 +110,7 @@ static bool calls_loop(const struct route_map *map, unsigned int depth, unsigned
 			return true;
 		if (!index->nextrm)
 			continue;
-		if (avs_guard_map_reserved(index->nextrm) &&
-		    !strmatch(index->nextrm, AVS_MAP_DENY))
+		if (avs_guard_map_reserved(index->nextrm) && !strmatch(index->nextrm, AVS_MAP_DENY))
 			return true;
 		next = route_map_lookup_by_name(index->nextrm);
 		if (next && calls_loop(next, depth + 1, steps))
@@ -167,8 +166,7 @@ static bool came_from(const struct avs_instance *inst, const struct bgp_dest *de
 	const struct bgp *bgp = avs_instance_bgp(inst);
 	const struct avs_config *config = avs_instance_effective(inst);
 
-	for (const struct bgp_path_info *pi =
-		     bgp_dest_get_bgp_path_info((struct bgp_dest *)dest);
+	for (const struct bgp_path_info *pi = bgp_dest_get_bgp_path_info((struct bgp_dest *)dest);
 	     pi; pi = pi->next) {
 		if (CHECK_FLAG(pi->flags, BGP_PATH_REMOVED) || pi->peer == bgp->peer_self ||
 		    pi->peer->bgp != bgp)

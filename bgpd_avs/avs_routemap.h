@@ -11,7 +11,7 @@ struct bgp_path_info;
 struct prefix;
 
 /* names of the rules, as route_map_add_match() and route_map_add_set() want them */
-#define AVS_RULE_REFUSE	  "avs refuse"
+#define AVS_RULE_REFUSE "avs refuse"
 #define AVS_RULE_SANITISE "avs sanitise"
 
 /*
@@ -28,8 +28,7 @@ const char *avs_routemap_argument(enum avs_slot slot, const char *rs, char *buf,
  */
 enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instance *inst,
 				     const char *rs, const struct prefix *prefix,
-				     const struct bgp_path_info *path,
-				     const struct peer **source);
+				     const struct bgp_path_info *path, const struct peer **source);
 
 /*
  * State of a user's route-map (NULL: none configured): UNSPEC when it may be

@@ -41,9 +41,9 @@
 
 #define AVS_HELP "Announcements to Azure Route Server\n"
 
-struct debug avs_debug_plan = { 0, "AVS plan" };
-struct debug avs_debug_guard = { 0, "AVS guard" };
-struct debug avs_debug_northbound = { 0, "AVS northbound" };
+struct debug avs_debug_plan = {0, "AVS plan"};
+struct debug avs_debug_guard = {0, "AVS guard"};
+struct debug avs_debug_northbound = {0, "AVS northbound"};
 
 /* ---- what is walked ---------------------------------------------------- */
 
@@ -82,9 +82,8 @@ static bool is_cover(const struct avs_instance *inst, const struct avs_prefix *p
 	return relation.inside_cover && avs_prefix_equal(&relation.cover, prefix);
 }
 
-static void one_path(const struct bgp_path_info *pi, const char *neighbor,
-		     enum avs_segment segment, const char *site, enum avs_why why, bool best,
-		     void *arg)
+static void one_path(const struct bgp_path_info *pi, const char *neighbor, enum avs_segment segment,
+		     const char *site, enum avs_why why, bool best, void *arg)
 {
 	struct route_walk *walk = arg;
 	const struct avs_config *config = avs_instance_effective(walk->inst);
@@ -117,7 +116,7 @@ static bool one_prefix(const struct avs_prefix *prefix, const struct avs_fact *f
 void avs_show_routes(const struct avs_instance *inst, const struct avs_prefix *only,
 		     void (*func)(const struct avs_show_route *route, void *arg), void *arg)
 {
-	struct route_walk walk = { .inst = inst, .func = func, .arg = arg };
+	struct route_walk walk = {.inst = inst, .func = func, .arg = arg};
 
 	if (only)
 		one_prefix(only, NULL, &walk);
@@ -127,11 +126,12 @@ void avs_show_routes(const struct avs_instance *inst, const struct avs_prefix *o
 
 /* ---- text -------------------------------------------------------------- */
 
+/* head is a format for ttable_add_row(), columns separated by bars, without arguments */
 static struct ttable *table_new(const char *head)
 {
 	struct ttable *tt = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
 
-	ttable_add_row(tt, "%s", head);
+	ttable_add_row(tt, head, NULL);
 	tt->style.cell.rpad = 2;
 	tt->style.corner = '+';
 	ttable_restyle(tt);
@@ -219,8 +219,8 @@ static void count_class(const struct avs_plan *plan, enum avs_class cls, unsigne
 
 static void summary_out(struct vty *vty, const struct avs_instance *inst)
 {
-	static const enum avs_class classes[] = { AVS_CLASS_DEFAULT, AVS_CLASS_COMPANION,
-						  AVS_CLASS_SUPERNET };
+	static const enum avs_class classes[] = {AVS_CLASS_DEFAULT, AVS_CLASS_COMPANION,
+						 AVS_CLASS_SUPERNET};
 	const struct avs_plan *plan = avs_instance_plan(inst);
 	const struct avs_counters *c = avs_instance_counters((struct avs_instance *)inst);
 	unsigned int quiet = avs_instance_quiet_left(inst);
@@ -245,8 +245,9 @@ static void summary_out(struct vty *vty, const struct avs_instance *inst)
 			vty_out(vty, "%-10s %u announced, %u refused (show bgp avs plan)\n",
 				avs_class_name(classes[i]), announced, refused);
 	}
-	vty_out(vty, "Guard: %" PRIu64 " refused, %" PRIu64 " let out by monitor, %" PRIu64
-		     " settings undone, %" PRIu64 " lines refused (show bgp avs leaks)\n\n",
+	vty_out(vty,
+		"Guard: %" PRIu64 " refused, %" PRIu64 " let out by monitor, %" PRIu64
+		" settings undone, %" PRIu64 " lines refused (show bgp avs leaks)\n\n",
 		c->refused, c->monitored, c->repairs, c->refused_commands);
 	vty_out(vty, "Warnings:\n");
 	avs_doctor_each(inst, warning_out, vty);
@@ -275,7 +276,8 @@ static void routes_out(struct vty *vty, const struct avs_instance *inst,
 static void plan_out(struct vty *vty, const struct avs_instance *inst)
 {
 	const struct avs_plan *plan = avs_instance_plan(inst);
-	struct ttable *tt = table_new("Route server|Prefix|Class|State|Reason|About|Next hop|Prepend");
+	struct ttable *tt =
+		table_new("Route server|Prefix|Class|State|Reason|About|Next hop|Prepend");
 
 	for (size_t i = 0; plan && i < plan->count; i++) {
 		const struct avs_entry *e = &plan->entries[i];
@@ -363,8 +365,7 @@ static void explain_out(struct vty *vty, const struct avs_instance *inst,
 
 static struct avs_instance *instance_of(struct vty *vty, const char *name, bool json)
 {
-	struct avs_instance *inst =
-		avs_instance_find_by_name(name ? name : VRF_DEFAULT_NAME);
+	struct avs_instance *inst = avs_instance_find_by_name(name ? name : VRF_DEFAULT_NAME);
 
 	if (inst)
 		return inst;
@@ -396,7 +397,7 @@ static void all_routes_out(struct vty *vty, const struct avs_instance *inst)
 	routes_out(vty, inst, NULL);
 }
 
-#define SHOW_AVS      "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs"
+#define SHOW_AVS "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs"
 #define SHOW_AVS_HELP SHOW_STR IP_STR BGP_STR BGP_INSTANCE_HELP_STR AVS_HELP
 
 DEFPY(show_bgp_avs, show_bgp_avs_cmd, "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs [json$uj]",
@@ -435,8 +436,9 @@ DEFPY(show_bgp_avs_changes, show_bgp_avs_changes_cmd,
 
 DEFPY(show_bgp_avs_explain, show_bgp_avs_explain_cmd,
       "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs explain A.B.C.D/M$prefix [json$uj]",
-      SHOW_AVS_HELP "Verdict on one prefix at every route server\n"
-		    "The prefix\n" JSON_STR)
+      SHOW_AVS_HELP
+      "Verdict on one prefix at every route server\n"
+      "The prefix\n" JSON_STR)
 {
 	struct avs_instance *inst = instance_of(vty, name, !!uj);
 	struct avs_prefix p = avs_from_prefix((const struct prefix *)prefix);
@@ -467,14 +469,14 @@ DEFPY(clear_bgp_avs_counters, clear_bgp_avs_counters_cmd,
 
 /* ---- debug ------------------------------------------------------------- */
 
-static struct debug *const debugs[] = { &avs_debug_plan, &avs_debug_guard,
-					&avs_debug_northbound };
-static const char *const debug_names[] = { "plan", "guard", "northbound" };
+static struct debug *const debugs[] = {&avs_debug_plan, &avs_debug_guard, &avs_debug_northbound};
+static const char *const debug_names[] = {"plan", "guard", "northbound"};
 
 DEFPY(debug_bgp_avs, debug_bgp_avs_cmd, "[no] debug bgp avs [<plan|guard|northbound>$what]",
-      NO_STR DEBUG_STR BGP_STR AVS_HELP "Plans and their effects\n"
-					"Refusals and owned route-maps\n"
-					"Configuration\n")
+      NO_STR DEBUG_STR BGP_STR AVS_HELP
+      "Plans and their effects\n"
+      "Refusals and owned route-maps\n"
+      "Configuration\n")
 {
 	uint32_t mode = DEBUG_NODE2MODE(vty->node);
 

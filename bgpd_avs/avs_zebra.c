@@ -55,9 +55,9 @@ DEFINE_MTYPE_STATIC(AVS, AVS_DISCARD, "AVS discard route");
 /* routes beyond this are not remembered; what depends on them does not hold */
 #define ROUTES_MAX 50000
 
-static const int route_types[] = { ZEBRA_ROUTE_KERNEL, ZEBRA_ROUTE_CONNECT, ZEBRA_ROUTE_STATIC,
-				   ZEBRA_ROUTE_RIP,    ZEBRA_ROUTE_OSPF,    ZEBRA_ROUTE_ISIS,
-				   ZEBRA_ROUTE_EIGRP,  ZEBRA_ROUTE_TABLE,   ZEBRA_ROUTE_PBR };
+static const int route_types[] = {ZEBRA_ROUTE_KERNEL, ZEBRA_ROUTE_CONNECT, ZEBRA_ROUTE_STATIC,
+				  ZEBRA_ROUTE_RIP,    ZEBRA_ROUTE_OSPF,	   ZEBRA_ROUTE_ISIS,
+				  ZEBRA_ROUTE_EIGRP,  ZEBRA_ROUTE_TABLE,   ZEBRA_ROUTE_PBR};
 
 PREDECL_RBTREE_UNIQ(avs_discards);
 struct avs_discard {
@@ -174,7 +174,7 @@ static void settle(struct avs_discard *discard)
 
 static struct avs_discard *discard_find(const struct bgp *bgp, const struct avs_prefix *prefix)
 {
-	struct avs_discard ref = { .bgp = (struct bgp *)bgp, .prefix = *prefix };
+	struct avs_discard ref = {.bgp = (struct bgp *)bgp, .prefix = *prefix};
 
 	return avs_discards_find(&discards, &ref);
 }
