@@ -15,6 +15,9 @@
  * belong to one FRR release; in another one nothing is installed and one line
  * says so.
  *
+ * No xref block is registered (XREF_SETUP): that would happen before the
+ * release is known, and vtysh has no use for it.
+ *
  * The library takes its own name out of LD_PRELOAD, so what vtysh starts
  * (pager, ping, ssh, a shell) runs without it.
  */
@@ -30,7 +33,6 @@
 #include "command.h"
 #include "module.h"
 #include "vty.h"
-#include "xref.h"
 
 #include "vtysh/vtysh.h"
 
@@ -43,7 +45,12 @@
 
 #define AVS_VTYSH_NAME "vtysh_avs.so"
 
-XREF_SETUP();
+/*
+ * libfrr's own.  Weak, so that the library loads into whatever program somebody
+ * preloads it into, and a libfrr that has lost one of them says so below.
+ */
+#pragma weak frrmod_list
+#pragma weak _install_element
 
 /* Is this element of LD_PRELOAD us, whatever the directory? */
 static bool is_own_name(const char *element)
@@ -65,14 +72,14 @@ static void __attribute__((constructor)) avs_vtysh_leave_preload(void)
 	copy = strdup(value);
 	rest = calloc(1, size);
 	if (copy && rest) {
-		/* ld.so separates by colons and spaces */
+		/* ld.so separates by colons and spaces; the rest never gets longer */
 		for (element = strtok_r(copy, ": ", &state); element;
 		     element = strtok_r(NULL, ": ", &state)) {
 			if (is_own_name(element))
 				continue;
 			if (*rest)
-				strlcat(rest, ":", size);
-			strlcat(rest, element, size);
+				strcat(rest, ":");
+			strcat(rest, element);
 		}
 		if (*rest)
 			setenv("LD_PRELOAD", rest, 1);
@@ -85,9 +92,11 @@ static void __attribute__((constructor)) avs_vtysh_leave_preload(void)
 
 static bool release_matches(void)
 {
-	const struct frrmod_runtime *module;
+	const struct frrmod_runtime *module = NULL;
 
-	for (module = frrmod_list; module; module = module->next) {
+	if (&frrmod_list && _install_element)
+		module = frrmod_list;
+	for (; module; module = module->next) {
 		if (!strmatch(module->info->name, "libfrr"))
 			continue;
 		if (strmatch(module->info->version, AVS_FRR_VERSION))
