@@ -76,6 +76,12 @@ library() {
 	[ ! -s "$tmp/out" ]
 	result $? "$name: stays loaded, binds at once, no search path"
 
+	if [ -e "$build/asan.env" ]; then
+		# the sanitizers' reports name sources by their whole path
+		count=$((count + 1))
+		echo "ok $count - $name: no path of this machine inside # SKIP instrumented"
+		return
+	fi
 	strings -a "$so" | grep -F -e "$source/" -e "$build/" -e "${FRR_SRC:-$source}/" >"$tmp/out"
 	[ ! -s "$tmp/out" ]
 	result $? "$name: no path of this machine inside"
