@@ -64,6 +64,7 @@ def check(request, results, name, guarded):
     assert not attack.problems, "\n".join(attack.problems)
 
 
+@pytest.mark.asan
 @pytest.mark.parametrize("attack", ENTRIES)
 def test_guard(request, results, attack):
     """The attack is held."""
