@@ -8,7 +8,7 @@
  * the order of typing.
  *
  * Invariant: what is printed is accepted by avs_cli.c and gives the same tree
- * (tests/vtysh reads the output back).
+ * (tests/topotests/bgp_avs_cli reads the output back).
  *
  * Complexity: O(1) per node, without XPath; sorting is O(n log n).
  */
