@@ -53,7 +53,7 @@ CORE_NOT='malloc calloc realloc free strdup strndup aligned_alloc alloca
 
 # Module: files that may see bgpd's headers, directly or through ours.
 # avs_nb_register.c knows bgpd's list of YANG modules, nothing else of it.
-BGPD_HEADERS='avs_compat.h avs_doctor.c avs_guard.c avs_instance.c avs_json.c
+BGPD_HEADERS='avs_compat.h avs_doctor.c avs_guard.c avs_hold.c avs_instance.c avs_json.c
  avs_module.c avs_nb_register.c avs_refuse.c avs_rib.c avs_routemap.c avs_show.c avs_zebra.c'
 
 # Module: files that may include bgpd/bgpd.h and no other header of bgpd, to
