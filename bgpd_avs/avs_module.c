@@ -37,6 +37,7 @@
 
 #include "bgpd_avs/avs_cli.h"
 #include "bgpd_avs/avs_guard.h"
+#include "bgpd_avs/avs_hold.h"
 #include "bgpd_avs/avs_instance.h"
 #include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_module.h"
@@ -185,6 +186,7 @@ static int early_fini(void)
 {
 	avs_instance_fini();
 	avs_zebra_fini();
+	avs_hold_fini();
 	return 0;
 }
 

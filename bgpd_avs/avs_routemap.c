@@ -35,6 +35,7 @@
 
 #include "bgpd_avs/avs_debug.h"
 #include "bgpd_avs/avs_glue.h"
+#include "bgpd_avs/avs_hold.h"
 #include "bgpd_avs/avs_instance.h"
 #include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_rib.h"
@@ -346,20 +347,41 @@ static void set_next_hop(struct attr *attr, const struct avs_prefix *next_hop)
 
 static void add_no_advertise(struct attr *attr)
 {
-	struct community *old = bgp_attr_get_community(attr), *new;
+	struct community *old = bgp_attr_get_community(attr), *merged;
 	struct community *add = community_str2com("no-advertise");
 
-	if (!old) {
-		bgp_attr_set_community(attr, add);
-		return;
+	if (old) {
+		merged = community_merge(community_dup(old), add);
+		community_free(&add);
+		add = community_uniq_sort(merged);
+		community_free(&merged);
+		if (!old->refcnt)
+			community_free(&old);
 	}
-	new = community_merge(community_dup(old), add);
-	community_free(&add);
-	add = community_uniq_sort(new);
-	community_free(&new);
-	if (!old->refcnt)
-		community_free(&old);
 	bgp_attr_set_community(attr, add);
+}
+
+static void sanitise(struct attr *attr, const struct peer *to, const struct avs_entry *entry)
+{
+	if (needs_strip(attr->aspath))
+		attr->aspath = aspath_filter_exclude(own_copy(attr->aspath), stripped);
+	if (entry->prepend)
+		attr->aspath = aspath_add_seq_n(own_copy(attr->aspath), own_as(to), entry->prepend);
+	if (entry->next_hop.family)
+		set_next_hop(attr, &entry->next_hop);
+	if (entry->no_advertise)
+		add_no_advertise(attr);
+}
+
+/* parts that a rule made, the user's map included: see avs_hold.c */
+static void hold_parts(struct attr *attr)
+{
+	struct community *community = bgp_attr_get_community(attr);
+
+	if (!attr->aspath->refcnt)
+		attr->aspath = avs_hold_aspath(attr->aspath);
+	if (community && !community->refcnt)
+		bgp_attr_set_community(attr, avs_hold_community(community));
 }
 
 static enum route_map_cmd_result_t sanitise_apply(void *arg, const struct prefix *prefix,
@@ -367,22 +389,13 @@ static enum route_map_cmd_result_t sanitise_apply(void *arg, const struct prefix
 {
 	const struct rule *rule = arg;
 	struct bgp_path_info *path = object;
-	struct attr *attr = path->attr;
 	const struct avs_instance *inst = avs_instance_find(path->peer->bgp);
 	const struct avs_entry *entry = inst ? plan_entry(inst, rule->rs, prefix) : NULL;
 
 	/* not planned: guard monitor let it pass, as it is */
-	if (!entry || !avs_reason_permits(entry->reason))
-		return RMAP_OKAY;
-	if (needs_strip(attr->aspath))
-		attr->aspath = aspath_filter_exclude(own_copy(attr->aspath), stripped);
-	if (entry->prepend)
-		attr->aspath = aspath_add_seq_n(own_copy(attr->aspath), own_as(path->peer),
-						entry->prepend);
-	if (entry->next_hop.family)
-		set_next_hop(attr, &entry->next_hop);
-	if (entry->no_advertise)
-		add_no_advertise(attr);
+	if (entry && avs_reason_permits(entry->reason))
+		sanitise(path->attr, path->peer, entry);
+	hold_parts(path->attr);
 	return RMAP_OKAY;
 }
 
