@@ -7,6 +7,7 @@
 #   licence      every source says SPDX-License-Identifier: GPL-2.0-or-later
 #   white space  no trailing blanks, no DOS line ends, a newline at the end
 #   syntax       Python compiles, shell scripts parse
+#   listed       what is not in Makefile.am is not built, so every C file is
 #
 # Looks at what is under version control, or at all files where there is no
 # repository.  Output is TAP; the exit status is 0 when everything is ok.
@@ -127,6 +128,17 @@ for f in "${sh_files[@]}"; do
 	${shell:-/bin/sh} -n "$f" 2>>"$tmp/out"
 done
 result "$([ -s "$tmp/out" ]; echo $((! $?)))" "syntax: ${#sh_files[@]} shell scripts" "$tmp/out"
+
+for f in "${c_files[@]}"; do
+	case $f in
+	bgpd_avs/* | tests/unit/* | tests/fuzz/*)
+		# test programs are listed by their name alone
+		grep -qE "(^|[[:space:]=])${f%.c}(\\.c)?([[:space:]]|\$)" Makefile.am ||
+			echo "$f: not in Makefile.am"
+		;;
+	esac
+done >"$tmp/out"
+result "$([ -s "$tmp/out" ]; echo $((! $?)))" "listed: ${#c_files[@]} C files" "$tmp/out"
 
 echo "1..$count"
 [ "$failed" = 0 ]
