@@ -7,7 +7,8 @@
 #   licence      every source says SPDX-License-Identifier: GPL-2.0-or-later
 #   white space  no trailing blanks, no DOS line ends, a newline at the end
 #   syntax       Python compiles, shell scripts parse
-#   listed       what is not in Makefile.am is not built, so every C file is
+#   listed       what is not in Makefile.am is not built, so every C file is,
+#                once
 #
 # Looks at what is under version control, or at all files where there is no
 # repository.  Output is TAP; the exit status is 0 when everything is ok.
@@ -133,8 +134,8 @@ for f in "${c_files[@]}"; do
 	case $f in
 	bgpd_avs/* | tests/unit/* | tests/fuzz/*)
 		# test programs are listed by their name alone
-		grep -qE "(^|[[:space:]=])${f%.c}(\\.c)?([[:space:]]|\$)" Makefile.am ||
-			echo "$f: not in Makefile.am"
+		n=$(grep -cE "(^|[[:space:]=])${f%.c}(\\.c)?([[:space:]]|\$)" Makefile.am)
+		[ "$n" = 1 ] || echo "$f: $n times in Makefile.am"
 		;;
 	esac
 done >"$tmp/out"
