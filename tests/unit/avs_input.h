@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Scenarios as text: what golden files and vectors are written in.
+ *
+ *	avs ...					a line of the configuration
+ *	learned PREFIX SEGMENT NAME [unusable]	NAME: route server, or "none"
+ *	local PREFIX				a network or redistribute line
+ *	holds PREFIX				when-present PREFIX is true
+ *	closed REASON				nothing may be announced
+ *	! ...					a remark
+ *
+ * It is a parser for tests: what it does not understand aborts, so that a
+ * typing error does not become a test of something else.
+ */
+#ifndef _AVS_INPUT_H
+#define _AVS_INPUT_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "avs_plan.h"
+
+#define INPUT_MAX 64
+#define INPUT_WORDS 12
+
+struct input {
+	struct avs_arena *arena;
+	struct avs_config *config;
+	struct avs_table *table;
+	enum avs_reason closed;
+	bool conditions[INPUT_MAX];
+	struct avs_prefix holds[INPUT_MAX];
+	size_t hold_count;
+};
+
+/* the line at hand */
+struct input_line {
+	struct input *in;
+	char *word[INPUT_WORDS + 1]; /* NULL after the last one */
+	const char *text;
+};
+
+static inline void input_bad(const struct input_line *l)
+{
+	fprintf(stderr, "not understood: %s\n", l->text);
+	abort();
+}
+
+static inline bool input_is(const struct input_line *l, int i, const char *word)
+{
+	return l->word[i] && !strcmp(l->word[i], word);
+}
+
+static inline const char *input_word(const struct input_line *l, int i)
+{
+	if (!l->word[i])
+		input_bad(l);
+	return avs_arena_strdup(l->in->arena, l->word[i]);
+}
+
+static inline struct avs_prefix input_prefix(const struct input_line *l, int i)
+{
+	struct avs_prefix p;
+
+	if (!l->word[i] || !avs_prefix_parse(l->word[i], &p))
+		input_bad(l);
+	return p;
+}
+
+static inline enum avs_segment input_segment(const struct input_line *l, int i)
+{
+	enum avs_segment s = AVS_SEGMENT_UNKNOWN;
+
+	if (!avs_segment_parse(l->word[i], &s))
+		input_bad(l);
+	return s;
+}
+
+static inline uint32_t input_number(const struct input_line *l, int i)
+{
+	return (uint32_t)strtoul(input_word(l, i), NULL, 10);
+}
+
+static inline const char *input_site(const struct input_line *l, int i)
+{
+	return input_is(l, i, "site") ? input_word(l, i + 1) : "";
+}
+
+static inline struct avs_rs_config *input_rs(const struct input_line *l, const char *name)
+{
+	struct avs_config *c = l->in->config;
+	struct avs_rs_config *rs;
+	size_t i;
+
+	for (i = 0; i < c->rs_count; i++)
+		if (!strcmp(c->rs[i].name, name))
+			return &c->rs[i];
+	if (c->rs_count == INPUT_MAX)
+		input_bad(l);
+	rs = &c->rs[c->rs_count++];
+	rs->name = name;
+	rs->neighbors = avs_arena_array(l->in->arena, INPUT_MAX, sizeof(*rs->neighbors));
+	rs->toward = avs_arena_array(l->in->arena, INPUT_MAX, sizeof(*rs->toward));
+	return rs;
+}
+
+static inline void input_route_server(const struct input_line *l)
+{
+	struct avs_rs_config *rs = input_rs(l, input_word(l, 2));
+	struct avs_toward *toward;
+
+	if (input_is(l, 3, "neighbor")) {
+		rs->neighbors[rs->neighbor_count++] = input_prefix(l, 4);
+	} else if (input_is(l, 3, "toward")) {
+		toward = &rs->toward[rs->toward_count++];
+		toward->segment = input_segment(l, 4);
+		toward->site = input_site(l, 5);
+	} else if (input_is(l, 3, "global-reach")) {
+		rs->global_reach = true;
+	} else if (input_is(l, 3, "accept-leak")) {
+		rs->accept_leak = true;
+	} else if (input_is(l, 3, "guard")) {
+		rs->guard = input_is(l, 4, "monitor") ? AVS_GUARD_MONITOR : AVS_GUARD_ENFORCE;
+	} else if (input_is(l, 3, "route-map")) {
+		*(input_is(l, 5, "in") ? &rs->map_in : &rs->map_out) = input_word(l, 4);
+	} else if (input_is(l, 3, "next-hop")) {
+		rs->next_hop = input_prefix(l, 4);
+	} else if (input_is(l, 3, "route-limit")) {
+		rs->route_limit = input_number(l, 4);
+	} else if (input_is(l, 3, "usable")) {
+		rs->usable = input_number(l, 4);
+	} else if (input_is(l, 3, "gateway-limit")) {
+		rs->gateway_limit = input_number(l, 4);
+	} else if (input_is(l, 3, "prepend")) {
+		rs->prepend = input_number(l, 4);
+	} else {
+		input_bad(l);
+	}
+}
+
+static inline void input_segment_line(const struct input_line *l)
+{
+	struct avs_segment_rule *rule = &l->in->config->rules[l->in->config->rule_count++];
+	char *dash;
+
+	rule->segment = input_segment(l, 2);
+	rule->site = input_site(l, 5);
+	if (input_is(l, 3, "prefix") || input_is(l, 3, "neighbor")) {
+		rule->type = input_is(l, 3, "prefix") ? AVS_RULE_PREFIX : AVS_RULE_NEIGHBOR;
+		rule->prefix = input_prefix(l, 4);
+	} else if (input_is(l, 3, "prefix-list") || input_is(l, 3, "as-path-list")) {
+		rule->type = input_is(l, 3, "prefix-list") ? AVS_RULE_PREFIX_LIST
+							   : AVS_RULE_AS_PATH_LIST;
+		rule->list = input_word(l, 4);
+	} else if (input_is(l, 3, "origin-as")) {
+		rule->type = AVS_RULE_ORIGIN_AS;
+		rule->as_low = rule->as_high = input_number(l, 4);
+		dash = strchr(l->word[4], '-');
+		if (dash)
+			rule->as_high = (uint32_t)strtoul(dash + 1, NULL, 10);
+	} else {
+		input_bad(l);
+	}
+}
+
+static inline void input_condition(const struct input_line *l)
+{
+	struct avs_condition *c = &l->in->config->conditions[l->in->config->condition_count++];
+
+	c->prefix = input_prefix(l, 4);
+	if (!l->word[5])
+		return;
+	if (input_is(l, 6, "zebra")) {
+		c->from = AVS_FROM_ZEBRA;
+	} else if (input_is(l, 6, "route-server")) {
+		c->from = AVS_FROM_ROUTE_SERVER;
+		c->route_server = input_word(l, 7);
+	} else {
+		c->from = AVS_FROM_NEIGHBOR;
+		c->neighbor = input_prefix(l, 6);
+	}
+}
+
+static inline void input_supernet(const struct input_line *l)
+{
+	struct avs_supernet_config *s = &l->in->config->supernets[l->in->config->supernet_count++];
+	int i = 4;
+
+	s->prefix = input_prefix(l, 3);
+	if (input_is(l, i, "unconditional")) {
+		s->unconditional = true;
+		i++;
+	}
+	if (input_is(l, i, "toward"))
+		s->toward = input_segment(l, i + 1);
+	else if (l->word[i])
+		input_bad(l);
+}
+
+static inline void input_advertise(const struct input_line *l)
+{
+	struct avs_config *c = l->in->config;
+
+	if (input_is(l, 2, "companions"))
+		c->companions = true;
+	else if (input_is(l, 2, "supernet"))
+		input_supernet(l);
+	else if (!input_is(l, 2, "default"))
+		input_bad(l);
+	else if (input_is(l, 3, "toward"))
+		c->default_toward |= AVS_SEG_BIT(input_segment(l, 4));
+	else if (input_is(l, 3, "next-hop"))
+		c->default_next_hop = input_prefix(l, 4);
+	else if (input_is(l, 3, "vnet-only"))
+		c->default_vnet_only = true;
+	else if (input_is(l, 3, "when-present"))
+		input_condition(l);
+	else
+		input_bad(l);
+}
+
+static inline void input_avs(const struct input_line *l)
+{
+	struct avs_config *c = l->in->config;
+
+	if (input_is(l, 1, "route-server")) {
+		input_route_server(l);
+	} else if (input_is(l, 1, "segment")) {
+		input_segment_line(l);
+	} else if (input_is(l, 1, "advertise")) {
+		input_advertise(l);
+	} else if (input_is(l, 1, "protect")) {
+		c->protect[c->protect_count++] = input_prefix(l, 2);
+	} else if (input_is(l, 1, "quiet-period")) {
+		c->quiet_period_set = true;
+		c->quiet_period = input_number(l, 2);
+	} else if (input_is(l, 1, "discard")) {
+		c->no_discard = true;
+	} else if (input_is(l, 1, "shutdown")) {
+		c->shutdown = true;
+	} else {
+		input_bad(l);
+	}
+}
+
+static inline void input_learn(const struct input_line *l)
+{
+	struct avs_prefix p = input_prefix(l, 1);
+	const struct avs_fact *old = avs_table_find(l->in->table, &p);
+	struct avs_fact fact = {0};
+	unsigned int rs = AVS_RS_NONE;
+
+	if (old)
+		fact = *old;
+	if (input_is(l, 0, "local")) {
+		fact.usable = true;
+	} else {
+		if (!input_is(l, 3, "none"))
+			rs = avs_config_find_rs(l->in->config, input_word(l, 3));
+		if (rs == AVS_RS_NONE && !input_is(l, 3, "none"))
+			input_bad(l);
+		fact.from[input_segment(l, 2)] |= 1U << rs;
+		if (!input_is(l, 4, "unusable"))
+			fact.usable = true;
+	}
+	if (avs_table_set(l->in->table, &p, &fact))
+		abort();
+}
+
+static inline enum avs_reason input_reason(const struct input_line *l, int i)
+{
+	int r;
+
+	for (r = 0; r < 256; r++)
+		if (input_is(l, i, avs_reason_name((enum avs_reason)r)))
+			return (enum avs_reason)r;
+	input_bad(l);
+	return AVS_REASON_UNSPEC;
+}
+
+/* one line; what is learned needs the sealed configuration, so it comes second */
+static inline void input_take(struct input *in, const char *text, bool routes)
+{
+	struct input_line l = {.in = in, .text = text};
+	char buf[512], *save = NULL, *word;
+	int n = 0;
+
+	snprintf(buf, sizeof(buf), "%s", text);
+	for (word = strtok_r(buf, " \t", &save); word; word = strtok_r(NULL, " \t", &save)) {
+		if (n == INPUT_WORDS)
+			input_bad(&l);
+		l.word[n++] = word;
+	}
+	if (!n || l.word[0][0] == '!')
+		return;
+	if (input_is(&l, 0, "learned") || input_is(&l, 0, "local")) {
+		if (routes)
+			input_learn(&l);
+	} else if (routes) {
+		return;
+	} else if (input_is(&l, 0, "avs")) {
+		input_avs(&l);
+	} else if (input_is(&l, 0, "holds")) {
+		in->holds[in->hold_count++] = input_prefix(&l, 1);
+	} else if (input_is(&l, 0, "closed")) {
+		in->closed = input_reason(&l, 1);
+	} else {
+		input_bad(&l);
+	}
+}
+
+static inline void input_lines(struct input *in, const char *text, bool routes)
+{
+	const char *end;
+	char line[512];
+	size_t n;
+
+	for (; *text; text = *end ? end + 1 : end) {
+		end = strchr(text, '\n');
+		if (!end)
+			end = text + strlen(text);
+		n = (size_t)(end - text);
+		if (n >= sizeof(line))
+			abort();
+		memcpy(line, text, n);
+		line[n] = '\0';
+		input_take(in, line, routes);
+	}
+}
+
+static inline void input_read(struct input *in, const char *text)
+{
+	struct avs_config *c;
+	size_t i, j;
+
+	memset(in, 0, sizeof(*in));
+	in->arena = avs_arena_new();
+	in->table = avs_table_new();
+	c = in->config = avs_arena_alloc(in->arena, sizeof(*c));
+	c->name = "default";
+	c->rs = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->rs));
+	c->rules = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->rules));
+	c->conditions = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->conditions));
+	c->supernets = avs_arena_array(in->arena, 2 * INPUT_MAX, sizeof(*c->supernets));
+	c->protect = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->protect));
+	input_lines(in, text, false);
+	if (avs_config_seal(c))
+		abort();
+	input_lines(in, text, true);
+	for (i = 0; i < c->condition_count; i++)
+		for (j = 0; j < in->hold_count; j++)
+			if (avs_prefix_equal(&c->conditions[i].prefix, &in->holds[j]))
+				in->conditions[i] = true;
+}
+
+static inline struct avs_plan *input_plan(struct input *in, const struct avs_plan *prev)
+{
+	struct avs_input input = {.config = in->config,
+				  .table = in->table,
+				  .conditions = in->conditions,
+				  .closed = in->closed,
+				  .prev = prev};
+	struct avs_plan *plan = NULL;
+
+	if (avs_plan_compute(&input, in->arena, &plan))
+		abort();
+	return plan;
+}
+
+static inline void input_free(struct input *in)
+{
+	avs_table_free(in->table);
+	avs_arena_free(in->arena);
+}
+
+#endif /* _AVS_INPUT_H */

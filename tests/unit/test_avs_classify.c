@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Classification against vectors, and against regular expressions. */
+#include <regex.h>
+
+#include "avs_test.h"
+
+#include "avs_classify.h"
+#include "avs_gen.h"
+#include "avs_oracle_classify.h"
+
+static struct avs_path path_of(const char *text, uint32_t *asns, size_t room)
+{
+	struct avs_path path = {.rs = 0, .asns = asns};
+	char *end;
+
+	path.prefix = avs_prefix_v4(0x0a010000, 16);
+	path.neighbor = avs_prefix_v4(0x0a000004, 32);
+	while (*text) {
+		assert_true(path.as_count < room);
+		asns[path.as_count++] = (uint32_t)strtoul(text, &end, 10);
+		text = *end ? end + 1 : end;
+	}
+	return path;
+}
+
+/* What Route Server delivers: design, section 4; labs cited in the field review. */
+TEST(test_table)
+{
+	static const struct {
+		const char *path;
+		enum avs_segment segment;
+		enum avs_why why;
+	} vectors[] = {
+		{"65515", AVS_SEGMENT_VIRTUAL_NETWORK, AVS_WHY_VNET},
+		{"65515 12076", AVS_SEGMENT_VIRTUAL_NETWORK, AVS_WHY_REMOTE_VNET},
+		{"65515 12076 12076", AVS_SEGMENT_VIRTUAL_NETWORK, AVS_WHY_REMOTE_VNET},
+		{"65515 12076 398656", AVS_SEGMENT_PRIVATE_CLOUD, AVS_WHY_AVS_ORIGIN},
+		{"65515 12076 398670", AVS_SEGMENT_PRIVATE_CLOUD, AVS_WHY_AVS_ORIGIN},
+		{"65515 12076 398655", AVS_SEGMENT_ON_PREMISES, AVS_WHY_CIRCUIT},
+		{"65515 12076 398671", AVS_SEGMENT_ON_PREMISES, AVS_WHY_CIRCUIT},
+		{"65515 12076 400572", AVS_SEGMENT_PRIVATE_CLOUD, AVS_WHY_AVS_ORIGIN},
+		{"65515 12076 400581", AVS_SEGMENT_PRIVATE_CLOUD, AVS_WHY_AVS_ORIGIN},
+		{"65515 12076 400571", AVS_SEGMENT_ON_PREMISES, AVS_WHY_CIRCUIT},
+		{"65515 12076 400582", AVS_SEGMENT_ON_PREMISES, AVS_WHY_CIRCUIT},
+		/* Global Reach repeats 12076 */
+		{"65515 12076 12076 12076 398656", AVS_SEGMENT_PRIVATE_CLOUD, AVS_WHY_AVS_ORIGIN},
+		{"65515 12076 65020 65010 398656", AVS_SEGMENT_PRIVATE_CLOUD, AVS_WHY_AVS_ORIGIN},
+		{"65515 12076 65001", AVS_SEGMENT_ON_PREMISES, AVS_WHY_CIRCUIT},
+		{"65515 12076 12076 65001 65002", AVS_SEGMENT_ON_PREMISES, AVS_WHY_CIRCUIT},
+		{"65515 12076 398656 65001", AVS_SEGMENT_ON_PREMISES, AVS_WHY_CIRCUIT},
+		/* VPN gateway, another NVA, virtual WAN */
+		{"65515 65001", AVS_SEGMENT_UNKNOWN, AVS_WHY_NO_EXPRESSROUTE},
+		{"65515 65515", AVS_SEGMENT_UNKNOWN, AVS_WHY_NO_EXPRESSROUTE},
+		{"65515 65001 12076 398656", AVS_SEGMENT_UNKNOWN, AVS_WHY_NO_EXPRESSROUTE},
+		{"65515 398656", AVS_SEGMENT_UNKNOWN, AVS_WHY_NO_EXPRESSROUTE},
+		{"65515 65520 65001", AVS_SEGMENT_UNKNOWN, AVS_WHY_NO_EXPRESSROUTE},
+		{"12076 398656", AVS_SEGMENT_UNKNOWN, AVS_WHY_FOREIGN},
+		{"398656", AVS_SEGMENT_UNKNOWN, AVS_WHY_FOREIGN},
+		{"64512 65515 12076 398656", AVS_SEGMENT_UNKNOWN, AVS_WHY_FOREIGN},
+		{"", AVS_SEGMENT_UNKNOWN, AVS_WHY_FOREIGN},
+	};
+	struct avs_config config = {0};
+	struct avs_verdict_class v;
+	struct avs_path path;
+	uint32_t asns[16];
+	size_t i;
+
+	for (i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+		print_note("%s", vectors[i].path);
+		path = path_of(vectors[i].path, asns, 16);
+		v = avs_classify(&config, &path, NULL, NULL);
+		assert_int_equal(v.segment, vectors[i].segment);
+		assert_int_equal(v.why, vectors[i].why);
+		assert_string_equal(v.site, "");
+		/* an AS_SET hides the origin; a neighbour without a role has no table */
+		path.opaque = true;
+		v = avs_classify(&config, &path, NULL, NULL);
+		assert_int_equal(v.segment, AVS_SEGMENT_UNKNOWN);
+		assert_int_equal(v.why, AVS_WHY_OPAQUE);
+		path.rs = AVS_RS_NONE;
+		v = avs_classify(&config, &path, NULL, NULL);
+		assert_int_equal(v.segment, AVS_SEGMENT_UNKNOWN);
+		assert_int_equal(v.why, AVS_WHY_NONE);
+	}
+	path.asns = NULL;
+	path.as_count = 0;
+	path.rs = 0;
+	path.opaque = false;
+	assert_int_equal(avs_classify(&config, &path, NULL, NULL).why, AVS_WHY_FOREIGN);
+}
+
+static bool match_named(const struct avs_segment_rule *rule, void *arg)
+{
+	return !strcmp(rule->list, arg);
+}
+
+/* The order of the lines, whatever order they were given in. */
+TEST(test_rule_order)
+{
+	/* each has a site that says when it is tried */
+	static const struct avs_segment_rule given[] = {
+		{.type = AVS_RULE_PREFIX, .site = "01", .prefix = {32, 16, {10, 1}}},
+		{.type = AVS_RULE_PREFIX, .site = "02", .prefix = {32, 8, {10}}},
+		{.type = AVS_RULE_PREFIX, .site = "03", .prefix = {32, 8, {11}}},
+		{.type = AVS_RULE_PREFIX_LIST, .site = "04", .list = "A"},
+		{.type = AVS_RULE_PREFIX_LIST, .site = "05", .list = "B"},
+		{.type = AVS_RULE_NEIGHBOR, .site = "06", .prefix = {32, 32, {10, 0, 0, 4}}},
+		{.type = AVS_RULE_AS_PATH_LIST, .site = "07", .list = "A"},
+		{.type = AVS_RULE_ORIGIN_AS, .site = "08", .as_low = 65001, .as_high = 65001},
+		{.type = AVS_RULE_ORIGIN_AS, .site = "09", .as_low = 65000, .as_high = 65005},
+		{.type = AVS_RULE_ORIGIN_AS, .site = "10", .as_low = 65001, .as_high = 65006},
+		{.type = AVS_RULE_ORIGIN_AS, .site = "11", .as_low = 0, .as_high = UINT32_MAX},
+	};
+	enum { COUNT = sizeof(given) / sizeof(given[0]) };
+	struct avs_segment_rule rules[COUNT];
+	struct avs_config config = {.rules = rules};
+	uint32_t asns[] = {65515, 65001};
+	struct avs_path path = {.asns = asns, .as_count = 2, .rs = 3};
+	struct avs_verdict_class v;
+	unsigned int round, i;
+	struct gen g;
+
+	path.prefix = avs_prefix_v4(0x0a010200, 24);
+	path.neighbor = avs_prefix_v4(0x0a000004, 32);
+	gen_seed(&g, test_seed());
+	for (round = 0; round < 50; round++) {
+		memcpy(rules, given, sizeof(rules));
+		gen_shuffle(&g, rules, COUNT, sizeof(rules[0]));
+		config.rule_count = COUNT;
+		assert_int_equal(avs_config_seal(&config), AVS_OK);
+		assert_int_equal(config.rule_count, COUNT);
+		for (i = 0; i < COUNT; i++)
+			assert_string_equal(rules[i].site, given[i].site);
+	}
+	/* take away the winner again and again */
+	for (i = 0; config.rule_count; i++) {
+		v = avs_classify(&config, &path, match_named, (void *)"A");
+		assert_string_equal(v.site, config.rules[0].site);
+		do {
+			config.rules++;
+			config.rule_count--;
+			/* these two do not match at all */
+		} while (config.rule_count && (!strcmp(config.rules[0].site, "03") ||
+					       !strcmp(config.rules[0].site, "05")));
+	}
+	assert_int_equal(i, COUNT - 2);
+	assert_int_equal(avs_classify(&config, &path, match_named, NULL).why,
+			 AVS_WHY_NO_EXPRESSROUTE);
+}
+
+TEST(test_rules)
+{
+	struct avs_segment_rule rule = {.type = AVS_RULE_ORIGIN_AS,
+					.segment = AVS_SEGMENT_ON_PREMISES,
+					.site = "",
+					.as_low = 65001,
+					.as_high = 65003};
+	struct avs_config config = {.rules = &rule, .rule_count = 1};
+	struct avs_path path;
+	uint32_t asns[8];
+
+	path = path_of("65515 65003", asns, 8);
+	assert_int_equal(avs_classify(&config, &path, NULL, NULL).why, AVS_WHY_ORIGIN_AS);
+	/* lines apply to everybody, the table to route servers */
+	path.rs = AVS_RS_NONE;
+	assert_int_equal(avs_classify(&config, &path, NULL, NULL).segment, AVS_SEGMENT_ON_PREMISES);
+	path.opaque = true;
+	assert_int_equal(avs_classify(&config, &path, NULL, NULL).why, AVS_WHY_NONE);
+	path = path_of("65515 65004", asns, 8);
+	assert_int_equal(avs_classify(&config, &path, NULL, NULL).segment, AVS_SEGMENT_UNKNOWN);
+	path = path_of("", asns, 8);
+	rule.as_low = 0;
+	assert_int_equal(avs_classify(&config, &path, NULL, NULL).why, AVS_WHY_FOREIGN);
+	/* a prefix line matches what is equal or inside */
+	rule.type = AVS_RULE_PREFIX;
+	rule.prefix = avs_prefix_v4(0x0a010000, 16);
+	assert_int_equal(avs_classify(&config, &path, NULL, NULL).why, AVS_WHY_PREFIX);
+	rule.prefix = avs_prefix_v4(0x0a010000, 17);
+	assert_int_equal(avs_classify(&config, &path, NULL, NULL).why, AVS_WHY_FOREIGN);
+	/* lists without somebody who knows them never match */
+	rule.type = AVS_RULE_PREFIX_LIST;
+	rule.list = "A";
+	assert_int_equal(avs_classify(&config, &path, NULL, NULL).why, AVS_WHY_FOREIGN);
+	assert_int_equal(avs_classify(&config, &path, match_named, (void *)"A").why,
+			 AVS_WHY_PREFIX_LIST);
+	rule.type = AVS_RULE_AS_PATH_LIST;
+	assert_int_equal(avs_classify(&config, &path, match_named, (void *)"A").why,
+			 AVS_WHY_AS_PATH_LIST);
+	assert_int_equal(avs_classify(&config, &path, match_named, (void *)"B").why,
+			 AVS_WHY_FOREIGN);
+}
+
+TEST(test_random)
+{
+	static const uint32_t pool[] = {65515, 12076, 12076,  398656, 398670, 398671,
+					65001, 65520, 400572, 400582, 12077,  64512};
+	struct avs_config config = {0};
+	struct avs_path path = {0};
+	struct avs_verdict_class v;
+	enum avs_segment segment;
+	enum avs_why why;
+	uint32_t asns[6];
+	struct gen g;
+	unsigned int i, j;
+
+	path.asns = asns;
+	for (gen_seed(&g, test_seed()), i = 0; i < 20000; i++) {
+		path.as_count = gen_below(&g, 7);
+		for (j = 0; j < path.as_count; j++)
+			asns[j] = pool[j ? gen_below(&g, 12) : gen_below(&g, 2) * 11];
+		v = avs_classify(&config, &path, NULL, NULL);
+		segment = naive_classify(asns, path.as_count, &why);
+		assert_int_equal(v.segment, segment);
+		assert_int_equal(v.why, why);
+	}
+	naive_classify(NULL, 0, NULL);
+}
+
+TEST(test_as_numbers)
+{
+	static const uint32_t good[] = {64512, 64514, 64599, 64941, 64999, 65413,
+					65514, 65521, 65534, 1,	    64495};
+	static const uint32_t bad[] = {0,      65515,  65516, 65517,  65520,  12076,	 8074,
+				       8075,   23456,  64496, 64511,  65535,  65551,	 65552,
+				       398656, 398670, 64513, 64600,  64940,  65000,	 65111,
+				       65333,  65412,  65240, 400572, 400581, UINT32_MAX};
+	uint32_t as;
+	size_t i;
+
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		print_note("%u", good[i]);
+		assert_null(avs_as_complaint(good[i]));
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		print_note("%u", bad[i]);
+		assert_non_null(avs_as_complaint(bad[i]));
+	}
+	for (as = 0; as < 500000; as++) {
+		assert_int_equal(avs_as_is_avs(as),
+				 (as >= 398656 && as <= 398670) || (as >= 400572 && as <= 400581));
+		assert_int_equal(avs_as_is_stripped(as),
+				 as == 12076 || (as >= 65515 && as <= 65520));
+		/* what we strip from others nobody may have as his own */
+		if (avs_as_is_stripped(as) || avs_as_is_avs(as))
+			assert_non_null(avs_as_complaint(as));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test_case(test_table),	test_case(test_rule_order), test_case(test_rules),
+		test_case(test_random), test_case(test_as_numbers),
+	};
+
+	return test_group("avs_classify", tests);
+}
