@@ -60,6 +60,11 @@ def tree(vty):
     return json.loads(text or "{}").get("frr-bgp-avs:avs", {})
 
 
+def preload():
+    """What has to be in front of an instrumented library, as an environment."""
+    return {"LD_PRELOAD": product.sanitizer_library()} if product.ASAN else {}
+
+
 def enter(vty, *commands):
     """Type commands that have to succeed."""
     for line in commands:
@@ -153,7 +158,10 @@ REPLACED = [
         "avs advertise supernet 10.0.0.0/8 toward on-premises",
         "avs advertise supernet 10.0.0.0/8 toward private-cloud",
     ),
-    ("avs advertise supernet 10.0.0.0/8 unconditional toward on-premises", "avs advertise supernet 10.0.0.0/8"),
+    (
+        "avs advertise supernet 10.0.0.0/8 unconditional toward on-premises",
+        "avs advertise supernet 10.0.0.0/8",
+    ),
     ("avs advertise default next-hop 10.1.1.4", "avs advertise default next-hop 10.1.1.5"),
     ("avs quiet-period 5", "avs quiet-period 7"),
     ("avs discard auto", "avs discard off"),
@@ -193,7 +201,7 @@ def test_bad_line_at_boot(dut, place):
         good = [BEFORE, "avs route-server a toward on-premises", AFTER]
         good.insert({"first": 0, "middle": 1, "last": 3}[place], bad)
         dut.write("frr.conf", config(good, tail="\n".join(others)))
-        dut.run("vtysh -c 'configure terminal' -c 'no router bgp' -c 'no route-map RM'", check=False)
+        dut.vtysh("configure terminal", "no router bgp", "no route-map RM")
         result = dut.run("vtysh -b", check=False)
         assert sentence in result.stdout + result.stderr, bad
         shown = dut.running()
@@ -254,6 +262,32 @@ def test_instances(dut):
             enter(vty, head, "exit")
         assert avs_lines(vty("write terminal")[1]) == []
         assert tree(vty) == {}
+
+
+@pytest.mark.parametrize("head", ["router bgp 64514 view default", "router bgp 64514 vrf a'b"])
+def test_instance_names(dut, head):
+    """A name that is ambiguous, or cannot be written in a path, is refused with a sentence."""
+    with dut.vty() as vty:
+        enter(vty, "configure terminal", "router bgp 64512", "avs shutdown", head)
+        status, text = vty("avs quiet-period 7")
+        assert status == CONFIG_FAILED and text.startswith("% "), text
+        vty("no avs quiet-period 7")
+        enter(vty, f"no {head}")
+        assert [entry["name"] for entry in tree(vty)["instance"]] == ["default"]
+
+
+def test_delete_while_locked(lab):
+    """Another client holds the configuration: the lines go when it lets go."""
+    router = lab.router("dut")
+    router.start_daemon("bgpd", "--tcli")
+    with router.vty() as vty, router.vty() as other:
+        enter(vty, "configure terminal", "router bgp 64512", "avs shutdown", "commit")
+        assert tree(vty)["instance"]
+        enter(other, "configure exclusive")
+        enter(vty, "no router bgp 64512")
+        assert tree(vty)["instance"]
+        enter(other, "end")
+        wait_for("the lines are gone", lambda: tree(vty) == {})
 
 
 def supernets(count):
@@ -333,7 +367,8 @@ def test_northbound_alone(lab):
     with router.vty() as vty:
         assert "There is no BGP instance 'default'" in load(vty, "base-design-1")
         assert tree(vty) == {}
-        enter(vty, "end", "configure terminal", "router bgp 64512", "exit", "router bgp 64512 vrf blue")
+        enter(vty, "end", "configure terminal", "router bgp 64512", "exit")
+        enter(vty, "router bgp 64512 vrf blue")
         for path in sorted(EXAMPLES.glob("base-*.json")):
             vty("end")
             load(vty, path.stem)
@@ -346,10 +381,40 @@ def test_northbound_alone(lab):
             assert tree(vty) == before, path.stem
 
 
+def test_wrapper(dut):
+    """The wrapper runs vtysh with the library in front, and without it when it is not there."""
+    source = HERE.parents[2] / "bgpd_avs" / "vtysh" / "avs_vtysh_wrap.c"
+    for name, library in (("with", product.module("vtysh_avs.so")), ("without", "/nowhere/x.so")):
+        dut.run(
+            f"gcc -o /var/tmp/{name} -DAVS_VTYSH_REAL='\"{product.HERE}/vtysh.frr\"'"
+            f" -DAVS_VTYSH_LIBRARY='\"{library}\"' {source}"
+        )
+        result = dut.run(f"/var/tmp/{name} -c 'find avs'", env=preload(), check=False)
+        assert ("avs shutdown" in result.stdout) == (name == "with"), result.stdout + result.stderr
+        result = dut.run(f"/var/tmp/{name} -c 'show version'", env=preload(), check=False)
+        assert "FRRouting" in result.stdout, result.stderr
+
+
+def test_other_release(dut):
+    """In another release the library says so in one line, and vtysh works."""
+    release = dut.show("show version").split()[1].encode()
+    library = product.module("vtysh_avs.so").read_bytes()
+    assert library.count(b"\0%s\0" % release) == 1, "the release is not where it is expected"
+    other = b"9" * len(release)
+    changed = library.replace(b"\0%s\0" % release, b"\0%s\0" % other)
+    (dut.dir / "tmp" / "vtysh_avs.so").write_bytes(changed)
+    libraries = ":".join([*preload().values(), "/var/tmp/vtysh_avs.so"])
+    result = dut.run(
+        f"env LD_PRELOAD={libraries} {product.HERE}/vtysh.frr -c 'show version'", check=False
+    )
+    assert result.returncode == 0 and "FRRouting" in result.stdout
+    assert result.stderr.count("\n") == 1 and other.decode() in result.stderr, result.stderr
+
+
 def test_children_of_vtysh(dut):
     """What vtysh starts runs without our library."""
     dut.write("bin-ping", "#!/bin/sh\necho \"preload=<$LD_PRELOAD>\"\n")
-    dut.run("mkdir -p /var/tmp/bin && cp /etc/frr/bin-ping /var/tmp/bin/ping && chmod 755 /var/tmp/bin/ping")
+    dut.run("mkdir /var/tmp/bin && install -m 755 /etc/frr/bin-ping /var/tmp/bin/ping")
     result = dut.run("PATH=/var/tmp/bin:$PATH vtysh -c 'ping 192.0.2.1'", check=False)
     assert "preload=<" in result.stdout, result.stdout + result.stderr
     assert "vtysh_avs" not in result.stdout

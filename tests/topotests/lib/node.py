@@ -61,6 +61,7 @@ class Node:
         )
         if self._holder.stdout.readline().strip() != "ready":
             raise RuntimeError(f"{name}: namespaces could not be made")
+        (self.dir / "pid").write_text(f"{self.pid}\n")
 
     @property
     def pid(self):
