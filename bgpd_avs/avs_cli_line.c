@@ -111,25 +111,12 @@ bool avs_line_child_is(const struct lyd_node *dnode, const char *name, const cha
 
 /* ----------------------------------------------------------------- change */
 
-/* Something that a line expresses: not a key, not an empty container. */
-static bool has_content(const struct lyd_node *dnode)
-{
-	const struct lyd_node *child;
-
-	if (dnode->schema->nodetype != LYS_CONTAINER)
-		return !lysc_is_key(dnode->schema);
-	LY_LIST_FOR (lyd_child(dnode), child)
-		if (has_content(child))
-			return true;
-	return false;
-}
-
 static bool has_other_content(const struct lyd_node *parent, const struct lyd_node *except)
 {
 	const struct lyd_node *child;
 
 	LY_LIST_FOR (lyd_child(parent), child)
-		if (child != except && has_content(child))
+		if (child != except && avs_nb_has_content(child))
 			return true;
 	return false;
 }

@@ -48,6 +48,18 @@ const char *avs_nb_value(const struct lyd_node *parent, const char *name)
 	return child ? lyd_get_value(child) : NULL;
 }
 
+bool avs_nb_has_content(const struct lyd_node *dnode)
+{
+	const struct lyd_node *child;
+
+	if (dnode->schema->nodetype != LYS_CONTAINER)
+		return !lysc_is_key(dnode->schema);
+	LY_LIST_FOR (lyd_child(dnode), child)
+		if (avs_nb_has_content(child))
+			return true;
+	return false;
+}
+
 const struct lyd_node *avs_nb_instance(const struct nb_config *config, const char *instance)
 {
 	const struct lyd_node *root, *entry;

@@ -41,6 +41,8 @@ const struct lyd_node *avs_nb_instance(const struct nb_config *config, const cha
 const struct lyd_node *avs_nb_child(const struct lyd_node *parent, const char *name);
 /* Canonical text of a child leaf; NULL when it is absent. */
 const char *avs_nb_value(const struct lyd_node *parent, const char *name);
+/* Does it hold something that a line expresses: not a key, not an empty container? */
+bool avs_nb_has_content(const struct lyd_node *dnode);
 
 /* avs_nb_config.c */
 int avs_nb_instance_create(struct nb_cb_create_args *args);

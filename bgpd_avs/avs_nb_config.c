@@ -404,6 +404,7 @@ static enum avs_err build_instance(struct avs_arena *arena, const struct lyd_nod
 
 static void configure(const char *name, const struct lyd_node *dnode)
 {
+	struct avs_instance *inst = avs_instance_find_by_name(name);
 	struct avs_arena *arena = avs_arena_new();
 	struct avs_config *config = NULL;
 	enum avs_err err;
@@ -414,11 +415,24 @@ static void configure(const char *name, const struct lyd_node *dnode)
 		return;
 	}
 	avs_arena_free(arena);
+	if (inst)
+		avs_instance_counters(inst)->core_errors++;
 	zlog_err(
 		"AVS: the new configuration of BGP instance %s could not be taken over (%s), the one in force stays",
 		name,
 		err == AVS_ERR_NOMEM ? "out of memory"
 				     : "a value that the model allows is refused by the core");
+}
+
+/* An entry that a client made without any setting is no line. */
+static bool has_lines(const struct lyd_node *instance)
+{
+	const struct lyd_node *child;
+
+	LY_LIST_FOR (lyd_child(instance), child)
+		if (avs_nb_has_content(child))
+			return true;
+	return false;
 }
 
 static void known_mark(const char *name)
@@ -468,6 +482,8 @@ void avs_nb_apply_finish(struct nb_cb_apply_finish_args *args)
 	LY_LIST_FOR (lyd_child(args->dnode), child) {
 		const char *name = avs_nb_value(child, "name");
 
+		if (!has_lines(child))
+			continue;
 		known_mark(name);
 		configure(name, child);
 	}
@@ -479,17 +495,19 @@ void avs_nb_apply_finish(struct nb_cb_apply_finish_args *args)
  *
  * The only thing that is refused because of something outside of the model:
  * an entry for a BGP instance that does not exist would be printed nowhere,
- * and lost by the next `write`.
+ * and lost by the next `write`.  So would one for an instance that bgpd
+ * made by itself, for the sake of EVPN.
  */
 int avs_nb_instance_create(struct nb_cb_create_args *args)
 {
+	const struct bgp *bgp;
 	const char *name;
 
 	if (args->event != NB_EV_VALIDATE)
 		return NB_OK;
 	name = avs_nb_value(args->dnode, "name");
-	if (strmatch(name, VRF_DEFAULT_NAME) ? bgp_get_default() != NULL
-					     : bgp_lookup_by_name(name) != NULL)
+	bgp = strmatch(name, VRF_DEFAULT_NAME) ? bgp_get_default() : bgp_lookup_by_name(name);
+	if (bgp && !CHECK_FLAG(bgp->vrf_flags, BGP_VRF_AUTO))
 		return NB_OK;
 	snprintf(args->errmsg, args->errmsg_len,
 		 "There is no BGP instance '%s': configure 'router bgp' first.", name);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The enumerations of the model are those of the core, by name and, where the
-model gives one, by value.
+model gives one, by value; and so are the limits.
 
     enums.py MODEL CORE_DIRECTORY COMPILER
 
@@ -72,10 +72,20 @@ def core_names(core, compiler):
     return found
 
 
+# constant of avs_types.h, what the model says with it
+LIMITS = (("AVS_RS_MAX", "max-elements %s;"), ("AVS_NAME_MAX", 'length "1..%s"'))
+
+
 def main(argv):
-    model = model_enums(pathlib.Path(argv[1]).read_text())
+    text = pathlib.Path(argv[1]).read_text()
+    model = model_enums(text)
     core = core_names(pathlib.Path(argv[2]).resolve(), argv[3])
     bad = []
+    types = pathlib.Path(argv[2], "avs_types.h").read_text()
+    for name, statement in LIMITS:
+        value = re.search(r"#define %s (\d+)" % name, types).group(1)
+        if statement % value not in text:
+            bad.append("%s is %s in the core, the model has another limit" % (name, value))
     for typedef, *_ in ENUMS:
         theirs, ours = core[typedef], model[typedef]
         for name in sorted(theirs.keys() | ours.keys()):
