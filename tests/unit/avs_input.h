@@ -286,13 +286,15 @@ static inline void input_take(struct input *in, const char *text, bool routes)
 	char buf[512], *save = NULL, *word;
 	int n = 0;
 
+	if (text[0] == '!')
+		return;
 	snprintf(buf, sizeof(buf), "%s", text);
 	for (word = strtok_r(buf, " \t", &save); word; word = strtok_r(NULL, " \t", &save)) {
 		if (n == INPUT_WORDS)
 			input_bad(&l);
 		l.word[n++] = word;
 	}
-	if (!n || l.word[0][0] == '!')
+	if (!n)
 		return;
 	if (input_is(&l, 0, "learned") || input_is(&l, 0, "local")) {
 		if (routes)
