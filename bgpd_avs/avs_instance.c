@@ -72,6 +72,9 @@ DEFINE_MTYPE_STATIC(AVS, AVS_PURGE, "AVS pending purge");
 /* a full walk that verifies the table */
 #define RECONCILE_MSEC (300 * 1000L)
 
+/* a lock on the running configuration is tried again this often */
+#define PURGE_MSEC 1000
+
 #define CHANGES_MAX 32
 
 /* a sealed configuration, shared by those who point into it */
@@ -97,7 +100,7 @@ PREDECL_DLIST(avs_instances);
 struct avs_instance {
 	struct avs_instances_item item;
 	struct bgp *bgp;
-	char name[VRF_NAMSIZ + 1];
+	char *name; /* views may have long ones */
 
 	struct config_ref *now;	      /* NULL: no line is left */
 	struct config_ref *effective; /* never NULL */
@@ -269,7 +272,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 	struct avs_instance *inst = XCALLOC(MTYPE_AVS_INSTANCE, sizeof(*inst));
 
 	inst->bgp = bgp;
-	strlcpy(inst->name, name, sizeof(inst->name));
+	inst->name = XSTRDUP(MTYPE_AVS_INSTANCE, name);
 	inst->effective = config_ref_empty(name);
 	inst->table = avs_table_new();
 	inst->leaks = avs_leaks_new();
@@ -278,6 +281,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 		config_ref_put(&inst->effective);
 		avs_table_free(inst->table);
 		avs_leaks_free(inst->leaks);
+		XFREE(MTYPE_AVS_INSTANCE, inst->name);
 		XFREE(MTYPE_AVS_INSTANCE, inst);
 		return NULL;
 	}
@@ -324,13 +328,14 @@ static void instance_free(struct avs_instance *inst)
 	config_ref_put(&inst->now);
 	XFREE(MTYPE_AVS_DIRTY, inst->dirty);
 	XFREE(MTYPE_AVS_DIRTY, inst->waiting);
+	XFREE(MTYPE_AVS_INSTANCE, inst->name);
 	XFREE(MTYPE_AVS_INSTANCE, inst);
 }
 
 /* the running configuration was locked when an instance went: try again */
 struct purge {
 	avs_event_t *event;
-	char name[VRF_NAMSIZ + 1];
+	char *name;
 };
 
 static void purge_event(avs_event_t *event)
@@ -338,33 +343,39 @@ static void purge_event(avs_event_t *event)
 	struct purge *purge = AVS_EVENT_ARG(event);
 
 	/* re-created meanwhile: its lines are valid again */
-	if (bgp_by_name(purge->name) || avs_nb_purge(purge->name) == 0)
+	if (bgp_by_name(purge->name) || avs_nb_purge(purge->name) == 0) {
+		XFREE(MTYPE_AVS_PURGE, purge->name);
 		XFREE(MTYPE_AVS_PURGE, purge);
-	else
-		avs_event_timer_msec(purge_event, purge, 1000, &purge->event);
+		return;
+	}
+	avs_event_timer_msec(purge_event, purge, PURGE_MSEC, &purge->event);
+}
+
+static void purge(const char *name)
+{
+	struct purge *later;
+
+	if (avs_nb_purge(name) == 0)
+		return;
+	later = XCALLOC(MTYPE_AVS_PURGE, sizeof(*later));
+	later->name = XSTRDUP(MTYPE_AVS_PURGE, name);
+	avs_event_timer_msec(purge_event, later, PURGE_MSEC, &later->event);
 }
 
 void avs_instance_delete(struct bgp *bgp)
 {
 	struct avs_instance *inst = avs_instance_find(bgp);
-	char name[VRF_NAMSIZ + 1];
 	struct avs_owned *owned;
 
-	if (!inst)
-		return;
-	strlcpy(name, inst->name, sizeof(name));
-	frr_each_safe (avs_owned, &inst->owned, owned) {
-		avs_zebra_discard(inst->bgp, &owned->prefix, false);
-		avs_rib_retire(bgp, &owned->prefix);
+	if (inst) {
+		frr_each_safe (avs_owned, &inst->owned, owned) {
+			avs_zebra_discard(inst->bgp, &owned->prefix, false);
+			avs_rib_retire(bgp, &owned->prefix);
+		}
+		instance_free(inst);
 	}
-	instance_free(inst);
-
-	if (avs_nb_purge(name) != 0) {
-		struct purge *purge = XCALLOC(MTYPE_AVS_PURGE, sizeof(*purge));
-
-		strlcpy(purge->name, name, sizeof(purge->name));
-		avs_event_timer_msec(purge_event, purge, 1000, &purge->event);
-	}
+	/* lines can stand in the tree though no instance came of them */
+	purge(bgp->name ? bgp->name : VRF_DEFAULT_NAME);
 }
 
 void avs_instance_fini(void)
