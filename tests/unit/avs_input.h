@@ -61,7 +61,7 @@ static inline const char *input_word(const struct input_line *l, int i)
 
 static inline struct avs_prefix input_prefix(const struct input_line *l, int i)
 {
-	struct avs_prefix p;
+	struct avs_prefix p = {0};
 
 	if (!l->word[i] || !avs_prefix_parse(l->word[i], &p))
 		input_bad(l);
