@@ -320,6 +320,40 @@ TEST(test_own_fact)
 	test_no_leak();
 }
 
+/* What was removed makes room: memory is bounded by the most there ever was. */
+TEST(test_churn)
+{
+	struct avs_table *table = avs_table_new();
+	struct avs_prefix held[100], p;
+	struct avs_fact fact = {0};
+	unsigned int i, slot;
+	struct gen g;
+	size_t peak = 0;
+
+	gen_seed(&g, test_seed());
+	for (i = 0; i < 20000; i++) {
+		slot = i % 100;
+		if (i >= 100)
+			assert_int_equal(avs_table_set(table, &held[slot], NULL), AVS_OK);
+		do {
+			p = gen_anywhere(&g);
+		} while (avs_table_find(table, &p));
+		fact.from[i % 4] = i % 31 + 1;
+		fact.usable = true;
+		assert_int_equal(avs_table_set(table, &p, &fact), AVS_OK);
+		held[slot] = p;
+		if (i == 1000)
+			peak = avs_table_bytes(table);
+	}
+	assert_true(avs_table_size(table) == 100);
+	assert_true(avs_table_bytes(table) <= peak + 8192);
+	for (i = 0; i < 100; i++)
+		assert_int_equal(avs_table_set(table, &held[i], NULL), AVS_OK);
+	assert_int_equal(avs_table_size(table), 0);
+	avs_table_free(table);
+	test_no_leak();
+}
+
 /* Every allocation of a change fails once; the table is what it was. */
 TEST(test_nomem)
 {
@@ -424,7 +458,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test_case(test_empty),	  test_case(test_covers), test_case(test_not_actual),
 		test_case(test_random),	  test_case(test_deep),	  test_case(test_order),
-		test_case(test_own_fact), test_case(test_nomem),  test_case(test_size),
+		test_case(test_own_fact), test_case(test_churn),  test_case(test_nomem),
+		test_case(test_size),
 	};
 
 	return test_group("avs_table", tests);

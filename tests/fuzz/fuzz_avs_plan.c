@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The plan: any configuration, table and plan in force, against the rules as
+ * the oracle reads them; and the difference of two plans leads from one to
+ * the other.
+ */
+#include "avs_fuzz.h"
+
+struct scene {
+	struct avs_config *config;
+	struct avs_table *table;
+	struct naive_table naive;
+	bool conditions[4];
+	enum avs_reason closed;
+};
+
+static void draw(struct scene *s, struct gen *g, struct avs_arena *arena)
+{
+	unsigned int i, n;
+	struct avs_prefix p;
+	struct avs_fact fact;
+
+	memset(s, 0, sizeof(*s));
+	s->table = gen_need(avs_table_new());
+	s->config = gen_config(g, arena);
+	must(avs_config_seal(s->config) == AVS_OK);
+	for (i = 0; i < 4; i++)
+		s->conditions[i] = !gen_once_in(g, 4);
+	if (gen_once_in(g, 30))
+		s->closed = AVS_REASON_VPN_EXPORT;
+	n = gen_below(g, 64);
+	for (i = 0; i < n && gen_more(g); i++) {
+		p = gen_prefix(g);
+		fact = gen_fact(g, (unsigned int)s->config->rs_count);
+		must(avs_table_set(s->table, &p, &fact) == AVS_OK);
+		naive_set(&s->naive, &p, &fact);
+	}
+}
+
+static struct avs_plan *compute(struct scene *s, const struct avs_plan *prev,
+				struct avs_arena *arena)
+{
+	static struct naive_plan naive;
+	struct naive_in in = {s->config, &s->naive, s->conditions, s->closed, prev};
+	struct avs_input input = {s->config, s->table, s->conditions, s->closed, prev};
+	struct avs_plan *plan = NULL;
+	const char *difference;
+
+	must(avs_plan_compute(&input, arena, &plan) == AVS_OK);
+	naive_plan_compute(&in, &naive);
+	difference = naive_plan_compare(&naive, plan);
+	if (difference)
+		fprintf(stderr, "differs from the oracle: %s\n", difference);
+	must(!difference);
+	return plan;
+}
+
+static const struct avs_entry *announced(const struct avs_plan *plan, const char *rs,
+					 const struct avs_prefix *p)
+{
+	const struct avs_entry *e;
+
+	e = avs_plan_find(plan, avs_config_find_rs(plan->config, rs), p);
+	return e && avs_reason_permits(e->reason) ? e : NULL;
+}
+
+/* every step is needed, and no step is missing */
+static void check_diff(const struct avs_plan *prev, const struct avs_plan *next,
+		       struct avs_arena *arena)
+{
+	size_t count = 0, i, announces = 0, withdraws = 0, common = 0, changed = 0;
+	const struct avs_entry *a, *b;
+	struct avs_step *steps;
+
+	must(avs_plan_diff(prev, next, arena, &steps, &count) == AVS_OK);
+	for (i = 0; i < count; i++) {
+		must(!i || steps[i - 1].type <= steps[i].type);
+		if (!steps[i].rs)
+			continue;
+		a = announced(prev, steps[i].rs, &steps[i].prefix);
+		b = announced(next, steps[i].rs, &steps[i].prefix);
+		announces += steps[i].type == AVS_STEP_ANNOUNCE;
+		withdraws += steps[i].type == AVS_STEP_WITHDRAW;
+		must(steps[i].type == AVS_STEP_ANNOUNCE ? b != NULL : a && !b);
+		changed += a && b;
+		must(!a || !b || a->prepend != b->prepend || a->no_advertise != b->no_advertise ||
+		     a->next_hop.family != b->next_hop.family ||
+		     memcmp(a->next_hop.addr, b->next_hop.addr, 16));
+	}
+	for (i = 0; i < next->count; i++) {
+		if (!avs_reason_permits(next->entries[i].reason))
+			continue;
+		if (announced(prev, next->config->rs[next->entries[i].rs].name,
+			      &next->entries[i].prefix))
+			common++;
+		else
+			announces--;
+	}
+	/* what is left of the announcements are those with other attributes */
+	must(announces == changed);
+	for (i = 0; i < prev->count; i++)
+		if (avs_reason_permits(prev->entries[i].reason))
+			withdraws--;
+	must(withdraws + common == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct avs_arena *arena = gen_need(avs_arena_new());
+	struct avs_plan *first, *second, *again;
+	struct scene a, b;
+	struct avs_step *steps;
+	size_t count;
+	struct gen g;
+
+	gen_bytes(&g, data, size);
+	draw(&a, &g, arena);
+	draw(&b, &g, arena);
+	first = compute(&a, NULL, arena);
+	second = compute(&b, first, arena);
+	check_diff(first, second, arena);
+	check_diff(second, first, arena);
+	again = compute(&b, second, arena);
+	must(avs_plan_diff(second, again, arena, &steps, &count) == AVS_OK);
+	must(count == 0);
+	naive_table_free(&a.naive);
+	naive_table_free(&b.naive);
+	avs_table_free(a.table);
+	avs_table_free(b.table);
+	avs_arena_free(arena);
+	must(avs_test_live() == 0);
+	return 0;
+}
