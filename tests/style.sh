@@ -24,8 +24,12 @@ clang_format=${CLANG_FORMAT:-clang-format}
 list_files() {
 	# the tree may belong to somebody else than who runs the tests
 	git -c safe.directory='*' ls-files -- "$@" 2>/dev/null | grep . && return
-	find . \( -name .git -o -name 'build*' -o -name autom4te.cache -o -name __pycache__ \) -prune \
-		-o -type f -print | sed 's|^\./||' | while IFS= read -r f; do
+	# a release: the same directories, without what a build leaves there
+	find Makefile.am configure.ac bgpd_avs demo doc tests tools yang \
+		\( -name '.[ld]*' -o -name __pycache__ -o -name '*.o' -o -name '*.l[ao]' -o -name '*.log' \
+		-o -name '*.trs' -o -name '*_clippy.c' -o -name '*.yang.c' -o -name '*.xref' \
+		-o -name avs_vtysh_table.c -o -type f -perm -100 -path 'tests/*/*_avs_*' ! -name '*.*' \) -prune \
+		-o -type f -print 2>/dev/null | while IFS= read -r f; do
 		for p in "$@"; do
 			# shellcheck disable=SC2053 # patterns are meant
 			[[ $f == $p ]] && { echo "$f"; break; }
