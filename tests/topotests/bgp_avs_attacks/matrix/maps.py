@@ -41,7 +41,7 @@ ENTRIES = [
     user_map("user-map-replaces-path", "found here: set as-path replace with a reserved AS",
              ["route-map USER permit 10", "set as-path replace any", "set as-path prepend 12076", "exit"],
              control={"sees": {"session": "R2", "prefix": "10.1.0.0/16", "path_has": 12076}}),
-    user_map("user-map-prepends-local-as-last", "found here: set as-path prepend last-as", 
+    user_map("user-map-prepends-local-as-last", "found here: set as-path prepend last-as",
              ["route-map USER permit 10", "set as-path prepend last-as 3", "exit"],
              [("announce", "SRC", ["10.20.0.0/15"], {"path": [65515, 64999]})],
              sessions={},
