@@ -68,8 +68,11 @@ static inline uint32_t gen_below(struct gen *g, uint32_t below)
 
 	if (below > 256)
 		value = value << 8 | gen_byte(g);
-	if (below > 65536)
-		value = value << 16 | (uint32_t)gen_byte(g) << 8 | gen_byte(g);
+	if (below > 65536) {
+		/* one by one: the order of evaluation must not depend on the compiler */
+		value = value << 8 | gen_byte(g);
+		value = value << 8 | gen_byte(g);
+	}
 	return below ? value % below : 0;
 }
 

@@ -98,7 +98,7 @@ TEST(test_equal)
 		gen_seed(&g, seed + i);
 		b = gen_config(&g, arena);
 		/* one word differs, or none */
-		switch (gen_below(&g, 12)) {
+		switch (gen_below(&g, 13)) {
 		case 0:
 			b->shutdown = !b->shutdown;
 			break;
@@ -138,6 +138,9 @@ TEST(test_equal)
 			b->quiet_period += 1;
 			break;
 		case 11:
+			break;
+		case 12: /* another one altogether */
+			b = gen_config(&g, arena);
 			break;
 		}
 		assert_int_equal(avs_config_seal(a), AVS_OK);
@@ -304,9 +307,10 @@ static void check_merge(const char *before, const char *now, const char *expecte
 	assert_int_equal(
 		avs_config_merge(before ? a.config : NULL, now ? b.config : NULL, e.arena, &merged),
 		AVS_OK);
-	assert_string_equal(dump(merged, &have), dump(e.config, &want));
+	/* it stands on its own */
 	input_free(&a);
 	input_free(&b);
+	assert_string_equal(dump(merged, &have), dump(e.config, &want));
 	input_free(&e);
 }
 
@@ -356,6 +360,21 @@ TEST(test_merge)
 	check_merge("avs segment on-premises origin-as 65001-65003",
 		    "avs segment private-cloud origin-as 65001-65003 site eu",
 		    "avs segment private-cloud origin-as 65001-65003 site eu");
+	check_merge(
+		"avs segment on-premises origin-as 65001 site us\n"
+		"avs segment on-premises prefix-list OLD site us",
+		"avs segment private-cloud origin-as 65002 site eu\n"
+		"avs segment private-cloud as-path-list NEW site eu\n"
+		"avs route-server hub route-map IN in\n"
+		"avs route-server hub toward on-premises site eu\n"
+		"avs advertise default when-present 10.0.0.0/8 from route-server hub",
+		"avs route-server hub toward on-premises site eu\n"
+		"avs route-server hub route-map IN in\n"
+		"avs segment on-premises prefix-list OLD site us\n"
+		"avs segment private-cloud as-path-list NEW site eu\n"
+		"avs segment on-premises origin-as 65001 site us\n"
+		"avs segment private-cloud origin-as 65002 site eu\n"
+		"avs advertise default when-present 10.0.0.0/8 from route-server hub");
 	check_merge("avs protect 10.0.0.0/9\navs quiet-period 3",
 		    "avs protect 10.5.0.0/16\navs discard off",
 		    "avs protect 10.0.0.0/9\navs protect 10.5.0.0/16\navs quiet-period 3\n"

@@ -430,16 +430,18 @@ TEST(test_size)
 	const unsigned int count = 4000;
 	struct avs_prefix p;
 	double start, set, per;
+	uint32_t i, seg, addr, len;
 	struct gen g;
-	uint32_t i;
 
 	gen_seed(&g, test_seed());
 	start = now_ns();
 	for (i = 0; i < count; i++) {
 		memset(fact.from, 0, sizeof(fact.from));
-		fact.from[gen_below(&g, 4)] = 1 + gen_below(&g, 3);
-		p = avs_prefix_v4(0x0a000000 | gen_below(&g, 0xffffff),
-				  (uint8_t)(gen_once_in(&g, 4) ? 16 + gen_below(&g, 8) : 24));
+		seg = gen_below(&g, 4);
+		fact.from[seg] = 1 + gen_below(&g, 3);
+		addr = 0x0a000000 | gen_below(&g, 0xffffff);
+		len = gen_once_in(&g, 4) ? 16 + gen_below(&g, 8) : 24;
+		p = avs_prefix_v4(addr, (uint8_t)len);
 		assert_int_equal(avs_table_set(table, &p, &fact), AVS_OK);
 	}
 	set = (now_ns() - start) / count;
