@@ -63,7 +63,7 @@ struct avs_plan {
 struct avs_input {
 	const struct avs_config *config; /* sealed */
 	const struct avs_table *table;
-	/* config->condition_count truth values, in the configuration's order */
+	/* config->condition_count truth values, in the configuration's order; NULL: none holds */
 	const bool *conditions;
 	/* AVS_REASON_UNSPEC, or the reason that forbids everything (inactive, vpn-export) */
 	enum avs_reason closed;
@@ -77,6 +77,10 @@ struct avs_input {
 
 /*
  * Compute the plan.
+ *
+ * Of the reasons that speak against an entry the first is given: closed,
+ * shutdown, incomplete; not targeted; rule 2; rule 4 (a supernet: rule 3 says
+ * the same); condition; rule 3; budget.
  *
  * arena owns the result except the strings and the configuration, which are
  * those of input->config and must live as long as the plan.

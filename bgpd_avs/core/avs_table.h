@@ -33,12 +33,12 @@ struct avs_table;
 
 /* how a prefix lies among the learned ones (rule 3) */
 struct avs_relation {
-	bool equal;		       /* learned, any segment */
-	bool inside_contributor;       /* strictly inside a contributor ... */
+	bool equal;		 /* somebody delivers it, any segment; usable alone is not it */
+	bool inside_contributor; /* strictly inside a contributor ... */
 	struct avs_prefix contributor; /* ... the longest such one */
 	bool inside_cover;	       /* strictly inside a cover ... */
 	struct avs_prefix cover;       /* ... the longest such one */
-	uint32_t contributors; /* at least one strictly inside: > 0 (a count of actual prefixes) */
+	uint32_t contributors;	       /* that many contributors strictly inside */
 };
 
 struct avs_table *avs_table_new(void);
@@ -57,8 +57,8 @@ const struct avs_fact *avs_table_find(const struct avs_table *table,
  * Relation of a prefix to the learned ones.
  *
  * An actual prefix (segment private-cloud or on-premises) is a cover when it
- * is 0/0, shorter than AVS_SHORTEST_DEFAULT (IPv4), an RFC 1918 block, or contains an
- * actual prefix of the other segment; every other one is a contributor.
+ * is 0/0, shorter than AVS_SHORTEST_DEFAULT (IPv4), an RFC 1918 block, or has an actual
+ * prefix of the other segment strictly inside; every other one is a contributor.
  */
 void avs_table_relation(const struct avs_table *table, const struct avs_prefix *prefix,
 			struct avs_relation *relation);
