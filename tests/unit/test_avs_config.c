@@ -261,6 +261,69 @@ TEST(test_refused)
 	assert_int_equal(avs_config_seal(&c), AVS_OK);
 }
 
+/* One bad element is found wherever it stands, and nothing has moved then. */
+TEST(test_refused_later)
+{
+	uint64_t seed = test_seed();
+	struct avs_config *c, *same;
+	struct avs_arena *arena;
+	unsigned int i, refused = 0;
+	struct gen g, h;
+	size_t n;
+	bool bad;
+
+	for (i = 0; i < 3000; i++) {
+		print_note("AVS_TEST_SEED=%llu", (unsigned long long)(seed + i));
+		arena = avs_arena_new();
+		gen_seed(&g, seed + i);
+		gen_seed(&h, seed + i);
+		c = gen_config(&g, arena);
+		same = gen_config(&h, arena);
+		bad = true;
+		switch (gen_below(&g, 5)) {
+		case 0:
+			bad = (n = c->protect_count) > 0;
+			if (bad)
+				c->protect[gen_below(&g, (uint32_t)n)].family = 7;
+			break;
+		case 1:
+			bad = (n = c->supernet_count) > 0;
+			if (bad)
+				c->supernets[gen_below(&g, (uint32_t)n)].prefix.len = 0;
+			break;
+		case 2:
+			bad = (n = c->condition_count) > 0;
+			if (bad)
+				c->conditions[gen_below(&g, (uint32_t)n)].prefix.family = 7;
+			break;
+		case 3:
+			bad = (n = c->rs_count) > 0 && c->rs[n - 1].neighbor_count;
+			if (bad)
+				c->rs[n - 1].neighbors[c->rs[n - 1].neighbor_count - 1].len = 31;
+			break;
+		case 4:
+			bad = (n = c->rs_count) > 0 && c->rs[n - 1].toward_count;
+			if (bad)
+				c->rs[n - 1].toward[c->rs[n - 1].toward_count - 1].segment =
+					AVS_SEGMENT_UNKNOWN;
+			break;
+		}
+		assert_int_equal(avs_config_seal(c), bad ? AVS_ERR_INPUT : AVS_OK);
+		refused += bad;
+		if (bad) {
+			assert_int_equal(c->supernet_count, same->supernet_count);
+			assert_int_equal(c->rule_count, same->rule_count);
+			for (n = 0; n < c->rule_count; n++)
+				assert_int_equal(c->rules[n].type, same->rules[n].type);
+			for (n = 0; n < c->rs_count; n++)
+				assert_string_equal(c->rs[n].name, same->rs[n].name);
+		}
+		avs_arena_free(arena);
+	}
+	assert_true(refused > 500);
+	test_no_leak();
+}
+
 TEST(test_roles)
 {
 	struct avs_prefix p, outer = avs_prefix_v4(0x0a010000, 24);
@@ -615,15 +678,11 @@ TEST(test_defaults)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test_case(test_seal),
-		test_case(test_equal),
-		test_case(test_refused),
-		test_case(test_roles),
-		test_case(test_merge),
-		test_case(test_merge_laws),
-		test_case(test_merge_never_loosens),
-		test_case(test_merge_limit),
-		test_case(test_nomem),
+		test_case(test_seal),	     test_case(test_equal),
+		test_case(test_refused),     test_case(test_refused_later),
+		test_case(test_roles),	     test_case(test_merge),
+		test_case(test_merge_laws),  test_case(test_merge_never_loosens),
+		test_case(test_merge_limit), test_case(test_nomem),
 		test_case(test_defaults),
 	};
 
