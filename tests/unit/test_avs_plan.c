@@ -475,6 +475,36 @@ TEST(test_warnings)
 	test_no_leak();
 }
 
+/* What a warning is about. */
+TEST(test_warning_values)
+{
+	const struct avs_warning *w;
+	struct avs_plan *plan;
+	struct input in;
+
+	input_read(&in, CLOUD
+		   "avs route-server x neighbor 10.1.0.5\n"
+		   "avs route-server x neighbor 10.1.0.6\n"
+		   "avs route-server x toward on-premises\n"
+		   "learned 10.1.0.0/16 on-premises hub\n"
+		   "learned 10.2.0.0/16 on-premises hub\n");
+	plan = input_plan(&in, NULL);
+	assert_int_equal(plan->warning_count, 2);
+	w = &plan->warnings[0];
+	assert_int_equal(w->code, AVS_WARN_NEIGHBOR_CONFLICT);
+	assert_int_equal(w->severity, AVS_SEV_ALARM);
+	assert_string_equal(w->rs, "hub");
+	assert_string_equal(w->subject, "10.1.0.5");
+	assert_int_equal(avs_prefix_v4_addr(&w->prefix), 0x0a010005);
+	w = &plan->warnings[1];
+	assert_int_equal(w->code, AVS_WARN_REACH_OBSERVED);
+	assert_int_equal(w->severity, AVS_SEV_ALARM);
+	assert_string_equal(w->subject, "on-premises");
+	assert_int_equal(w->number, 2);
+	input_free(&in);
+	test_no_leak();
+}
+
 /* a random situation, in the core's form and in that of the oracle */
 struct scene {
 	struct avs_arena *arena;
@@ -880,11 +910,13 @@ TEST(test_nomem)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test_case(test_gates),	    test_case(test_conditions), test_case(test_rule_2),
-		test_case(test_rule_3),	    test_case(test_rule_4),	test_case(test_rule_6),
-		test_case(test_attributes), test_case(test_sticky),	test_case(test_warnings),
-		test_case(test_random),	    test_case(test_order),	test_case(test_diff),
-		test_case(test_nomem),
+		test_case(test_gates),	    test_case(test_conditions),
+		test_case(test_rule_2),	    test_case(test_rule_3),
+		test_case(test_rule_4),	    test_case(test_rule_6),
+		test_case(test_attributes), test_case(test_sticky),
+		test_case(test_warnings),   test_case(test_warning_values),
+		test_case(test_random),	    test_case(test_order),
+		test_case(test_diff),	    test_case(test_nomem),
 	};
 
 	return test_group("avs_plan", tests);
