@@ -324,6 +324,28 @@ TEST(test_refused_later)
 	test_no_leak();
 }
 
+/* "Without a site" has one form. */
+TEST(test_sites)
+{
+	struct avs_segment_rule rules[3] = {{.type = AVS_RULE_ORIGIN_AS, .as_high = 3},
+					    {.type = AVS_RULE_ORIGIN_AS, .as_high = 2},
+					    {.type = AVS_RULE_ORIGIN_AS, .as_high = 1}};
+	struct avs_toward toward[2] = {{AVS_SEGMENT_ON_PREMISES, NULL},
+				       {AVS_SEGMENT_PRIVATE_CLOUD, NULL}};
+	struct avs_rs_config rs = {.name = "hub", .toward = toward, .toward_count = 2};
+	struct avs_config c = {.rs = &rs, .rs_count = 1, .rules = rules, .rule_count = 3};
+	unsigned int i;
+
+	assert_int_equal(avs_config_seal(&c), AVS_OK);
+	for (i = 0; i < 3; i++) {
+		assert_string_equal(rules[i].site, "");
+		assert_int_equal(rules[i].as_high, i + 1);
+	}
+	for (i = 0; i < 2; i++)
+		assert_string_equal(toward[i].site, "");
+	assert_int_equal(toward[0].segment, AVS_SEGMENT_PRIVATE_CLOUD);
+}
+
 TEST(test_roles)
 {
 	struct avs_prefix p, outer = avs_prefix_v4(0x0a010000, 24);
@@ -678,11 +700,17 @@ TEST(test_defaults)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test_case(test_seal),	     test_case(test_equal),
-		test_case(test_refused),     test_case(test_refused_later),
-		test_case(test_roles),	     test_case(test_merge),
-		test_case(test_merge_laws),  test_case(test_merge_never_loosens),
-		test_case(test_merge_limit), test_case(test_nomem),
+		test_case(test_seal),
+		test_case(test_equal),
+		test_case(test_refused),
+		test_case(test_refused_later),
+		test_case(test_sites),
+		test_case(test_roles),
+		test_case(test_merge),
+		test_case(test_merge_laws),
+		test_case(test_merge_never_loosens),
+		test_case(test_merge_limit),
+		test_case(test_nomem),
 		test_case(test_defaults),
 	};
 
