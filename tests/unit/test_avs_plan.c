@@ -475,6 +475,41 @@ TEST(test_warnings)
 	test_no_leak();
 }
 
+/* Where the words about the gateway begin, and where the announcements end. */
+TEST(test_gateway)
+{
+	static const struct {
+		unsigned int learned;
+		bool announced, warning;
+	} v[] = {
+		{0, true, false}, {78, true, false}, {79, true, true},	{80, true, true},
+		{94, true, true}, {95, false, true}, {96, false, true}, {120, false, true},
+	};
+	struct avs_fact fact = {.usable = true};
+	struct avs_plan *plan;
+	struct avs_prefix p;
+	struct input in;
+	unsigned int j;
+	size_t i;
+
+	for (i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		print_note("%u", v[i].learned);
+		input_read(&in, CLOUD DEFAULT "avs route-server hub gateway-limit 100");
+		for (j = 0; j < v[i].learned; j++) {
+			fact.from[AVS_SEGMENT_VIRTUAL_NETWORK] = j & 1;
+			fact.from[AVS_SEGMENT_UNKNOWN] = !(j & 1);
+			p = avs_prefix_v4(0x14000000 | j << 8, 24);
+			assert_int_equal(avs_table_set(in.table, &p, &fact), AVS_OK);
+		}
+		plan = input_plan(&in, NULL);
+		assert_int_equal(plan->rs[0].announced, v[i].announced);
+		assert_int_equal(plan->rs[0].gateway_used, v[i].learned + v[i].announced);
+		assert_int_equal(has_warning(plan, AVS_WARN_GATEWAY_BUDGET), v[i].warning);
+		input_free(&in);
+	}
+	test_no_leak();
+}
+
 /* What a warning is about. */
 TEST(test_warning_values)
 {
@@ -910,13 +945,14 @@ TEST(test_nomem)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test_case(test_gates),	    test_case(test_conditions),
-		test_case(test_rule_2),	    test_case(test_rule_3),
-		test_case(test_rule_4),	    test_case(test_rule_6),
-		test_case(test_attributes), test_case(test_sticky),
-		test_case(test_warnings),   test_case(test_warning_values),
-		test_case(test_random),	    test_case(test_order),
-		test_case(test_diff),	    test_case(test_nomem),
+		test_case(test_gates),		test_case(test_conditions),
+		test_case(test_rule_2),		test_case(test_rule_3),
+		test_case(test_rule_4),		test_case(test_rule_6),
+		test_case(test_attributes),	test_case(test_sticky),
+		test_case(test_warnings),	test_case(test_gateway),
+		test_case(test_warning_values), test_case(test_random),
+		test_case(test_order),		test_case(test_diff),
+		test_case(test_nomem),
 	};
 
 	return test_group("avs_plan", tests);
