@@ -16,6 +16,7 @@ SESSIONS = [
     {"name": "R2", "address": R2, "as": 65515},
     {"name": "SRC", "address": SRC, "as": 64999},
 ]
+HEAD = "hostname dut\nbgp route-map delay-timer 1\n"
 PLAN = {"0.0.0.0/0", "10.20.0.0/15"}
 INSTANCE = f"""router bgp 64512
  no bgp ebgp-requires-policy
@@ -32,7 +33,7 @@ exit
 """
 
 
-def start(lab, config="hostname dut\n" + INSTANCE, **options):
+def start(lab, config=HEAD + INSTANCE, **options):
     """Router and recorder at the plan."""
     dut, rec = lab.cell(SESSIONS, **options)
     rec.announce("SRC", "10.1.0.0/16")
@@ -119,7 +120,7 @@ exit
     default = INSTANCE.replace(f" neighbor {R2} remote-as 65515\n", "").replace(
         f" avs route-server hub neighbor {R2}\n", "")
     dut, rec = lab.cell(SESSIONS)
-    dut.start("hostname dut\n" + default + view, daemons=("zebra", "bgpd"))
+    dut.start(HEAD + default + view, daemons=("zebra", "bgpd"))
     rec.wait_up("R1", "SRC")
     rec.wait_rib("R1", PLAN)
     running = dut.running()
@@ -155,7 +156,7 @@ def test_bgpd_ends_cleanly(lab):
 def test_bgpd_without_zebra(lab):
     """bgpd -Z: no discard routes are possible; the plan is announced all the same."""
     dut, rec = lab.cell(SESSIONS)
-    dut.write("frr.conf", "hostname dut\n" + INSTANCE)
+    dut.write("frr.conf", HEAD + INSTANCE)
     dut.start_daemon("bgpd", "-Z")
     dut.run("vtysh -b", check=False)
     rec.wait_up()
@@ -188,7 +189,7 @@ def test_wrong_layout_is_inactive(lab):
     """Structures of another size: inactive, nothing is announced, bgpd runs."""
     dut, rec = lab.cell(SESSIONS, module=product.module("bgpd_avs_wronglayout.so"), extension=True)
     rec.announce("SRC", "10.1.0.0/16")
-    dut.start("hostname dut\n" + INSTANCE, daemons=("zebra", "bgpd"), check=False)
+    dut.start(HEAD + INSTANCE, daemons=("zebra", "bgpd"), check=False)
     rec.wait_up()
     rec.wait_told("R1", "R2")
     holds_for("nothing announced", lambda: not rec.announced("R1") and not rec.announced("R2"), 4)
@@ -224,7 +225,7 @@ def test_under_valgrind(lab):
     dut, rec = lab.cell(SESSIONS)
     dut.valgrind = True
     rec.announce("SRC", "10.1.0.0/16")
-    dut.start("hostname dut\nroute-map USER permit 10\nexit\n" + INSTANCE, daemons=("zebra", "bgpd"))
+    dut.start(HEAD + "route-map USER permit 10\nexit\n" + INSTANCE, daemons=("zebra", "bgpd"))
     rec.wait_up(timeout=60)
     at_plan(rec)
     rec.announce("R1", "10.20.0.0/16", path=[65515, 12076, 398656])

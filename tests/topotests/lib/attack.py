@@ -182,7 +182,7 @@ class Attack:
         if mark == "!":
             if status == 0:
                 self.problems.append(f"not refused: {line!r}: {text!r}")
-            elif not text or status == 2:
+            elif status == 2 or not (text or "|" in line):
                 self.problems.append(f"refused without a sentence: {line!r}: {status} {text!r}")
         elif mark == "~":
             if status != 0:
@@ -434,10 +434,11 @@ class Attack:
             # a window that FRR leaves open by design counts from where it closes
             for why, event in self.leaks(self.closed_at if f.get("window") else 0):
                 self.problems.append(f"LEAK ({why}): {event}")
-            plain = {e["prefix"] for e in self.rec.updates("PLAIN") if e["event"] == "announce"}
-            ours = plain & ({"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "10.100.0.0/15", "10.20.0.0/15"})
-            if ours - set(f.get("plain_may_see", ())):
-                self.problems.append(f"LEAK to the plain neighbour: {sorted(ours)}")
+            # what is originated goes to nobody without a role
+            ours = set().union(*PLAN.values()) - {"0.0.0.0/0"} - set(f.get("plain_may_see", ()))
+            for event in self.rec.updates("PLAIN"):
+                if event["event"] == "announce" and event["path"] == [AS] and event["prefix"] in ours:
+                    self.problems.append(f"LEAK to the plain neighbour: {event}")
             if f.get("silent"):
                 seen = [e for n in ("R1", "R2") for e in self.rec.updates(n, self.position)]
                 if seen:

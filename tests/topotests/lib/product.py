@@ -13,6 +13,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import threading
 
 from .sandbox import RUN
 
@@ -20,6 +21,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 ASAN = os.environ.get("AVS_ASAN") == "1"
 HERE = pathlib.Path(RUN) / "product"
 VTYSH = "/usr/bin/vtysh"
+
+_lock = threading.RLock()
 
 WRAPPER = """#!/bin/sh
 export LD_PRELOAD={preload}${{LD_PRELOAD:+:$LD_PRELOAD}}
@@ -59,16 +62,19 @@ def sanitizer_library():
 
 def module(name="bgpd_avs.so"):
     """Path of a private copy of a build product; fails when it is not built."""
+    with _lock:
+        return _module(name)
+
+
+def _module(name):
     target = HERE / name
     if not target.exists():
         source = built(name)
         if source is None:
             raise AssertionError(missing() or f"no {name} in {build_dir()}")
         HERE.mkdir(parents=True, exist_ok=True)
-        partial = target.with_suffix(f".{os.getpid()}")
-        shutil.copy(source, partial)
-        partial.chmod(0o755)
-        partial.rename(target)
+        shutil.copy(source, target)
+        target.chmod(0o755)
     return target
 
 
@@ -77,6 +83,11 @@ def vtysh_wrapper():
     Path of a vtysh as the package installs it: the stock binary, our extension
     in front of it.
     """
+    with _lock:
+        return _vtysh_wrapper()
+
+
+def _vtysh_wrapper():
     target = HERE / "vtysh"
     if not target.exists():
         preload = str(module("vtysh_avs.so"))
@@ -85,8 +96,6 @@ def vtysh_wrapper():
         stock = HERE / "vtysh.frr"
         if not stock.exists():
             shutil.copy(VTYSH, stock)
-        partial = HERE / f"vtysh.{os.getpid()}"
-        partial.write_text(WRAPPER.format(preload=preload, here=HERE))
-        partial.chmod(0o755)
-        partial.rename(target)
+        target.write_text(WRAPPER.format(preload=preload, here=HERE))
+        target.chmod(0o755)
     return target

@@ -77,6 +77,7 @@ class Session:
         self.peer_add_path = set()
         self.next_try = 0.0
         self.next_keepalive = 0.0
+        self.interval = HOLD / 3
         self.buffer = b""
         self.failure = None
 
@@ -162,6 +163,7 @@ class Session:
     def handle(self, kind, body):
         """One message."""
         if kind == wire.OPEN:
+            self.interval = min(self.hold, struct.unpack("!H", body[3:5])[0]) / 3
             theirs = wire.open_capabilities(body)
             self.as4 = self.want_as4 and 65 in theirs
             self.peer_add_path = set()
@@ -181,7 +183,7 @@ class Session:
             if not self.up:
                 self.up = True
                 self.log.write(self.name, "up")
-                self.next_keepalive = time.monotonic() + self.hold / 3
+                self.next_keepalive = time.monotonic() + self.interval
                 self.replay()
         elif kind == wire.NOTIFICATION:
             self.log.write(self.name, "notification", code=body[0], subcode=body[1])
@@ -294,7 +296,7 @@ class Recorder:
                 if session.enabled and session.socket is None and now >= session.next_try:
                     session.connect(self.selector)
                 if session.up and now >= session.next_keepalive:
-                    session.next_keepalive = now + session.hold / 3
+                    session.next_keepalive = now + session.interval
                     try:
                         session.send(wire.message(wire.KEEPALIVE))
                     except OSError as error:

@@ -33,7 +33,13 @@ class Speaker:
             [sys.executable, str(PROGRAM), str(self._log), self._control, str(config)],
             f"{name}.out",
         )
-        wait_for("recorder started", lambda: pathlib.Path(self._control).exists(), 10, 0.02)
+        wait_for("recorder started", self._listens, 10, 0.02)
+
+    def _listens(self):
+        try:
+            return self.do("state")
+        except OSError:
+            return None
 
     def do(self, verb, session=None, **fields):
         """Send a command; returns the answer."""

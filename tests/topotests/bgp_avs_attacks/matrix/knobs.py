@@ -170,7 +170,8 @@ def entries():
             **group,
             "name": f"group-typed-{name}",
             "source": "guard-proof row 8: typed on a peer-group with a role member",
-            "steps": [("type", *AF, "!" + line(text, "G"))],
+            # the group's out-map does nothing to members with their own
+            "steps": [("type", *AF, ("" if own_map_wins else "!") + line(text, "G"))],
             "silent": True,
             "control": {**control, "steps": [("type", *AF, line(text, "G"))]},
         }

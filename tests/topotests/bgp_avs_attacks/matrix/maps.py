@@ -44,8 +44,8 @@ ENTRIES = [
     user_map("user-map-prepends-local-as-last", "found here: set as-path prepend last-as",
              ["route-map USER permit 10", "set as-path prepend last-as 3", "exit"],
              [("announce", "SRC", ["10.20.0.0/15"], {"path": [65515, 64999]})],
-             sessions={},
-             control={"sees": {"session": "R2", "prefix": "10.1.0.0/16"}}),
+             # rule 3: the supernet is not announced beside its owner's
+             final={"R1": HUB, "R2": []}),
     user_map("user-map-next-hop-unchanged", "found here: attributes may change, prefixes may not",
              ["route-map USER permit 10", "set ip next-hop unchanged", "set local-preference 500",
               "set metric 7", "exit"]),

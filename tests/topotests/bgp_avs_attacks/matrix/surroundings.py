@@ -12,11 +12,14 @@ DMZ = ["10.20.0.0/15"]
 LEAK = {"session": "R2", "prefix": "10.1.0.0/16"}
 V6 = "2001:db8:99::/48"
 TWO = {n: {"families": ["ipv4-unicast", "ipv6-unicast"]} for n in ("R1", "R2", "PLAIN")}
+# with vnet-only the default goes to every route server, and never without NO_ADVERTISE
+MARKED = {"0.0.0.0/0": {"community": "65535:65282"}}
+VNET_ONLY = {"require": {"R1": MARKED, "R2": MARKED}, "plan": {"R1": HUB, "R2": DMZ + HUB[:1]}}
 OPEN = {"how": "open", "sees": LEAK}
 OPEN_ALWAYS = {**OPEN, "since": "start"}
 
 
-def family(name, text, family_name, lines, network, sees, **more):
+def family(name, text, family_name, lines, network, sees, typed=(), **more):
     """Another address family on role neighbours, typed and from file."""
     sessions = {n: {"families": ["ipv4-unicast", family_name]} for n in ("R1", "R2")}
     activate = [f"{N1} activate", f"{N2} activate"]
@@ -27,8 +30,9 @@ def family(name, text, family_name, lines, network, sees, **more):
         "sessions": sessions,
         "steps": [("type", BGP, *lines, f"address-family {text}", *network, *activate), ("quiet", 2)],
         "flaps": 3,
-        "control": {"how": "open", "sees": sees},
+        "control": {"how": "open", "sees": sees, "not_up_after": []},
         **more,
+        **dict(typed),
     }
     yield {
         "name": f"file-family-{name}",
@@ -39,6 +43,7 @@ def family(name, text, family_name, lines, network, sees, **more):
         "steps": [("enable", "clear bgp *"), ("again", "R1", "R2")],
         "flaps": 3,
         "control": {"how": "open", "sees": sees, "since": "start"},
+        **({"before": {}} if more else {}),
         **more,
     }
 
@@ -50,7 +55,7 @@ ENTRIES = [
             {"prefix": "10.98.0.0/16"}),
     *family("ipv4-labeled", "ipv4 labeled-unicast", "ipv4-labeled",
             ["address-family ipv4 unicast", f"no {N1} activate", f"no {N2} activate",
-             "exit-address-family"], [], {"prefix": "10.99.0.0/16"}, final=None, before={}),
+             "exit-address-family"], [], {"prefix": "10.99.0.0/16"}, typed={"not_up_after": ["R1", "R2"]}, final=None),
     *family("ipv6-labeled", "ipv6 labeled-unicast", "ipv6-labeled",
             ["address-family ipv6 unicast", f"network {V6}", "exit-address-family"], [], {"prefix": V6}),
     {
@@ -367,7 +372,7 @@ ENTRIES = [
         "name": "vnet-only",
         "source": "design section 3: vnet-only",
         "avs_more": ["avs advertise default vnet-only"],
-        "require": {"R1": {"0.0.0.0/0": {"community": "65535:65282"}}},
+        **VNET_ONLY,
         "steps": [("enable", f"clear bgp ipv4 unicast {R1} soft out"), ("refresh", "R1")],
         "control": {"how": "open", "sees": {"session": "R1", "prefix": "0.0.0.0/0",
                                             "community_lacks": "65535:65282"}},
@@ -376,10 +381,10 @@ ENTRIES = [
         "name": "vnet-only-no-send-community",
         "source": "issue 2 item 6: no neighbor X send-community",
         "avs_more": ["avs advertise default vnet-only"],
-        "require": {"R1": {"0.0.0.0/0": {"community": "65535:65282"}}},
+        **VNET_ONLY,
         "steps": [("type", *AF, f"no {N1} send-community both"), ("for", 2),
                   ("enable", f"clear bgp ipv4 unicast {R1} soft out")],
-        "final": {"R2": DMZ},
+        "final": {"R2": DMZ + HUB[:1]},
         "flaps": True,
         "control": {
             "how": "open",
@@ -393,10 +398,10 @@ ENTRIES = [
         "source": "issue 2 item 6: no neighbor X send-community",
         "avs_more": ["avs advertise default vnet-only"],
         "af": [f"no {N1} send-community"],
-        "before": {"R2": DMZ},
-        "require": {"R1": {"0.0.0.0/0": {"community": "65535:65282"}}},
+        "before": {"R2": DMZ + HUB[:1]},
+        **VNET_ONLY,
         "steps": [("enable", "clear bgp *"), ("again", "R1")],
-        "final": {"R2": DMZ},
+        "final": {"R2": DMZ + HUB[:1]},
         "flaps": 2,
         "control": {
             "how": "open",
@@ -412,9 +417,9 @@ ENTRIES = [
         "top": ["route-map USER permit 10", "set community none", "set comm-list ALL delete", "exit",
                 "bgp community-list standard ALL seq 5 permit no-advertise"],
         "avs_more": ["avs advertise default vnet-only", "avs route-server hub route-map USER out"],
-        "require": {"R1": {"0.0.0.0/0": {"community": "65535:65282"}}},
+        **VNET_ONLY,
         "steps": [("enable", f"clear bgp ipv4 unicast {R1} soft out")],
-        "final": {"R2": DMZ},
+        "final": {"R2": DMZ + HUB[:1]},
         "control": {"how": "open", "af": [f"{N1} route-map USER out"],
                     "sees": {"session": "R1", "prefix": "0.0.0.0/0", "community_lacks": "65535:65282"}},
     },
@@ -422,7 +427,7 @@ ENTRIES = [
         "name": "vnet-only-learned-default",
         "source": "found here: the default that is announced was learned, without the community",
         "avs_more": ["avs advertise default vnet-only"],
-        "require": {"R1": {"0.0.0.0/0": {"community": "65535:65282"}}},
+        **VNET_ONLY,
         "steps": [("announce", "SRC", ["0.0.0.0/0"], {"communities": ["64999:1"]}), ("marker",),
                   ("withdraw", "SRC", ["0.0.0.0/0"])],
         "network": ["network 10.99.0.0/16"],

@@ -107,7 +107,7 @@ ENTRIES = [
     {
         "name": "owned-map-permit-5-in-a-batch",
         "source": "guard-proof row 17: inside XFRR_start_configuration",
-        "steps": [("burst", "XFRR_start_configuration", "route-map AVS-OUT-dmz permit 5", "exit",
+        "steps": [("burst", "XFRR_start_configuration", "!route-map AVS-OUT-dmz permit 5",
                    "XFRR_end_configuration")],
         "control": {"how": "closed", "sees": LEAK},
     },
@@ -156,6 +156,7 @@ ENTRIES = [
     },
     {
         "name": "network-route-map",
+        "plain_may_see": ["10.20.0.0/15"],
         "source": "found here: network with a route-map that sets communities",
         "top": ["route-map NET permit 10", "set community 65515:1", "set as-path prepend 65515",
                 "exit"],
@@ -167,7 +168,7 @@ ENTRIES = [
           sees={"session": "R2", "prefix": "10.0.0.0/13"}),
     typed("aggregate-as-set-on-planned-supernet",
           "found here: AS_SET of a stock aggregate equal to a planned supernet carries 65515", *AF,
-          "aggregate-address 10.20.0.0/15 as-set", control="open", final=None,
+          "aggregate-address 10.20.0.0/15 as-set", control="open", final=None, plain_may_see=["10.20.0.0/15"],
           sees={"session": "R2", "prefix": "10.20.0.0/15", "path_has": 65515}),
     {
         "name": "aggregate-summary-only-over-planned",
@@ -191,6 +192,8 @@ ENTRIES = [
         "source": "rule 5: a learned path for a planned prefix brings 65515 and 12076",
         "steps": [("announce", "SRC", ["10.20.0.0/15", "10.100.0.0/15", "0.0.0.0/0"],
                    {"path": [64999, 65515, 12076, 65520, 64999]})],
+        # rule 3: no supernet beside its owner's; the default is the learned one
+        "final": {"R1": ["0.0.0.0/0", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"], "R2": []},
         "control": {"how": "open", "sees": {"session": "R2", "prefix": "10.20.0.0/15", "path_has": 12076}},
         **NO_DEFAULT,
     },
@@ -292,8 +295,8 @@ ENTRIES = [
                      f"bgp listen range {R2}/32 peer-group G"],
         "without_neighbors": ["R2"],
         "before": {"R1": ["0.0.0.0/0", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "10.100.0.0/15"]},
-        "steps": [("again", "R2"), ("marker",),
-                  ("type", *AF, "!neighbor G route-map PALL out", "!neighbor G default-originate")],
+        "steps": [("up", "R2"), ("marker",),
+                  ("type", *AF, "neighbor G route-map PALL out", "!neighbor G default-originate")],
         "control": {"how": "open", "network": ["network 10.99.0.0/16"],
                     "sees": {"session": "R2", "prefix": "0.0.0.0/0"},
                     "steps": [("up", "R2"), ("marker",), ("type", *AF, "neighbor G default-originate")]},
@@ -327,7 +330,8 @@ ENTRIES = [
         "source": "design section 5: removing a role leaves its maps",
         "steps": [("type", BGP, f"no avs route-server dmz neighbor {R2}"), ("for", 3),
                   ("enable", f"clear bgp ipv4 unicast {R2} soft out"), ("refresh", "R2")],
-        "final": {"R1": ["0.0.0.0/0", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "10.100.0.0/15"]},
+        # without R2 no on-premises prefix is learned from a route server
+        "final": {"R1": ["0.0.0.0/0", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]},
         "control": {"how": "closed", "steps": [("type", *AF, f"no {N2} route-map AVS-OUT-dmz out")],
                     "sees": LEAK},
     },
