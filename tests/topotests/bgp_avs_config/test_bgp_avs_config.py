@@ -161,7 +161,7 @@ def test_no_shorter_form_destroys(plain):
         words = ["no", *line.split()]
         shorter |= {" ".join(words[:n]) for n in range(2, len(words))}
     shorter -= {"no " + line for line in EVERY_LINE}
-    for line, status, _ in plain.configure(BGP, *sorted(shorter)):
+    for line, status, _ in plain.configure(BGP, *sorted(shorter))[1:]:
         # what is there by itself, for example `toward X` beside `toward X site Y`
         # must be a line of its own
         assert status != 0, f"{line!r} is a command"
@@ -190,7 +190,9 @@ def test_vtysh_completion(plain):
 def test_running_configuration_and_tree_agree(plain):
     """The YANG tree holds what the lines say."""
     plain.configure(BGP, *EVERY_LINE)
-    text = plain.show("show configuration running json")
+    with plain.vty() as vty:
+        _, text = vty("show configuration running json")
+    text = text.replace("\\/", "/")
     for word in ("10.50.0.0/16", "edge.2_x-y", "398670", "USER-OUT", "10.1.1.8", "198.51.102.0/24"):
         assert word in text, word
 
@@ -250,10 +252,21 @@ DESIGNS = {
 }
 
 
+def as_frr_prints_it(config):
+    """FRR prints `ebgp-multihop 255`; frr-reload.py compares text."""
+    return config.replace("ebgp-multihop\n", "ebgp-multihop 255\n")
+
+
+DESIGN_1, DESIGN_2 = as_frr_prints_it(azure.DESIGN_1), as_frr_prints_it(azure.DESIGN_2)
+
+
+@pytest.mark.parametrize("spelling", ["as-it-stands", "as-frr-prints-it"])
 @pytest.mark.parametrize("design", DESIGNS)
-def test_reload_unchanged(lab, design):
-    """The minimal configuration as it stands, reloaded twice: not one message."""
+def test_reload_unchanged(lab, design, spelling):
+    """The minimal configuration, reloaded twice: not one message."""
     config, expected = DESIGNS[design]
+    if spelling == "as-frr-prints-it":
+        config = as_frr_prints_it(config)
     net = Vnet(lab, config)
     net.both(*expected)
     start = net.settle()
@@ -268,7 +281,7 @@ def test_reload_unchanged(lab, design):
 
 def test_reload_of_the_saved_file_is_empty(lab):
     """After `write`, frr-reload.py --test finds nothing to do."""
-    net = Vnet(lab, azure.DESIGN_1)
+    net = Vnet(lab, DESIGN_1)
     net.both("0.0.0.0/0")
     net.nva.vtysh("write memory")
     result = net.nva.reload(net.nva.read("frr.conf"), test=True)
@@ -279,16 +292,16 @@ def test_reload_of_the_saved_file_is_empty(lab):
 
 def test_reload_adds_and_removes(lab):
     """Lines added and removed by frr-reload.py cost only the prefixes concerned."""
-    net = Vnet(lab, azure.DESIGN_2)
+    net = Vnet(lab, DESIGN_2)
     net.both("10.20.0.0/16", "10.96.0.0/12", "172.20.0.0/15")
     start = net.settle()
-    more = with_lines("avs advertise supernet 10.200.0.0/16 unconditional", design=azure.DESIGN_2)
+    more = with_lines("avs advertise supernet 10.200.0.0/16 unconditional", design=DESIGN_2)
     assert net.nva.reload(more).returncode == 0
     net.both("10.20.0.0/16", "10.96.0.0/12", "172.20.0.0/15", "10.200.0.0/16")
     net.rec.wait_quiet(1.5)
     assert set(net.updates(start)) == {(n, "announce", "10.200.0.0/16") for n in ("R1", "R2")}
     start = net.settle()
-    assert net.nva.reload(azure.DESIGN_2).returncode == 0
+    assert net.nva.reload(DESIGN_2).returncode == 0
     net.both("10.20.0.0/16", "10.96.0.0/12", "172.20.0.0/15")
     net.rec.wait_quiet(1.5)
     assert set(net.updates(start)) == {(n, "withdraw", "10.200.0.0/16") for n in ("R1", "R2")}
@@ -310,7 +323,7 @@ def test_reload_changes_a_value(lab, old, new, changed):
     frr-reload.py deletes the line and adds it again seconds later: the
     receivers see a replacement, never a withdrawal.
     """
-    base = with_lines("avs advertise supernet 10.20.0.0/16").replace(f" {old}\n", "")
+    base = with_lines("avs advertise supernet 10.20.0.0/16", design=DESIGN_1).replace(f" {old}\n", "")
     net = Vnet(lab, base.replace("exit\n", f" {old}\nexit\n"))
     net.both("0.0.0.0/0", "10.20.0.0/16")
     start = net.settle()
@@ -325,10 +338,10 @@ def test_reload_changes_a_value(lab, old, new, changed):
 
 def test_reload_replaces_a_supernet(lab):
     """Another prefix: the new one is announced before the old one goes."""
-    net = Vnet(lab, azure.DESIGN_2)
+    net = Vnet(lab, DESIGN_2)
     net.both("10.20.0.0/16", "10.96.0.0/12", "172.20.0.0/15")
     start = net.settle()
-    assert net.nva.reload(azure.DESIGN_2.replace("10.20.0.0/16", "10.20.0.0/17")).returncode == 0
+    assert net.nva.reload(DESIGN_2.replace("10.20.0.0/16", "10.20.0.0/17")).returncode == 0
     net.both("10.20.0.0/17", "10.96.0.0/12", "172.20.0.0/15")
     net.rec.wait_quiet(1.5)
     for name in ("R1", "R2"):
@@ -340,9 +353,9 @@ def test_reload_replaces_a_supernet(lab):
 
 def test_reload_removes_everything(lab):
     """The avs lines go: everything is withdrawn, nothing else leaves."""
-    net = Vnet(lab, azure.DESIGN_1)
+    net = Vnet(lab, DESIGN_1)
     net.both("0.0.0.0/0")
-    bare = "".join(l for l in azure.DESIGN_1.splitlines(True) if not l.startswith(" avs"))
+    bare = "".join(l for l in DESIGN_1.splitlines(True) if not l.startswith(" avs"))
     assert net.nva.reload(bare).returncode == 0
     net.both()
     net.rec.wait_quiet(1.5)
@@ -378,7 +391,7 @@ def test_design_2_as_it_stands_is_refused_with_a_sentence(lab):
         " avs advertise default toward private-cloud\n", " avs advertise supernet auto\n avs udr next-hop 10.1.1.4\n"
     )
     net = Vnet(lab, config, check=False)
-    assert "not available in this version" in net.nva.boot_output
+    assert net.nva.boot_output.lower().count("not available in this version") == 2, net.nva.boot_output
     assert len(avs_lines(net.nva.running())) == 4
     net.rec.wait_up()
     net.rec.wait_quiet(1.5)

@@ -163,7 +163,7 @@ def test_explain(net):
         ("10.20.0.0/16", True, "announced"),
         ("10.40.0.0/16", False, "covers-nothing"),
         ("10.20.0.0/22", False, "same-route-server"),
-        ("203.0.113.0/24", False, "not-planned"),
+        ("203.0.113.0/24", False, "no-best-path"),
     ):
         value = net.nva.show_json(f"show bgp avs explain {prefix} json")
         assert value["prefix"] == prefix
@@ -224,9 +224,10 @@ def test_stock_show_commands(net):
 
 
 def test_debug(net):
-    """debug bgp avs is shown, logs, and ends."""
-    net.nva.vtysh("debug bgp avs")
-    assert "avs" in net.nva.show("show debugging").lower()
+    """debug bgp avs is in the configuration, logs, and ends."""
+    net.nva.configure("debug bgp avs")
+    assert "debug bgp avs" in net.nva.running()
     net.nva.configure(BGP, "avs route-server hub prepend 2")
     wait_for("logged", lambda: "avs" in (net.nva.dir / "log" / "bgpd.log").read_text().lower(), 10)
-    net.nva.vtysh("no debug bgp avs")
+    net.nva.configure("no debug bgp avs")
+    assert "debug bgp avs" not in net.nva.running()

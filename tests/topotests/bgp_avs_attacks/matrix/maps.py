@@ -128,7 +128,9 @@ ENTRIES = [
     },
     {
         "name": "circular-call-from-frr-conf",
+        # vtysh -b would give the route-maps to zebra as well, and stock zebra dies of them
         "source": "guard-proof row 16: in the saved configuration",
+        "start": "file",
         "top": ["route-map LOOPA permit 10", "call LOOPB", "exit",
                 "route-map LOOPB permit 10", "call LOOPA", "exit"],
         "avs_more": ["avs route-server dmz route-map LOOPA out"],
