@@ -25,7 +25,7 @@ from lib import product, sandbox  # noqa: E402
 def pytest_addoption(parser):
     parser.addoption("--keep-logs", metavar="DIR", help="copy files of failed tests there")
     parser.addoption(
-        "--workers", type=int, default=16, help="attacks that run at the same time (default 16)"
+        "--workers", type=int, default=12, help="attacks that run at the same time (default 12)"
     )
 
 
@@ -56,6 +56,26 @@ def pytest_collection_modifyitems(config, items):
     if reason and not config.option.collectonly:
         if any(not item.get_closest_marker("stock") for item in items):
             raise pytest.UsageError(f"{reason}; without it only `-m stock` can run")
+
+
+def _is_attack(item):
+    return "attack" in getattr(getattr(item, "callspec", None), "params", {})
+
+
+def pytest_collection_finish(session):
+    """The matrix runs in the background; its results are looked at last."""
+    if not sandbox.inside() or session.config.option.collectonly:
+        return
+    attacks = [item for item in session.items if _is_attack(item)]
+    if attacks:
+        session.items[:] = [item for item in session.items if not _is_attack(item)] + attacks
+        session.config.attacks = attacks[0].module.start(attacks, session.config.getoption("--workers"))
+
+
+def pytest_sessionfinish(session):
+    """What was not asked for (-x) is not waited for."""
+    for future in getattr(session.config, "attacks", {}).values():
+        future.cancel()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -7,7 +7,7 @@ works where the guard is off.
 Topology and rules: lib/attack.py.  Entries: matrix/*.py, fields: matrix/README.md.
 
 Entries take some seconds of waiting each, so --workers of them run at the
-same time, each in namespaces of its own.
+same time, each in namespaces of its own, beside the other tests of the session.
 """
 import concurrent.futures
 import importlib.util
@@ -42,19 +42,25 @@ CONTROLS = [n for n, e in ENTRIES.items() if e["control"] is not None]
 STOCK = [n for n in CONTROLS if ENTRIES[n]["control"].get("how") != "monitor"]
 
 
-@pytest.fixture(scope="session")
+def start(items, workers):
+    """
+    Start every attack that was selected; called by conftest.py before the
+    first test, so that the matrix runs while other tests wait.
+
+    Returns (name, guarded) -> future.
+    """
+    pool = concurrent.futures.ThreadPoolExecutor(workers)
+    futures = {}
+    for item in items:
+        name, guarded = item.callspec.params["attack"], item.function.__name__ == "test_guard"
+        futures[name, guarded] = pool.submit(Attack(ENTRIES[name], guarded).run)
+    return futures
+
+
+@pytest.fixture
 def results(request):
     """(name, guarded) -> future, for everything that was selected."""
-    pool = concurrent.futures.ThreadPoolExecutor(request.config.getoption("--workers"))
-    futures = {}
-    for item in request.session.items:
-        call = getattr(item, "callspec", None)
-        if call and "attack" in call.params:
-            name, guarded = call.params["attack"], item.function.__name__ == "test_guard"
-            attack = Attack(ENTRIES[name], guarded)
-            futures[name, guarded] = pool.submit(attack.run)
-    yield futures
-    pool.shutdown(cancel_futures=True)
+    return request.config.attacks
 
 
 def check(request, results, name, guarded):

@@ -152,7 +152,7 @@ def test_no_removes_every_line(plain):
 def test_no_shorter_form_destroys(plain):
     """
     When `no` fails, frr-reload.py cuts words off and tries again: no proper
-    prefix of a `no` line may be a command.
+    prefix of a `no` line may take anything away.
     """
     plain.configure(BGP, *EVERY_LINE)
     before = plain.running()
@@ -161,10 +161,10 @@ def test_no_shorter_form_destroys(plain):
         words = ["no", *line.split()]
         shorter |= {" ".join(words[:n]) for n in range(2, len(words))}
     shorter -= {"no " + line for line in EVERY_LINE}
+    # `supernet P` is a line of its own beside `supernet P toward S`: `no` of a line
+    # that is not there may succeed, but takes nothing away
     for line, status, _ in plain.configure(BGP, *sorted(shorter))[1:]:
-        # what is there by itself, for example `toward X` beside `toward X site Y`
-        # must be a line of its own
-        assert status != 0, f"{line!r} is a command"
+        assert status != 0 or line.split()[-1] not in ("avs", "hub", "advertise", "default", "supernet")
     assert plain.running() == before
 
 

@@ -185,14 +185,27 @@ def test_wrong_version_does_not_load(lab):
         assert "avs" not in dut.vtysh("show running-config").stdout
 
 
-def test_wrong_layout_is_inactive(lab):
-    """Structures of another size: inactive, nothing is announced, bgpd runs."""
+@pytest.mark.parametrize("policy", ["rfc8212", "saved", "open"])
+def test_wrong_layout_is_inactive(lab, policy):
+    """
+    Structures of another size: inactive, nothing is announced, bgpd runs.
+    With FRR's default policy, with a saved configuration (it names the owned
+    maps), and with an open one.
+    """
     dut, rec = lab.cell(SESSIONS, module=product.module("bgpd_avs_wronglayout.so"), extension=True)
     rec.announce("SRC", "10.1.0.0/16")
-    dut.start(HEAD + INSTANCE, daemons=("zebra", "bgpd"), check=False)
+    config = HEAD + INSTANCE
+    if policy != "open":
+        config = config.replace(" no bgp ebgp-requires-policy\n", "")
+    if policy == "saved":
+        maps = "".join(f"  neighbor {n} route-map AVS-{d.upper()}-hub {d}\n" for n in (R1, R2) for d in ("in", "out"))
+        config = config.replace("exit\n", f" address-family ipv4 unicast\n{maps} exit-address-family\nexit\n").replace(
+            "router bgp 64512\n", "router bgp 64512\n no bgp ebgp-requires-policy\n")
+    dut.start(config, daemons=("zebra", "bgpd"), check=False)
     rec.wait_up()
     rec.wait_told("R1", "R2")
-    holds_for("nothing announced", lambda: not rec.announced("R1") and not rec.announced("R2"), 4)
+    nothing = lambda: not rec.announced("R1") and not rec.announced("R2")
+    holds_for(lambda: f"nothing announced, but {rec.announced('R1')}", nothing, 4)
     summary = dut.show_json("show bgp avs json")
     assert summary["active"] is False, summary
     assert "inactive" in {w["code"] for w in summary["warning"]}
@@ -201,7 +214,7 @@ def test_wrong_layout_is_inactive(lab):
     dut.configure(BGP, "avs route-server hub prepend 2", "no avs route-server hub prepend 2")
     dut.vtysh("clear bgp *")
     rec.wait_up()
-    holds_for("nothing announced", lambda: not rec.announced("R1") and not rec.announced("R2"), 2)
+    holds_for(lambda: f"nothing announced, but {rec.announced('R1')}", nothing, 2)
 
 
 def test_wrong_release_of_vtysh_extension(lab):

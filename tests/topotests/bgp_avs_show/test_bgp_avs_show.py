@@ -48,10 +48,10 @@ def net(lab):
     return vnet
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_json_and_text(net, command):
+def test_json_and_text(net):
     """Both forms answer; JSON has schema version and instance, keys are camelCase."""
-    for spelling in (f"show bgp avs{command}", f"show ip bgp avs{command}", f"show bgp vrf default avs{command}"):
+    places = ("show bgp avs", "show ip bgp avs", "show bgp vrf default avs")
+    for spelling in (place + command for command in COMMANDS for place in places):
         value = net.nva.show_json(spelling + " json")
         assert value["schemaVersion"] >= 1
         assert value["instance"] == "default"
