@@ -296,6 +296,7 @@ def tell(story):
     )
     story.settle(SUPERNETS[:2])
     story.show()
+    wait_for("removed lines took effect", lambda: not story.nva.show_json("show bgp avs json")["quietLeft"], 10)
     story.ask("show bgp avs")
     story.birds["ce"].reconfigure(
         azure.edge("10.254.2.2", "10.254.2.1", azure.AS_CE, azure.ONPREM_PREFIXES)

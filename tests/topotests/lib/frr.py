@@ -13,7 +13,6 @@ import re
 import shutil
 import signal
 import socket
-import time
 
 from . import product
 from .node import Node
@@ -345,8 +344,3 @@ class Router(Node):
     def best_paths(self):
         """Prefix -> list of paths, from the IPv4 unicast table."""
         return self.show_json("show bgp ipv4 unicast json").get("routes", {})
-
-
-def started_at():
-    """Monotonic time, for tests that measure a distance."""
-    return time.monotonic()
