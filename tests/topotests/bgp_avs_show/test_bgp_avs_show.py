@@ -18,7 +18,8 @@ AVS = {"path": [65515, 12076, 398656]}
 ONPREM = {"path": [65515, 12076, 64620]}
 COMPANIONS = {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"}
 COMMANDS = ("", " routes", " plan", " leaks", " changes", " explain 10.20.0.0/16")
-CONFIG = azure.DESIGN_1.replace(
+# sessions start when pending route-map updates are done: do not wait 5 s for them
+CONFIG = azure.DESIGN_1.replace("!\nip route", "!\nbgp route-map delay-timer 1\nip route").replace(
     "exit\n",
     """ avs quiet-period 1
  avs advertise companions toward private-cloud
