@@ -164,6 +164,10 @@ DEFPY_YANG(avs_rs_route_map, avs_rs_route_map_cmd,
 	   "For what is learned\n"
 	   "For what is announced\n")
 {
+	if (!no && strncmp(map, "AVS-", 4) == 0) {
+		vty_out(vty, "%% route-map %s belongs to the module: name one of your own\n", map);
+		return CMD_WARNING_CONFIG_FAILED;
+	}
 	return rs_leaf(vty, no, rs, strmatch(direction, "in") ? "route-map-in" : "route-map-out",
 		       map);
 }

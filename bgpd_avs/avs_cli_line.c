@@ -85,6 +85,7 @@ bool avs_line_begin(struct avs_line *line, struct vty *vty, const char *no)
 		return false;
 	snprintf(line->instance, sizeof(line->instance), AVS_XPATH_INSTANCE "[name='%s']",
 		 bgp->name ? bgp->name : VRF_DEFAULT_NAME);
+	line->name = bgp->name ? bgp->name : VRF_DEFAULT_NAME;
 	if (vty->type == VTY_FILE)
 		vty->pending_allowed = 1;
 	return true;
@@ -149,10 +150,16 @@ void avs_line_remove(const struct avs_line *line, const struct lyd_node *dnode)
 
 int avs_line_apply(const struct avs_line *line)
 {
+	int ret;
+
 	/* a `no` line that is not there */
 	if (line->vty->num_cfg_changes == 0)
 		return CMD_SUCCESS;
-	return nb_cli_apply_changes(line->vty, NULL);
+	ret = nb_cli_apply_changes(line->vty, NULL);
+	/* accepted, and not in force before the batch is committed */
+	if (ret == CMD_SUCCESS && line->vty->pending_commit)
+		avs_nb_expect(line->name);
+	return ret;
 }
 
 /* XPath of a node of the instance */

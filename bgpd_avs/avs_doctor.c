@@ -113,7 +113,7 @@ static void check_lists(struct round *round)
 		    avs_config_find_rs(config, cond->route_server) == AVS_RS_NONE)
 			say(round, (struct avs_warning){.code = AVS_WARN_CONDITION_SELF,
 							.severity = AVS_SEV_WARNING,
-							.rs = cond->route_server,
+							.subject = cond->route_server,
 							.prefix = cond->prefix});
 	}
 }

@@ -54,6 +54,7 @@
 #include "bgpd_avs/avs_guard.h"
 #include "bgpd_avs/avs_instance.h"
 #include "bgpd_avs/avs_module.h"
+#include "bgpd_avs/avs_nb.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/core/avs_classify.h"
 
@@ -61,6 +62,7 @@
 DECLARE_HOOK(cmd_execute_done, (struct vty * vty, const char *cmd_exec), (vty, cmd_exec));
 
 /* sequence numbers of owned maps */
+#define SEQ_STOP     1
 #define SEQ_REFUSE 10
 #define SEQ_USER 20
 #define SEQ_SANITISE 30
@@ -139,6 +141,7 @@ static bool build_map(const struct avs_instance *inst, enum avs_slot slot,
 		      const struct avs_rs_config *rs)
 {
 	bool in = slot == AVS_SLOT_IN, changed, fresh;
+	const char *user;
 	char name[AVS_MAP_NAME_MAX], arg[AVS_NAME_MAX + 8];
 	struct route_map *map;
 	struct route_map_index *index;
@@ -151,8 +154,15 @@ static bool build_map(const struct avs_instance *inst, enum avs_slot slot,
 	index = route_map_index_get(map, RMAP_DENY, SEQ_REFUSE);
 	if (!index->match_list.head)
 		route_map_add_match(index, AVS_RULE_REFUSE, arg, RMAP_EVENT_MATCH_ADDED);
+	else if (!strmatch(index->match_list.head->rule_str, arg))
+		/* never: names are unique; if not, the map must not serve two */
+		route_map_add_match(index, AVS_RULE_REFUSE, "none", RMAP_EVENT_MATCH_ADDED);
 	index = route_map_index_get(map, RMAP_PERMIT, SEQ_USER);
-	changed = set_call(index, in ? rs->map_in : rs->map_out, in);
+	user = in ? rs->map_in : rs->map_out;
+	/* a call of an owned map would not end; the verdict denies meanwhile */
+	if (user && avs_guard_map_reserved(user))
+		user = NULL;
+	changed = set_call(index, user, in);
 	if (!in) {
 		index->exitpolicy = RMAP_NEXT;
 		index = route_map_index_get(map, RMAP_PERMIT, SEQ_SANITISE);
@@ -202,11 +212,13 @@ static void attach_unsuppress(struct peer *peer, afi_t afi, safi_t safi, const c
 	peer_unsuppress_map_set(peer, afi, safi, name, map);
 }
 
+/* inst is NULL for a neighbour whose role is in another instance */
 static void repaired(struct avs_instance *inst, const struct peer *peer, const char *what)
 {
-	avs_instance_counters(inst)->repairs++;
-	zlog_warn("AVS: %s: %s removed from neighbor %s: it would pass beside the guard",
-		  avs_instance_name(inst), what, peer->host);
+	if (inst)
+		avs_instance_counters(inst)->repairs++;
+	zlog_warn("AVS: %s removed from neighbor %s: it would pass beside the guard", what,
+		  peer->host);
 }
 
 /* re-evaluate after a setting was cleared without bgpd's setter */
@@ -298,6 +310,12 @@ static void hold_unicast(struct avs_instance *inst, struct peer *peer, const str
 	attach(peer, AFI_IP, SAFI_UNICAST, RMAP_IN, slots->in);
 }
 
+static const struct slots closed_slots = {
+	.in = AVS_MAP_DENY,
+	.out = AVS_MAP_DENY,
+	.orig = AVS_MAP_DENY,
+};
+
 static void audit_role(struct avs_instance *inst, struct peer *peer, const struct slots *slots)
 {
 	afi_t afi;
@@ -355,6 +373,23 @@ static void audit_stranger(struct peer *peer)
 	}
 }
 
+/* does an instance of the same VRF (a view shares it) hold a role for this address? */
+static bool role_elsewhere(const struct peer *peer)
+{
+	struct listnode *node;
+	struct bgp *bgp;
+	bool conflict;
+
+	for (ALL_LIST_ELEMENTS_RO(bm->bgp, node, bgp)) {
+		const struct avs_instance *inst = avs_instance_find(bgp);
+
+		if (inst && bgp != peer->bgp && bgp->vrf_id == peer->bgp->vrf_id &&
+		    avs_instance_role(inst, peer, &conflict) != AVS_RS_NONE)
+			return true;
+	}
+	return false;
+}
+
 static void audit_peer(struct avs_instance *inst, struct peer *peer)
 {
 	const struct avs_config *config = avs_instance_effective(inst);
@@ -363,14 +398,12 @@ static void audit_peer(struct avs_instance *inst, struct peer *peer)
 	bool conflict = false;
 	unsigned int rs;
 
-	if (CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP))
-		return;
 	rs = avs_instance_role(inst, peer, &conflict);
 	if (rs == AVS_RS_NONE) {
 		audit_stranger(peer);
 		return;
 	}
-	if (!conflict) {
+	if (!conflict && avs_instance_role_known(inst, peer, config->rs[rs].name)) {
 		const char *name = config->rs[rs].name;
 
 		slots.in = avs_guard_map_name(AVS_SLOT_IN, inst, name, in, sizeof(in));
@@ -383,29 +416,113 @@ static void audit_peer(struct avs_instance *inst, struct peer *peer)
 /* setters can call peer_status_changed, which calls us */
 static bool auditing;
 
-static void audit_instance(struct avs_instance *inst, void *arg)
+/* an instance that has, or had a moment ago, something to do with Azure */
+static bool in_use(const struct avs_instance *inst)
 {
-	struct bgp *bgp = avs_instance_bgp(inst);
 	const struct avs_plan *plan = avs_instance_plan(inst);
+
+	return avs_instance_config(inst) || avs_instance_effective(inst)->rs_count ||
+	       (plan && plan->count);
+}
+
+static void audit_bgp(struct bgp *bgp)
+{
+	struct avs_instance *inst = avs_instance_find(bgp);
+	bool lost = avs_nb_lost(bgp->name ? bgp->name : VRF_DEFAULT_NAME);
 	struct listnode *node, *next;
 	struct peer *peer;
 
-	/* nothing was ever configured: leave bgpd alone */
-	if (!avs_instance_config(inst) && !avs_instance_effective(inst)->rs_count && !plan)
-		return;
-	for (ALL_LIST_ELEMENTS(bgp->peer, node, next, peer))
-		audit_peer(inst, peer);
-	avs_instance_recheck(inst);
+	for (ALL_LIST_ELEMENTS(bgp->peer, node, next, peer)) {
+		if (CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP))
+			continue;
+		if (lost && peer->as == AVS_AS_ROUTE_SERVER)
+			audit_role(NULL, peer, &closed_slots);
+		else if (inst && in_use(inst))
+			audit_peer(inst, peer);
+		else if (role_elsewhere(peer))
+			audit_role(NULL, peer, &closed_slots);
+		else
+			audit_stranger(peer);
+	}
+	if (inst)
+		avs_instance_recheck(inst);
+}
+
+static void count_in_use(struct avs_instance *inst, void *arg)
+{
+	unsigned int *count = arg;
+
+	*count += in_use(inst);
+}
+
+/*
+ * Another layout: nothing of bgpd may be read.  These two calls are given
+ * names and addresses only; an undefined map denies.
+ */
+static void deny_blindly(struct avs_instance *inst, void *arg)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+
+	for (size_t i = 0; i < config->rs_count; i++)
+		for (size_t n = 0; n < config->rs[i].neighbor_count; n++) {
+			struct prefix p = avs_to_prefix(&config->rs[i].neighbors[n]);
+			union sockunion su = {};
+			struct peer *peer;
+
+			prefix2sockunion(&p, &su);
+			peer = peer_lookup(avs_instance_bgp(inst), &su);
+			if (peer)
+				peer_route_map_set(peer, AFI_IP, SAFI_UNICAST, RMAP_OUT,
+						   AVS_MAP_DENY, NULL);
+		}
 }
 
 void avs_guard_audit(void)
 {
-	if (auditing || !avs_module_active())
+	struct listnode *node, *next;
+	struct bgp *bgp;
+	unsigned int count = 0;
+
+	if (auditing)
 		return;
 	auditing = true;
-	avs_guard_deny_map();
-	avs_instance_each(audit_instance, NULL);
+	if (!avs_module_active()) {
+		avs_instance_each(deny_blindly, NULL);
+	} else {
+		/* lines without an instance: a lock was in the way when it was made */
+		for (ALL_LIST_ELEMENTS(bm->bgp, node, next, bgp)) {
+			if (!avs_instance_find(bgp) && !avs_instance_dying(bgp))
+				avs_nb_adopt(bgp->name ? bgp->name : VRF_DEFAULT_NAME);
+			count += avs_nb_lost(bgp->name ? bgp->name : VRF_DEFAULT_NAME);
+		}
+		avs_instance_each(count_in_use, &count);
+		if (count) {
+			avs_guard_deny_map();
+			for (ALL_LIST_ELEMENTS(bm->bgp, node, next, bgp))
+				audit_bgp(bgp);
+		}
+	}
 	auditing = false;
+}
+
+static void announce_peer(struct avs_instance *inst, struct peer *peer)
+{
+	bool conflict;
+
+	if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && peer_established(peer) &&
+	    avs_instance_role(inst, peer, &conflict) != AVS_RS_NONE)
+		bgp_announce_route(peer, AFI_IP, SAFI_UNICAST, false);
+}
+
+void avs_guard_announce(struct avs_instance *inst)
+{
+	struct listnode *node, *next;
+	struct peer *peer;
+
+	if (!avs_module_active())
+		return;
+	for (ALL_LIST_ELEMENTS(avs_instance_bgp(inst)->peer, node, next, peer))
+		announce_peer(inst, peer);
 }
 
 /* another in-map for the neighbours of a route server: learn everything again */
@@ -426,8 +543,10 @@ void avs_guard_configured(struct avs_instance *inst)
 	const struct avs_config *config = avs_instance_effective(inst);
 	bool out_changed = false;
 
-	if (!avs_module_active())
+	if (!avs_module_active()) {
+		avs_guard_audit();
 		return;
+	}
 	for (size_t i = 0; i < config->rs_count; i++) {
 		bool in_changed = build_map(inst, AVS_SLOT_IN, &config->rs[i]);
 
@@ -472,21 +591,41 @@ const char *avs_guard_foreign_unsuppress(const struct bgp *bgp)
 
 /* ---- hooks ------------------------------------------------------------- */
 
+/*
+ * bgpd has no hook for the contents of prefix-lists and as-path-lists that
+ * could be shared; a command was typed, and one of them may have changed.
+ */
+static void lists_touched(struct avs_instance *inst, void *arg)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+
+	for (size_t i = 0; i < config->rule_count; i++)
+		if (config->rules[i].type == AVS_RULE_PREFIX_LIST ||
+		    config->rules[i].type == AVS_RULE_AS_PATH_LIST) {
+			avs_instance_mark_lists(inst, MAP_EDIT_MSEC);
+			return;
+		}
+}
+
 static int command_done(struct vty *vty, const char *cmd)
 {
-	if (cmd && vty->node >= CONFIG_NODE)
-		avs_guard_audit();
+	if (!cmd || vty->node < CONFIG_NODE)
+		return 0;
+	avs_guard_audit();
+	avs_instance_each(lists_touched, NULL);
 	return 0;
 }
 
 static int config_post(avs_loop_t *loop)
 {
+	avs_nb_batch_end();
 	avs_guard_audit();
 	return 0;
 }
 
 static int config_end(struct bgp *bgp)
 {
+	avs_nb_batch_end();
 	avs_guard_audit();
 	return 0;
 }
@@ -495,13 +634,10 @@ static int status_changed(struct peer *peer)
 {
 	struct avs_instance *inst = avs_instance_find(peer->bgp);
 
-	if (!inst || auditing || !avs_module_active())
-		return 0;
-	auditing = true;
-	avs_guard_deny_map();
-	audit_peer(inst, peer);
-	auditing = false;
-	avs_instance_mark_plan(inst, "session");
+	/* any instance: a neighbour of this one may have its role in another */
+	avs_guard_audit();
+	if (inst)
+		avs_instance_mark_plan(inst, "session");
 	return 0;
 }
 
@@ -519,6 +655,7 @@ static void map_changed(struct avs_instance *inst, void *arg)
 
 	for (size_t i = 0; i < config->rs_count; i++)
 		if (config->rs[i].map_out && strmatch(config->rs[i].map_out, name)) {
+			avs_instance_mark_plan(inst, "route-map");
 			avs_instance_mark_maps(inst, delay);
 			return;
 		}

@@ -35,7 +35,8 @@ enum avs_slot { AVS_SLOT_IN = 1, AVS_SLOT_OUT, AVS_SLOT_ORIG };
  */
 const char *avs_guard_map_name(enum avs_slot slot, const struct avs_instance *inst, const char *rs,
 			       char *buf, size_t size);
-#define AVS_MAP_NAME_MAX 160
+/* prefix, name of a view (255), colon, name of a route server */
+#define AVS_MAP_NAME_MAX 384
 /* make AVS-DENY exist; to be called before anything refers to it */
 void avs_guard_deny_map(void);
 /* a name that only the module may use */
@@ -43,6 +44,8 @@ bool avs_guard_map_reserved(const char *name);
 
 /* effective configuration changed: make the maps, then audit the instance */
 void avs_guard_configured(struct avs_instance *inst);
+/* let bgpd evaluate its whole table again for every neighbour with a role */
+void avs_guard_announce(struct avs_instance *inst);
 /*
  * Look at every neighbour of every instance with avs lines and undo what
  * passes beside an out-map.  Costs no message when there is nothing to undo.

@@ -51,6 +51,7 @@
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_nb.h"
 #include "bgpd_avs/avs_rib.h"
+#include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_zebra.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_INSTANCE, "AVS instance");
@@ -75,6 +76,11 @@ DEFINE_MTYPE_STATIC(AVS, AVS_PURGE, "AVS pending purge");
 /* a lock on the running configuration is tried again this often */
 #define PURGE_MSEC 1000
 
+/* a side that a route server delivered counts as reached for so long after (rule 2) */
+#define REACH_MEMORY_SEC 600
+/* removals wait for quiet-period after the last change, at most so many times its length */
+#define QUIET_TIMES 3
+
 #define CHANGES_MAX 32
 
 /* a sealed configuration, shared by those who point into it */
@@ -96,6 +102,12 @@ static int owned_cmp(const struct avs_owned *a, const struct avs_owned *b)
 }
 DECLARE_RBTREE_UNIQ(avs_owned, struct avs_owned, item, owned_cmp);
 
+/* when a route server last delivered a segment; by name, indexes change */
+struct reach {
+	char rs[AVS_NAME_MAX + 1];
+	time_t last[AVS_SEGMENT_COUNT]; /* monotonic; 0: never */
+};
+
 PREDECL_DLIST(avs_instances);
 struct avs_instance {
 	struct avs_instances_item item;
@@ -105,6 +117,7 @@ struct avs_instance {
 	struct config_ref *now;	      /* NULL: no line is left */
 	struct config_ref *effective; /* never NULL */
 	avs_event_t *t_quiet;
+	time_t quiet_since; /* monotonic; 0: nothing waits */
 
 	struct avs_table *table;
 	struct config_ref *table_config; /* the configuration its indexes mean */
@@ -116,6 +129,8 @@ struct avs_instance {
 	struct avs_prefix *dirty;
 	size_t dirty_count, dirty_size;
 	bool dirty_all; /* too many to list: verify the whole table */
+	bool table_bad;	 /* a fact is missing: nothing is announced */
+	bool roles_wait; /* a neighbour is closed until the plan knows its role */
 	bool rebuild;	/* indexes or classification changed */
 	const char *cause;
 	avs_event_t *t_replan;
@@ -134,9 +149,12 @@ struct avs_instance {
 	size_t waiting_count;
 	avs_event_t *t_retire;
 	avs_event_t *t_maps;
+	avs_event_t *t_lists;
 	avs_event_t *t_poll;
 	uint64_t version_seen;
 	enum avs_reason closed_seen; /* avs_instance_closed() of the plan in force */
+	uint32_t settled_seen;	     /* route servers that had told their routes, a bit each */
+	struct reach reach[AVS_RS_MAX];
 
 	struct avs_counters counters;
 	struct avs_leaks *leaks;
@@ -286,7 +304,9 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 		return NULL;
 	}
 	inst->table_config = config_ref_get(inst->effective);
-	inst->version_seen = avs_rib_version(bgp);
+	/* another layout: bgpd's tables are not touched */
+	if (avs_module_active())
+		inst->version_seen = avs_rib_version(bgp);
 	avs_instances_add_tail(&instances, inst);
 	avs_event_timer_msec(poll_event, inst, POLL_MSEC, &inst->t_poll);
 	avs_event_timer_msec(reconcile_event, inst, RECONCILE_MSEC, &inst->t_reconcile);
@@ -314,6 +334,7 @@ static void instance_free(struct avs_instance *inst)
 	avs_event_off(&inst->t_reconcile);
 	avs_event_off(&inst->t_retire);
 	avs_event_off(&inst->t_maps);
+	avs_event_off(&inst->t_lists);
 	avs_event_off(&inst->t_poll);
 	avs_instances_del(&instances, inst);
 	while ((owned = avs_owned_pop(&inst->owned)))
@@ -342,7 +363,7 @@ static void purge_event(avs_event_t *event)
 {
 	struct purge *purge = AVS_EVENT_ARG(event);
 
-	/* re-created meanwhile: its lines are valid again */
+	/* re-created meanwhile: its lines are valid again, and the audit took them over */
 	if (bgp_by_name(purge->name) || avs_nb_purge(purge->name) == 0) {
 		XFREE(MTYPE_AVS_PURGE, purge->name);
 		XFREE(MTYPE_AVS_PURGE, purge);
@@ -362,11 +383,20 @@ static void purge(const char *name)
 	avs_event_timer_msec(purge_event, later, PURGE_MSEC, &later->event);
 }
 
+/* bgpd sets its own flag after the hook that we are called from */
+static const struct bgp *dying;
+
+bool avs_instance_dying(const struct bgp *bgp)
+{
+	return bgp == dying || CHECK_FLAG(bgp->flags, BGP_FLAG_DELETE_IN_PROGRESS);
+}
+
 void avs_instance_delete(struct bgp *bgp)
 {
 	struct avs_instance *inst = avs_instance_find(bgp);
 	struct avs_owned *owned;
 
+	dying = bgp;
 	if (inst) {
 		frr_each_safe (avs_owned, &inst->owned, owned) {
 			avs_zebra_discard(inst->bgp, &owned->prefix, false);
@@ -376,6 +406,7 @@ void avs_instance_delete(struct bgp *bgp)
 	}
 	/* lines can stand in the tree though no instance came of them */
 	purge(bgp->name ? bgp->name : VRF_DEFAULT_NAME);
+	dying = NULL;
 }
 
 void avs_instance_fini(void)
@@ -407,6 +438,8 @@ static void schedule(struct avs_instance *inst, const char *cause)
 
 void avs_instance_mark_prefix(struct avs_instance *inst, const struct avs_prefix *prefix)
 {
+	if (!avs_module_active())
+		return;
 	schedule(inst, "routes");
 	if (inst->dirty_all)
 		return;
@@ -478,6 +511,7 @@ static bool reason_is_safety(enum avs_reason reason)
 	case AVS_REASON_CONFLICT:
 	case AVS_REASON_VPN_EXPORT:
 	case AVS_REASON_UNSUPPRESS:
+	case AVS_REASON_STARTUP:
 		return true;
 	}
 	return true;
@@ -626,6 +660,20 @@ static void record_change(struct avs_instance *inst, const struct avs_step *step
 		change.withdrawn, change.originated, change.retired);
 }
 
+static void log_step(const struct avs_instance *inst, const struct avs_step *step)
+{
+	static const char *const names[] = {
+		[AVS_STEP_ORIGINATE] = "originate",
+		[AVS_STEP_ANNOUNCE] = "announce",
+		[AVS_STEP_WITHDRAW] = "withdraw",
+		[AVS_STEP_RETIRE] = "retire",
+	};
+	char prefix[AVS_PREFIX_STRLEN];
+
+	AVS_DEBUG(plan, "%s: %s %s %s", inst->name, names[step->type],
+		  avs_prefix_str(&step->prefix, prefix, sizeof(prefix)), step->rs ? step->rs : "");
+}
+
 static void apply(struct avs_instance *inst, const struct avs_step *steps, size_t count)
 {
 	bool later = false;
@@ -633,8 +681,7 @@ static void apply(struct avs_instance *inst, const struct avs_step *steps, size_
 	for (size_t i = 0; i < count; i++) {
 		const struct avs_step *step = &steps[i];
 
-		AVS_DEBUG(plan, "%s: step %d %s", inst->name, step->type,
-			  step->rs ? step->rs : "-");
+		log_step(inst, step);
 		switch (step->type) {
 		case AVS_STEP_ORIGINATE:
 			own(inst, &step->prefix);
@@ -695,6 +742,7 @@ static void drain(struct avs_instance *inst)
 		if (!refresh(inst, &inst->dirty[i])) {
 			/* what is lost here, the next walk finds */
 			inst->dirty_all = true;
+			inst->table_bad = true;
 			break;
 		}
 	inst->dirty_count = 0;
@@ -720,7 +768,7 @@ static void refresh_planned(struct avs_instance *inst)
 
 enum avs_reason avs_instance_closed(const struct avs_instance *inst)
 {
-	if (!avs_module_active())
+	if (!avs_module_active() || inst->table_bad)
 		return AVS_REASON_INACTIVE;
 	if (avs_rib_exports(inst->bgp))
 		return AVS_REASON_VPN_EXPORT;
@@ -737,9 +785,54 @@ void avs_instance_recheck(struct avs_instance *inst)
 
 static bool condition_holds(const struct avs_instance *inst, const struct avs_condition *cond)
 {
+	if (!avs_module_active())
+		return false;
 	if (cond->from == AVS_FROM_ZEBRA)
 		return avs_zebra_has_route(inst->bgp, &cond->prefix);
 	return avs_rib_condition(inst, cond);
+}
+
+static struct reach *reach_of(struct avs_instance *inst, const char *rs)
+{
+	struct reach *oldest = &inst->reach[0];
+
+	for (unsigned int i = 0; i < AVS_RS_MAX; i++) {
+		struct reach *reach = &inst->reach[i];
+
+		if (strmatch(reach->rs, rs))
+			return reach;
+		if (!reach->rs[0])
+			oldest = reach;
+	}
+	/* full of names that are gone: there are never more route servers than slots */
+	*oldest = (struct reach){};
+	strlcpy(oldest->rs, rs, sizeof(oldest->rs));
+	return oldest;
+}
+
+/* what the plan should know about each route server beyond the table */
+static void observe(struct avs_instance *inst, const struct avs_config *config, bool *settled,
+		    avs_segset *remembered, enum avs_reason *closed)
+{
+	time_t now = monotime(NULL);
+
+	inst->settled_seen = 0;
+	for (unsigned int rs = 0; rs < config->rs_count; rs++) {
+		struct reach *reach = reach_of(inst, config->rs[rs].name);
+
+		for (int seg = 0; seg < AVS_SEGMENT_COUNT; seg++) {
+			if (avs_table_count(inst->table, rs, seg))
+				reach->last[seg] = now;
+			if (reach->last[seg] && now - reach->last[seg] < REACH_MEMORY_SEC)
+				remembered[rs] |= AVS_SEG_BIT(seg);
+		}
+		if (!avs_module_active())
+			continue;
+		settled[rs] = avs_rib_settled(inst, config, rs);
+		if (settled[rs])
+			inst->settled_seen |= 1U << rs;
+		closed[rs] = avs_routemap_user_map(config->rs[rs].map_out);
+	}
 }
 
 static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
@@ -747,17 +840,24 @@ static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 {
 	const struct avs_config *config = inst->table_config->config;
 	bool *conditions = avs_arena_array(arena, config->condition_count, sizeof(bool));
+	bool *settled = avs_arena_array(arena, config->rs_count, sizeof(bool));
+	avs_segset *remembered = avs_arena_array(arena, config->rs_count, sizeof(avs_segset));
+	enum avs_reason *closed = avs_arena_array(arena, config->rs_count, sizeof(*closed));
 	struct avs_input input = {
 		.config = config,
 		.table = inst->table,
 		.conditions = conditions,
 		.closed = avs_instance_closed(inst),
 		.prev = inst->plan,
+		.rs_closed = closed,
+		.settled = settled,
+		.remembered = remembered,
 	};
 
 	inst->closed_seen = input.closed;
-	if (!conditions)
+	if (!conditions || !settled || !remembered || !closed)
 		return AVS_ERR_NOMEM;
+	observe(inst, config, settled, remembered, closed);
 	for (size_t i = 0; i < config->condition_count; i++)
 		conditions[i] = condition_holds(inst, &config->conditions[i]);
 	return avs_plan_compute(&input, arena, plan);
@@ -795,6 +895,10 @@ static void replan(struct avs_instance *inst)
 	}
 	inst->cause = NULL;
 	avs_arena_free(old_arena);
+	if (inst->roles_wait) {
+		inst->roles_wait = false;
+		avs_guard_audit();
+	}
 	config_ref_put(&old_config);
 }
 
@@ -809,6 +913,7 @@ static void walk_start(struct avs_instance *inst, bool verifying)
 			return;
 		}
 		inst->building_config = config_ref_get(inst->effective);
+		inst->table_bad = false;
 	}
 	inst->walk = avs_rib_walk_begin(inst->bgp);
 	inst->counters.reconciles++;
@@ -819,6 +924,12 @@ static void replan_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
 
+	if (!avs_module_active()) {
+		/* a plan of refusals, for show; the tables stay untouched */
+		config_ref_swap(&inst->table_config, inst->effective);
+		replan(inst);
+		return;
+	}
 	if (inst->rebuild) {
 		inst->rebuild = false;
 		walk_start(inst, false);
@@ -843,8 +954,10 @@ static void build_dest(const struct prefix *p, struct bgp_dest *dest, void *arg)
 	if (!avs_rib_dest_fact(inst, inst->building_config->config, dest, &fact))
 		return;
 	err = avs_table_set(inst->building, &prefix, &fact);
-	if (err != AVS_OK)
+	if (err != AVS_OK) {
 		core_error(inst, err, "table");
+		inst->table_bad = true;
+	}
 }
 
 static bool fact_equal(const struct avs_fact *a, const struct avs_fact *b)
@@ -905,12 +1018,27 @@ static void walk_event(avs_event_t *event)
 
 /* ---- timers ------------------------------------------------------------ */
 
+static uint32_t settled_now(const struct avs_instance *inst)
+{
+	const struct avs_config *config = inst->table_config->config;
+	uint32_t settled = 0;
+
+	for (unsigned int rs = 0; rs < config->rs_count; rs++)
+		if (avs_rib_settled(inst, config, rs))
+			settled |= 1U << rs;
+	return settled;
+}
+
 static void poll_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
 
-	if (avs_rib_version(inst->bgp) != inst->version_seen)
-		schedule(inst, "best paths");
+	if (avs_module_active()) {
+		if (avs_rib_version(inst->bgp) != inst->version_seen)
+			schedule(inst, "best paths");
+		if (settled_now(inst) != inst->settled_seen)
+			schedule(inst, "route server settled");
+	}
 	avs_event_timer_msec(poll_event, inst, POLL_MSEC, &inst->t_poll);
 }
 
@@ -918,7 +1046,7 @@ static void reconcile_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
 
-	if (!inst->walk && !inst->dirty_count)
+	if (avs_module_active() && !inst->walk && !inst->dirty_count)
 		walk_start(inst, true);
 	avs_event_timer_msec(reconcile_event, inst, RECONCILE_MSEC, &inst->t_reconcile);
 }
@@ -937,6 +1065,17 @@ static void maps_event(avs_event_t *event)
 	}
 }
 
+static void lists_event(avs_event_t *event)
+{
+	avs_instance_mark_all(AVS_EVENT_ARG(event), "lists");
+}
+
+void avs_instance_mark_lists(struct avs_instance *inst, long delay_msec)
+{
+	avs_event_off(&inst->t_lists);
+	avs_event_timer_msec(lists_event, inst, delay_msec, &inst->t_lists);
+}
+
 void avs_instance_mark_maps(struct avs_instance *inst, long delay_msec)
 {
 	avs_event_off(&inst->t_maps);
@@ -945,10 +1084,26 @@ void avs_instance_mark_maps(struct avs_instance *inst, long delay_msec)
 
 /* ---- configuration ----------------------------------------------------- */
 
+/* guard monitor let out what no plan names, so no plan can push it */
+static bool tightened(const struct avs_config *old, const struct avs_config *now)
+{
+	for (size_t i = 0; i < old->rs_count; i++) {
+		unsigned int rs = avs_config_find_rs(now, old->rs[i].name);
+
+		if (old->rs[i].guard == AVS_GUARD_MONITOR &&
+		    (rs == AVS_RS_NONE || now->rs[rs].guard != AVS_GUARD_MONITOR ||
+		     (now->shutdown && !old->shutdown)))
+			return true;
+	}
+	return false;
+}
+
 static void take_effect(struct avs_instance *inst, struct config_ref *ref)
 {
 	bool rebuild =
 		!same_classification(inst->effective->config, ref->config) || inst->building_config;
+	bool stop = ref->config->shutdown && !inst->effective->config->shutdown;
+	bool everything = tightened(inst->effective->config, ref->config);
 
 	config_ref_swap(&inst->effective, ref);
 	if (rebuild)
@@ -956,6 +1111,10 @@ static void take_effect(struct avs_instance *inst, struct config_ref *ref)
 	else
 		config_ref_swap(&inst->table_config, ref);
 	avs_guard_configured(inst);
+	if (everything)
+		avs_guard_announce(inst);
+	if (stop)
+		avs_instance_mark_maps(inst, 0);
 	schedule(inst, "configuration");
 }
 
@@ -968,6 +1127,7 @@ static void quiet_event(avs_event_t *event)
 	if (!ref)
 		return;
 	AVS_DEBUG(northbound, "%s: removals take effect", inst->name);
+	inst->quiet_since = 0;
 	take_effect(inst, ref);
 	config_ref_put(&ref);
 }
@@ -996,6 +1156,19 @@ static struct config_ref *next_effective(struct avs_instance *inst, bool *linger
 	return config_ref_new(merged, arena);
 }
 
+/* every change starts the wait anew, but somebody who never stops must not stop it for ever */
+static void wait_quiet(struct avs_instance *inst)
+{
+	uint32_t quiet = inst->now ? avs_config_quiet_period(inst->now->config)
+				   : AVS_QUIET_PERIOD_DEFAULT;
+	time_t now = monotime(NULL), end;
+
+	if (!inst->quiet_since)
+		inst->quiet_since = now;
+	end = MIN(now + (time_t)quiet, inst->quiet_since + (time_t)quiet * QUIET_TIMES);
+	avs_event_timer_msec(quiet_event, inst, MAX(end - now, 0) * 1000L, &inst->t_quiet);
+}
+
 void avs_instance_configure(const char *name, struct avs_config *config, struct avs_arena *arena)
 {
 	struct avs_instance *inst = avs_instance_find_by_name(name);
@@ -1003,7 +1176,7 @@ void avs_instance_configure(const char *name, struct avs_config *config, struct 
 	struct config_ref *ref;
 	bool linger;
 
-	if (!inst && config && bgp)
+	if (!inst && config && bgp && !avs_instance_dying(bgp))
 		inst = instance_new(bgp, name);
 	if (!inst) {
 		avs_arena_free(arena);
@@ -1017,12 +1190,10 @@ void avs_instance_configure(const char *name, struct avs_config *config, struct 
 
 	ref = next_effective(inst, &linger);
 	avs_event_off(&inst->t_quiet);
-	if (linger) {
-		uint32_t quiet =
-			config ? avs_config_quiet_period(config) : AVS_QUIET_PERIOD_DEFAULT;
-
-		avs_event_timer_msec(quiet_event, inst, quiet * 1000L, &inst->t_quiet);
-	}
+	if (linger)
+		wait_quiet(inst);
+	else
+		inst->quiet_since = 0;
 	if (!ref)
 		return;
 	take_effect(inst, ref);
@@ -1110,4 +1281,21 @@ unsigned int avs_instance_role(const struct avs_instance *inst, const struct pee
 	struct avs_prefix address = avs_from_sockunion(&peer->su);
 
 	return avs_config_role(inst->effective->config, &address, conflict);
+}
+
+bool avs_instance_role_known(struct avs_instance *inst, const struct peer *peer, const char *rs)
+{
+	struct avs_prefix address = avs_from_sockunion(&peer->su);
+	const struct avs_config *config = inst->planned_with ? inst->planned_with->config : NULL;
+	unsigned int index;
+	bool conflict;
+
+	/* no plan names this route server yet: nothing leaves anyway */
+	if (!config || avs_config_find_rs(config, rs) == AVS_RS_NONE)
+		return true;
+	index = avs_config_role(config, &address, &conflict);
+	if (index != AVS_RS_NONE && strmatch(config->rs[index].name, rs))
+		return true;
+	inst->roles_wait = true;
+	return false;
 }

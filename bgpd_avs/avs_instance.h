@@ -105,6 +105,8 @@ void avs_instance_mark_all(struct avs_instance *inst, const char *cause);
 void avs_instance_mark_plan(struct avs_instance *inst, const char *cause);
 /* something that avs_instance_closed() looks at may have changed */
 void avs_instance_recheck(struct avs_instance *inst);
+/* a list that classification asks may have changed: build the table anew after delay_msec */
+void avs_instance_mark_lists(struct avs_instance *inst, long delay_msec);
 /* a map that announcements pass changed: evaluate all of them again, after delay_msec */
 void avs_instance_mark_maps(struct avs_instance *inst, long delay_msec);
 
@@ -121,8 +123,16 @@ void avs_instance_clear_counters(struct avs_instance *inst);
 unsigned int avs_instance_role(const struct avs_instance *inst, const struct peer *peer,
 			       bool *conflict);
 
+/*
+ * Is the plan in force made with this peer as a neighbour of the route server?
+ * Otherwise it stays closed until a plan is that looks at what it delivers.
+ */
+bool avs_instance_role_known(struct avs_instance *inst, const struct peer *peer, const char *rs);
+
 /* every instance; the callback may not destroy it */
 void avs_instance_each(void (*func)(struct avs_instance *inst, void *arg), void *arg);
+/* is this BGP instance being deleted?  It must not be adopted any more */
+bool avs_instance_dying(const struct bgp *bgp);
 /* bgp_inst_delete: undo everything, forget everything */
 void avs_instance_delete(struct bgp *bgp);
 /* daemon goes down: free without touching bgpd */

@@ -28,6 +28,27 @@ extern const struct frr_yang_module_info frr_bgp_avs_info;
  */
 int avs_nb_purge(const char *instance);
 
+/*
+ * Take over lines that stand in the running configuration although their BGP
+ * instance has none of our state: it was deleted and made again while a lock
+ * kept its lines from being removed.  Nothing happens without such lines.
+ */
+void avs_nb_adopt(const char *instance);
+
+/*
+ * Lines of this instance were typed or read, and are about to be committed.
+ * libfrr commits many lines at once and drops all of them for one that is
+ * wrong, be it somebody else's.
+ */
+void avs_nb_expect(const char *instance);
+/* the batch is over: what was expected and is not in the tree was lost */
+void avs_nb_batch_end(void);
+/*
+ * Were lines of this instance dropped like that?  Then it must be treated as
+ * if it had some: until a commit succeeds, nothing is told to Route Servers.
+ */
+bool avs_nb_lost(const char *instance);
+
 /* Print the instance's lines, indented by one space (bgp_inst_config_write). */
 void avs_nb_write(struct vty *vty, const char *instance);
 

@@ -46,6 +46,10 @@ struct known {
 };
 
 static struct known *known_instances;
+/* instances with lines that wait for their commit */
+static struct known *expected_instances;
+/* instances whose lines were dropped by a commit that failed */
+static struct known *lost_instances;
 
 /* ---------------------------------------------------------------- values */
 
@@ -469,6 +473,38 @@ static void known_sweep(void)
 	}
 }
 
+static struct known **names_find(struct known **list, const char *name)
+{
+	struct known **link = list;
+
+	while (*link && !strmatch((*link)->name, name))
+		link = &(*link)->next;
+	return link;
+}
+
+static void names_add(struct known **list, const char *name)
+{
+	size_t size = strlen(name) + 1;
+	struct known *entry;
+
+	if (*names_find(list, name))
+		return;
+	entry = XCALLOC(MTYPE_AVS_NB_NAME, sizeof(*entry) + size);
+	memcpy(entry->name, name, size);
+	entry->next = *list;
+	*list = entry;
+}
+
+static void names_remove(struct known **list, const char *name)
+{
+	struct known **link = names_find(list, name), *entry = *link;
+
+	if (!entry)
+		return;
+	*link = entry->next;
+	XFREE(MTYPE_AVS_NB_NAME, entry);
+}
+
 /*
  * XPath: /frr-bgp-avs:avs
  *
@@ -485,9 +521,47 @@ void avs_nb_apply_finish(struct nb_cb_apply_finish_args *args)
 		if (!has_lines(child))
 			continue;
 		known_mark(name);
+		names_remove(&lost_instances, name);
 		configure(name, child);
 	}
 	known_sweep();
+}
+
+void avs_nb_adopt(const char *instance)
+{
+	const struct lyd_node *dnode = avs_nb_instance(running_config, instance);
+
+	if (!dnode || !has_lines(dnode))
+		return;
+	zlog_warn("AVS: the lines of BGP instance %s are in force again", instance);
+	known_mark(instance);
+	configure(instance, dnode);
+}
+
+void avs_nb_expect(const char *instance)
+{
+	names_add(&expected_instances, instance);
+}
+
+void avs_nb_batch_end(void)
+{
+	struct known *entry;
+
+	while ((entry = expected_instances)) {
+		const struct lyd_node *dnode = avs_nb_instance(running_config, entry->name);
+
+		if (!dnode || !has_lines(dnode)) {
+			zlog_err("AVS: the avs lines of BGP instance %s were dropped with a wrong line next to them: Route Servers are told nothing",
+				 entry->name);
+			names_add(&lost_instances, entry->name);
+		}
+		names_remove(&expected_instances, entry->name);
+	}
+}
+
+bool avs_nb_lost(const char *instance)
+{
+	return *names_find(&lost_instances, instance);
 }
 
 /*

@@ -127,7 +127,8 @@ static bool has_avs_lines(const struct bgp *bgp)
 {
 	const struct avs_instance *inst = bgp ? avs_instance_find(bgp) : NULL;
 
-	return inst && avs_instance_config(inst);
+	return inst && (avs_instance_config(inst) || avs_instance_effective(inst)->rs_count ||
+			avs_instance_plan(inst));
 }
 
 /* ---- whose line is it -------------------------------------------------- */
@@ -351,6 +352,9 @@ static enum answer export_line(const struct line *line)
 		if (!has_avs_lines(from))
 			return ANSWER_PASS;
 	} else if (word_is(line, 0, "export") && word_is(line, 1, "vpn")) {
+		if (!has_avs_lines(bgp))
+			return ANSWER_PASS;
+	} else if (word_is(line, 0, "vnc") && word_is(line, 1, "redistribute")) {
 		if (!has_avs_lines(bgp))
 			return ANSWER_PASS;
 	} else if (word_is(line, 0, "advertise") && line->node == BGP_EVPN_NODE) {

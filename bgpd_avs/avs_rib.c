@@ -18,8 +18,10 @@
  * `bgp suppress-fib-pending` not to wait for an installation that never comes.
  *
  * It counts as contributor of the user's aggregates (increment, decrement),
- * because bgpd's own walks of the table count it, and an uneven count would keep an aggregate
- * for ever.
+ * because bgpd's own walks of the table count it, and an uneven count would
+ * keep an aggregate for ever.  So an aggregate of the user that has no other
+ * contributor is announced by stock bgpd, to whom the user's policy lets it
+ * go; conditional announcements of others see the path as well.
  *
  * Learning of changes (8.4.4).  bgp_process is called for received paths,
  * bgp_snmp_update_stats for every path that comes or is reaped; neither tells
@@ -44,7 +46,11 @@
 #include "bgpd/bgp_advertise.h"
 #include "bgpd/bgp_aspath.h"
 #include "bgpd/bgp_filter.h"
+#include "bgpd/bgp_fsm.h"
 #include "bgpd/bgp_updgrp.h"
+#ifdef ENABLE_BGP_VNC
+#include "bgpd/rfapi/bgp_rfapi_cfg.h"
+#endif
 
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_memory.h"
@@ -249,6 +255,27 @@ bool avs_rib_condition(const struct avs_instance *inst, const struct avs_conditi
 	}
 	bgp_dest_unlock_node(dest);
 	return holds;
+}
+
+bool avs_rib_settled(const struct avs_instance *inst, const struct avs_config *config,
+		     unsigned int rs)
+{
+	time_t now = monotime(NULL);
+	struct listnode *node;
+	struct peer *peer;
+
+	for (ALL_LIST_ELEMENTS_RO(avs_instance_bgp(inst)->peer, node, peer)) {
+		struct avs_prefix address = avs_from_sockunion(&peer->su);
+		bool conflict;
+
+		if (CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) || !peer_established(peer) ||
+		    avs_config_role(config, &address, &conflict) != rs)
+			continue;
+		if (CHECK_FLAG(peer->af_sflags[AFI_IP][SAFI_UNICAST], PEER_STATUS_EOR_RECEIVED) ||
+		    now - MAX(peer->uptime, peer->update_time) >= AVS_SILENCE)
+			return true;
+	}
+	return false;
 }
 
 /* ---- walks ------------------------------------------------------------- */
@@ -500,13 +527,29 @@ uint32_t avs_rib_sent_count(const struct peer *peer)
 
 /* ---- what would copy our paths ----------------------------------------- */
 
+/* VNC, which Debian builds, copies paths into the VPN table when told so */
+static bool vnc_copies(const struct bgp *bgp)
+{
+#ifdef ENABLE_BGP_VNC
+	struct listnode *node;
+	struct bgp *other;
+
+	if (bgp->rfapi_cfg && bgp->rfapi_cfg->redist[AFI_IP][ZEBRA_ROUTE_BGP_DIRECT])
+		return true;
+	for (ALL_LIST_ELEMENTS_RO(bm->bgp, node, other))
+		if (other->rfapi_cfg && other->rfapi_cfg->redist_bgp_exterior_view == bgp)
+			return true;
+#endif
+	return false;
+}
+
 bool avs_rib_exports(const struct bgp *bgp)
 {
 	uint64_t evpn = BGP_L2VPN_EVPN_ADV_IPV4_UNICAST | BGP_L2VPN_EVPN_ADV_IPV4_UNICAST_GW_IP;
 
 	return CHECK_FLAG(bgp->af_flags[AFI_IP][SAFI_UNICAST],
 			  BGP_CONFIG_VRF_TO_MPLSVPN_EXPORT | BGP_CONFIG_VRF_TO_VRF_EXPORT) ||
-	       CHECK_FLAG(bgp->af_flags[AFI_L2VPN][SAFI_EVPN], evpn);
+	       CHECK_FLAG(bgp->af_flags[AFI_L2VPN][SAFI_EVPN], evpn) || vnc_copies(bgp);
 }
 
 /* ---- hooks ------------------------------------------------------------- */

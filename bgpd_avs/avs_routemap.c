@@ -127,6 +127,8 @@ enum avs_reason avs_routemap_user_map(const char *name)
 
 	if (!name)
 		return AVS_REASON_UNSPEC;
+	if (avs_guard_map_reserved(name))
+		return AVS_REASON_MAP_LOOP;
 	map = route_map_lookup_by_name(name);
 	if (!map || !map->head)
 		return AVS_REASON_MAP_UNDEFINED;
@@ -178,6 +180,24 @@ static bool came_from(const struct avs_instance *inst, const struct bgp_dest *de
 	return false;
 }
 
+/*
+ * Rule 4 for segments, asked again at the last moment: a path that next-hop
+ * tracking makes valid is announced before any replan hears of it.
+ */
+static bool same_segment(const struct avs_instance *inst, const struct avs_entry *entry,
+			 struct bgp_dest *dest)
+{
+	const struct avs_plan *plan = avs_instance_plan(inst);
+	const struct avs_rs_plan *to = &plan->rs[entry->rs];
+	struct avs_fact fact;
+
+	avs_rib_dest_fact(inst, plan->config, dest, &fact);
+	for (unsigned int seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
+		if (fact.from[seg] && ((to->declared | to->observed) & AVS_SEG_BIT(seg)))
+			return true;
+	return false;
+}
+
 /* what the session itself must be like */
 static enum avs_reason session_reason(const struct peer *to, const struct avs_entry *entry)
 {
@@ -224,6 +244,9 @@ enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instan
 	*source = best ? best->peer : NULL;
 	if (index == AVS_RS_NONE)
 		return AVS_REASON_NO_ROLE;
+	/* the emergency stop does not wait for a replan */
+	if (config->shutdown)
+		return AVS_REASON_SHUTDOWN;
 	entry = plan_entry(inst, rs, prefix);
 	if (!best)
 		return entry && !avs_reason_permits(entry->reason) ? entry->reason
@@ -239,6 +262,8 @@ enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instan
 		return AVS_REASON_NOT_PLANNED;
 	if (!avs_reason_permits(entry->reason))
 		return entry->reason;
+	if (slot == AVS_SLOT_OUT && same_segment(inst, entry, path->net))
+		return AVS_REASON_SAME_SEGMENT;
 	/* explain asks before a neighbour exists */
 	reason = path->peer ? session_reason(path->peer, entry) : AVS_REASON_UNSPEC;
 	return reason == AVS_REASON_UNSPEC ? entry->reason : reason;
@@ -250,6 +275,9 @@ static bool monitored(const struct avs_instance *inst, const struct rule *rule)
 	const struct avs_config *config = avs_instance_effective(inst);
 	unsigned int index = avs_config_find_rs(config, rule->rs);
 
+	/* the emergency stop, and what closes everything, hold in every mode */
+	if (config->shutdown || avs_instance_closed(inst) != AVS_REASON_UNSPEC)
+		return false;
 	return rule->slot == AVS_SLOT_OUT && index != AVS_RS_NONE &&
 	       config->rs[index].guard == AVS_GUARD_MONITOR;
 }

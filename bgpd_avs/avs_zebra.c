@@ -16,9 +16,11 @@
  * bgpd's handlers a second time.  Redistributed routes still arrive.
  *
  * Invariants: a discard route is never installed while it would be the best
- * route to a neighbour of the instance: the prefix contains the address, and
- * no route longer than the prefix leads there.  So it cannot cut the session
- * that made it.  Only the default VRF is known; elsewhere there are none.
+ * route to a neighbour or to a next hop that bgpd tracks: the prefix contains
+ * the address, and no route longer than the prefix leads there.  So it can
+ * neither cut the session that made it, nor make an unreachable next hop look
+ * reachable and turn learned routes into black holes.  Only the default VRF is
+ * known; elsewhere there are none.
  *
  * Complexity: a look-up is O(32); a change of the routes makes one pass over
  * the wanted discard routes.
@@ -38,6 +40,7 @@
 #include "zclient.h"
 
 #include "bgpd_avs/avs_compat.h"
+#include "bgpd/bgp_nexthop.h"
 
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_instance.h"
@@ -145,22 +148,48 @@ static void send_discard(struct avs_discard *discard, bool install)
 	zclient_route_send(install ? ZEBRA_ROUTE_ADD : ZEBRA_ROUTE_DELETE, client, &api);
 }
 
-static bool would_capture(const struct avs_discard *discard)
+/* inside of the prefix, and nothing longer leads there */
+static bool captures(const struct avs_discard *discard, const struct avs_prefix *address)
 {
+	struct avs_prefix route;
+	bool known;
+
+	if (!avs_prefix_contains(&discard->prefix, address))
+		return false;
+	route = avs_zebra_longest(discard->bgp, address, &known);
+	return !route.family || route.len <= discard->prefix.len;
+}
+
+static bool captures_of(const struct avs_discard *discard, struct bgp *bgp)
+{
+	struct bgp_nexthop_cache *bnc;
 	struct listnode *node;
 	struct peer *peer;
 
-	for (ALL_LIST_ELEMENTS_RO(discard->bgp->peer, node, peer)) {
-		struct avs_prefix address = avs_from_sockunion(&peer->su), route;
-		bool known;
+	for (ALL_LIST_ELEMENTS_RO(bgp->peer, node, peer)) {
+		struct avs_prefix address = avs_from_sockunion(&peer->su);
 
-		if (CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) ||
-		    !avs_prefix_contains(&discard->prefix, &address))
-			continue;
-		route = avs_zebra_longest(discard->bgp, &address, &known);
-		if (!route.family || route.len <= discard->prefix.len)
+		if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && captures(discard, &address))
 			return true;
 	}
+	frr_each (bgp_nexthop_cache, &bgp->nexthop_cache_table[AFI_IP], bnc) {
+		struct avs_prefix address = avs_from_prefix(&bnc->prefix);
+
+		if (captures(discard, &address))
+			return true;
+	}
+	return false;
+}
+
+static bool would_capture(const struct avs_discard *discard)
+{
+	struct listnode *node;
+	struct bgp *bgp;
+
+	/* views share the kernel's table */
+	for (ALL_LIST_ELEMENTS_RO(bm->bgp, node, bgp))
+		if (bgp->vrf_id == discard->bgp->vrf_id && captures_of(discard, bgp))
+			return true;
 	return false;
 }
 

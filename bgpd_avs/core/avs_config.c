@@ -488,6 +488,7 @@ static void avs_merge_rs(struct avs_merge *m, const struct avs_rs_config *before
 	*out = now ? *now : *before;
 	if (!now) {
 		out->accept_leak = false;
+		out->guard = AVS_GUARD_ENFORCE;
 		now = &nothing;
 	}
 	if (!before)
@@ -548,7 +549,10 @@ static void avs_merge_default(struct avs_merge *m, struct avs_config *out)
 	avs_segset op = AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
 	size_t i;
 
-	out->default_toward = now->default_toward | (before->default_toward & (avs_segset)~op);
+	/* on-premises as a named target is consent: it is of now, and for now's targets */
+	out->default_toward = now->default_toward;
+	if (!(now->default_toward & op))
+		out->default_toward |= before->default_toward & (avs_segset)~op;
 	out->default_next_hop =
 		now->default_next_hop.family ? now->default_next_hop : before->default_next_hop;
 	out->default_vnet_only = now->default_vnet_only || before->default_vnet_only;

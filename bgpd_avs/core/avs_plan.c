@@ -229,14 +229,20 @@ static void avs_rs_reach(const struct avs_planner *planner, unsigned int rs)
 	for (i = 0; i < 2; i++)
 		if (avs_table_count(planner->input->table, rs, sides[i]))
 			summary->observed |= AVS_SEG_BIT(sides[i]);
+	/* a session that just came up must not look like a side that is gone */
+	if (planner->input->remembered)
+		summary->observed |= planner->input->remembered[rs] &
+				     (AVS_SEG_BIT(sides[0]) | AVS_SEG_BIT(sides[1]));
 }
 
 /* Rule 10: nothing at all toward this route server. */
-static enum avs_reason avs_rule_10(const struct avs_planner *planner,
-				   const struct avs_rs_config *rs)
+static enum avs_reason avs_rule_10(const struct avs_planner *planner, unsigned int index)
 {
+	const struct avs_rs_config *rs = planner->plan->rs[index].config;
 	enum avs_reason closed = planner->input->closed;
 
+	if (closed == AVS_REASON_UNSPEC && planner->input->rs_closed)
+		closed = planner->input->rs_closed[index];
 	if (closed != AVS_REASON_UNSPEC)
 		/* a caller's mistake must not open what it meant to close */
 		return avs_reason_permits(closed) ? AVS_REASON_INACTIVE : closed;
@@ -285,18 +291,24 @@ static bool avs_names_on_premises(const struct avs_config *config,
 }
 
 /* Rule 2: default-equivalents and RFC 1918 blocks need consent. */
-static enum avs_reason avs_rule_2(const struct avs_planner *planner, const struct avs_rs_plan *rs,
+static enum avs_reason avs_rule_2(const struct avs_planner *planner, unsigned int index,
 				  const struct avs_candidate *candidate)
 {
+	const struct avs_rs_plan *rs = &planner->plan->rs[index];
 	avs_segset op = AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
+	bool reached = (rs->declared | rs->observed) & op;
+	bool settled = !planner->input->settled || planner->input->settled[index];
 
-	if (!avs_prefix_needs_consent(&candidate->prefix) || !((rs->declared | rs->observed) & op))
+	if (!avs_prefix_needs_consent(&candidate->prefix) || (!reached && settled))
 		return AVS_REASON_ANNOUNCED;
 	/* NO_ADVERTISE keeps it inside the route server */
 	if (candidate->cls == AVS_CLASS_DEFAULT && planner->config->default_vnet_only)
 		return AVS_REASON_ANNOUNCED;
 	if (rs->config->accept_leak || avs_names_on_premises(planner->config, candidate))
 		return AVS_REASON_ANNOUNCED;
+	/* its routes, which may prove that on-premises is reached, are still to come */
+	if (!reached)
+		return AVS_REASON_STARTUP;
 	if (!(rs->declared & op))
 		return AVS_REASON_LEAK_OBSERVED;
 	if (avs_prefix_is_default_equivalent(&candidate->prefix))
@@ -351,11 +363,11 @@ static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
 	entry->prepend = summary->config->prepend;
 	entry->no_advertise = is_default && config->default_vnet_only;
 
-	entry->reason = avs_rule_10(planner, summary->config);
+	entry->reason = avs_rule_10(planner, rs);
 	if (avs_reason_permits(entry->reason) && !avs_rule_1(planner, summary, candidate))
 		entry->reason = AVS_REASON_NOT_TARGETED;
 	if (avs_reason_permits(entry->reason))
-		entry->reason = avs_rule_2(planner, summary, candidate);
+		entry->reason = avs_rule_2(planner, rs, candidate);
 	if (avs_reason_permits(entry->reason) && candidate->cls != AVS_CLASS_SUPERNET)
 		entry->reason = avs_rule_4(planner, rs, candidate);
 	if (avs_reason_permits(entry->reason) && avs_reaches_more(summary, candidate))

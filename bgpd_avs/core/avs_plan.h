@@ -73,6 +73,16 @@ struct avs_input {
 	 * matched by name.
 	 */
 	const struct avs_plan *prev;
+	/*
+	 * By route server, config->rs_count each; all may be NULL.
+	 * rs_closed: AVS_REASON_UNSPEC, or why this one gets nothing at all.
+	 * settled: it has told its routes; before that what it does not deliver
+	 * proves nothing (NULL: all have).
+	 * remembered: sides that it delivered not long ago.
+	 */
+	const enum avs_reason *rs_closed;
+	const bool *settled;
+	const avs_segset *remembered;
 };
 
 /*

@@ -171,6 +171,8 @@ const char *avs_reason_name(enum avs_reason reason)
 		return "condition";
 	case AVS_REASON_VPN_EXPORT:
 		return "vpn-export";
+	case AVS_REASON_STARTUP:
+		return "startup";
 	case AVS_REASON_UNSUPPRESS:
 		return "unsuppress";
 	}
@@ -246,6 +248,9 @@ const char *avs_reason_text(enum avs_reason reason)
 		return "a when-present prefix is missing";
 	case AVS_REASON_VPN_EXPORT:
 		return "the instance exports its table to a VPN or EVPN";
+	case AVS_REASON_STARTUP:
+		return "the route server has not told all of its routes yet, which may show that "
+		       "on-premises is reached";
 	case AVS_REASON_UNSUPPRESS:
 		return "a neighbor without a role has an unsuppress-map, which would let it out";
 	}

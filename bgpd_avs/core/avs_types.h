@@ -134,6 +134,7 @@ enum avs_reason {
 	AVS_REASON_CONDITION = 105,  /* when-present does not hold */
 	AVS_REASON_VPN_EXPORT = 106, /* instance exports its table to VPN or EVPN */
 	AVS_REASON_UNSUPPRESS = 107, /* a neighbour without a role has an unsuppress-map */
+	AVS_REASON_STARTUP = 108,    /* the route server's own routes are not known yet */
 };
 
 const char *avs_segment_name(enum avs_segment segment);
