@@ -229,10 +229,6 @@ static void avs_rs_reach(const struct avs_planner *planner, unsigned int rs)
 	for (i = 0; i < 2; i++)
 		if (avs_table_count(planner->input->table, rs, sides[i]))
 			summary->observed |= AVS_SEG_BIT(sides[i]);
-	/* a session that just came up must not look like a side that is gone */
-	if (planner->input->remembered)
-		summary->observed |= planner->input->remembered[rs] &
-				     (AVS_SEG_BIT(sides[0]) | AVS_SEG_BIT(sides[1]));
 }
 
 /* Rule 10: nothing at all toward this route server. */
@@ -290,13 +286,24 @@ static bool avs_names_on_premises(const struct avs_config *config,
 	return false;
 }
 
+/* Now, or not long ago: a session that just came up must not look like a side that is gone. */
+static bool avs_reaches_on_premises(const struct avs_planner *planner, unsigned int index)
+{
+	const struct avs_rs_plan *rs = &planner->plan->rs[index];
+	avs_segset reach = rs->declared | rs->observed;
+
+	if (planner->input->remembered)
+		reach |= planner->input->remembered[index];
+	return reach & AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
+}
+
 /* Rule 2: default-equivalents and RFC 1918 blocks need consent. */
 static enum avs_reason avs_rule_2(const struct avs_planner *planner, unsigned int index,
 				  const struct avs_candidate *candidate)
 {
 	const struct avs_rs_plan *rs = &planner->plan->rs[index];
 	avs_segset op = AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
-	bool reached = (rs->declared | rs->observed) & op;
+	bool reached = avs_reaches_on_premises(planner, index);
 	bool settled = !planner->input->settled || planner->input->settled[index];
 
 	if (!avs_prefix_needs_consent(&candidate->prefix) || (!reached && settled))

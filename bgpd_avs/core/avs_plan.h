@@ -78,7 +78,8 @@ struct avs_input {
 	 * rs_closed: AVS_REASON_UNSPEC, or why this one gets nothing at all.
 	 * settled: it has told its routes; before that what it does not deliver
 	 * proves nothing (NULL: all have).
-	 * remembered: sides that it delivered not long ago.
+	 * remembered: segments that it delivered not long ago; rule 2 counts them
+	 * as reached.
 	 */
 	const enum avs_reason *rs_closed;
 	const bool *settled;
