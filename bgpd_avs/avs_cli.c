@@ -536,6 +536,18 @@ DEFPY_YANG(avs_supernet_auto, avs_supernet_auto_cmd, "[no] avs advertise superne
 	return refuse_auto(vty, no);
 }
 
+DEFPY_YANG(avs_udr, avs_udr_cmd, "[no] avs udr LINE...",
+	   NO_STR AVS_STR
+	   "Export of user-defined routes (not available in this version)\n"
+	   "Its setting\n")
+{
+	if (no)
+		return CMD_SUCCESS;
+	vty_out(vty,
+		"%% Not available in this version: export user-defined routes by hand (show bgp avs routes)\n");
+	return CMD_WARNING_CONFIG_FAILED;
+}
+
 DEFPY_YANG(avs_auto, avs_auto_cmd, "[no] avs auto LINE...",
 	   NO_STR AVS_STR
 	   "Limits of computed supernets (not available in this version)\n"
@@ -547,6 +559,7 @@ DEFPY_YANG(avs_auto, avs_auto_cmd, "[no] avs auto LINE...",
 void avs_cli_init(void)
 {
 	install_element(BGP_NODE, &avs_auto_cmd);
+	install_element(BGP_NODE, &avs_udr_cmd);
 	install_element(BGP_NODE, &avs_companions_cmd);
 	install_element(BGP_NODE, &avs_default_next_hop_cmd);
 	install_element(BGP_NODE, &avs_default_toward_cmd);

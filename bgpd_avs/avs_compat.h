@@ -51,6 +51,12 @@ static inline void avs_event_soon(void (*func)(avs_event_t *), void *arg, avs_ev
 	thread_add_event(bm->master, func, arg, 0, ref);
 }
 
+static inline void avs_event_read(void (*func)(avs_event_t *), void *arg, int fd,
+				  avs_event_t **ref)
+{
+	thread_add_read(bm->master, func, arg, fd, ref);
+}
+
 static inline void avs_event_off(avs_event_t **ref)
 {
 	thread_cancel(ref);

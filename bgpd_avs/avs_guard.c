@@ -96,24 +96,20 @@ bool avs_guard_map_reserved(const char *name)
 /* ---- owned maps -------------------------------------------------------- */
 
 /*
- * A new or changed map is put into the neighbours' slots by us.  Left marked,
- * bgpd would process it once more when its delay timer fires: a second
- * ROUTE-REFRESH and a forced re-send of everything.
+ * A new or changed map is put into the neighbours' slots by us, so bgpd is
+ * not told of it.  It would process the map once more when its delay timer
+ * fires (a second ROUTE-REFRESH, a forced re-send of everything), and while
+ * that timer runs at boot, no session starts.
  */
-static void map_settled(const char *name)
-{
-	struct route_map *map = route_map_lookup_by_name(name);
-
-	if (map)
-		map->to_be_processed = false;
-}
+static bool building;
 
 void avs_guard_deny_map(void)
 {
 	if (route_map_lookup_by_name(AVS_MAP_DENY))
 		return;
+	building = true;
 	route_map_index_get(route_map_get(AVS_MAP_DENY), RMAP_DENY, SEQ_REFUSE);
-	map_settled(AVS_MAP_DENY);
+	building = false;
 }
 
 /* returns true when the target changed */
@@ -148,6 +144,7 @@ static bool build_map(const struct avs_instance *inst, enum avs_slot slot,
 
 	avs_guard_map_name(slot, inst, rs->name, name, sizeof(name));
 	avs_routemap_argument(slot, rs->name, arg, sizeof(arg));
+	building = true;
 	fresh = !route_map_lookup_by_name(name);
 	map = route_map_get(name);
 
@@ -169,7 +166,7 @@ static bool build_map(const struct avs_instance *inst, enum avs_slot slot,
 		if (!index->set_list.head)
 			route_map_add_set(index, AVS_RULE_SANITISE, arg);
 	}
-	map_settled(name);
+	building = false;
 	return changed && !fresh;
 }
 
@@ -669,7 +666,7 @@ static void users_map(const char *name)
 
 static void map_added(const char *name)
 {
-	if (bgpd_map_added)
+	if (bgpd_map_added && !building)
 		bgpd_map_added(name);
 	users_map(name);
 }
@@ -683,7 +680,7 @@ static void map_deleted(const char *name)
 
 static void map_event(const char *name)
 {
-	if (bgpd_map_event)
+	if (bgpd_map_event && !building)
 		bgpd_map_event(name);
 	users_map(name);
 }

@@ -289,6 +289,21 @@ static enum answer role_line(const struct line *line, const struct target *targe
 	return ANSWER_PASS;
 }
 
+/*
+ * A Route Server is never one hop away.  FRR prints `ebgp-multihop` with its
+ * default, so frr-reload.py deletes and adds the line of a file without it at every
+ * run, and bgpd resets the session each time.
+ */
+static enum answer no_role_line(const struct line *line, const struct target *target)
+{
+	if (!strmatch(line->word[2], "ebgp-multihop") || target->group)
+		return ANSWER_PASS;
+	vty_out(line->vty,
+		"%% avs: neighbor %s belongs to route-server %s: ebgp-multihop stays\n",
+		line->word[1], target->rs);
+	return ANSWER_SWALLOW;
+}
+
 static enum answer neighbor_line(const struct line *line)
 {
 	struct target target = {};
@@ -297,8 +312,10 @@ static enum answer neighbor_line(const struct line *line)
 		return ANSWER_PASS;
 	if (strmatch(line->word[2], "route-map") || strmatch(line->word[2], "unsuppress-map"))
 		return map_line(line, &target);
-	if (line->no || !target.rs)
+	if (!target.rs)
 		return ANSWER_PASS;
+	if (line->no)
+		return no_role_line(line, &target);
 	return role_line(line, &target);
 }
 

@@ -373,6 +373,18 @@ static void set_next_hop(struct attr *attr, const struct avs_prefix *next_hop)
 	attr->mp_nexthop_len = sizeof(addr);
 }
 
+/* what the user's map says about the next hop stands */
+#define NEXT_HOP_SET                                                                               \
+	(BATTR_RMAP_IPV4_NHOP_CHANGED | BATTR_RMAP_NEXTHOP_PEER_ADDRESS |                          \
+	 BATTR_RMAP_NEXTHOP_UNCHANGED)
+
+/* also on a shared subnet, where bgpd would keep a third party's */
+static void set_next_hop_self(struct attr *attr)
+{
+	attr->nexthop.s_addr = INADDR_ANY;
+	SET_FLAG(attr->rmap_change_flags, BATTR_RMAP_NEXTHOP_PEER_ADDRESS);
+}
+
 static void add_no_advertise(struct attr *attr)
 {
 	struct community *old = bgp_attr_get_community(attr), *merged;
@@ -397,6 +409,8 @@ static void sanitise(struct attr *attr, const struct peer *to, const struct avs_
 		attr->aspath = aspath_add_seq_n(own_copy(attr->aspath), own_as(to), entry->prepend);
 	if (entry->next_hop.family)
 		set_next_hop(attr, &entry->next_hop);
+	else if (!CHECK_FLAG(attr->rmap_change_flags, NEXT_HOP_SET))
+		set_next_hop_self(attr);
 	if (entry->no_advertise)
 		add_no_advertise(attr);
 }

@@ -11,9 +11,13 @@
  * number of its own.  zebra keys routes by (type, instance): ours never
  * overwrites bgpd's own route of the same prefix, `redistribute bgp` of other
  * daemons does not carry it (it asks for instance 0), and zebra removes it
- * when this process dies.  The client says that it is synchronous, which
- * keeps interface and VRF events away from it: libfrr would hand them to
- * bgpd's handlers a second time.  Redistributed routes still arrive.
+ * when this process dies.
+ *
+ * libfrr would hand interface and VRF events of this client to bgpd's handlers
+ * a second time, and bgpd counts them.  So the client reads its socket itself
+ * and looks at redistributed routes only.  (A client that calls itself
+ * synchronous is spared those events, but also never hears of a route that
+ * goes.)
  *
  * Invariants: a discard route is never installed while it would be the best
  * route to a neighbour or to a next hop that bgpd tracks: the prefix contains
@@ -51,10 +55,12 @@ extern struct zebra_privs_t bgpd_privs;
 
 DEFINE_MTYPE_STATIC(AVS, AVS_DISCARD, "AVS discard route");
 
-/* instance number of our client; bgpd itself is 0 */
-#define CLIENT_INSTANCE 15447
+/* instance number of our client; bgpd itself is 0, and zebra keeps 8 bits of it */
+#define CLIENT_INSTANCE 251
 /* worse than every real route of the same prefix */
 #define DISCARD_DISTANCE 254
+/* zebra is restarted within seconds */
+#define RECONNECT_MSEC 1000
 /* routes beyond this are not remembered; what depends on them does not hold */
 #define ROUTES_MAX 50000
 
@@ -85,6 +91,7 @@ static struct route_table *routes;
 static unsigned int route_count;
 static struct avs_discards_head discards = INIT_RBTREE_UNIQ(discards);
 static avs_event_t *t_changed;
+static avs_event_t *t_start;
 
 static bool follows(const struct bgp *bgp)
 {
@@ -304,19 +311,19 @@ static void route_delete(const struct prefix *p, int type)
 	route_unlock_node(rn);
 }
 
-static int read_route(ZAPI_CALLBACK_ARGS)
+static void read_route(uint16_t command, vrf_id_t vrf_id)
 {
 	struct zapi_route api;
 	struct prefix p;
 
-	if (zapi_route_decode(zclient->ibuf, &api) < 0)
-		return -1;
+	if (zapi_route_decode(client->ibuf, &api) < 0)
+		return;
 	if (vrf_id != VRF_DEFAULT || api.prefix.family != AF_INET ||
 	    CHECK_FLAG(api.message, ZAPI_MESSAGE_SRCPFX))
-		return 0;
+		return;
 	p = api.prefix;
 	apply_mask(&p);
-	if (cmd == ZEBRA_REDISTRIBUTE_ROUTE_ADD) {
+	if (command == ZEBRA_REDISTRIBUTE_ROUTE_ADD) {
 		/* an add replaces what another protocol had there */
 		for (unsigned int i = 0; i < array_size(route_types); i++)
 			if (route_types[i] != api.type)
@@ -326,13 +333,77 @@ static int read_route(ZAPI_CALLBACK_ARGS)
 		route_delete(&p, api.type);
 	}
 	routes_changed();
-	return 0;
 }
 
-static zclient_handler *const handlers[] = {
-	[ZEBRA_REDISTRIBUTE_ROUTE_ADD] = read_route,
-	[ZEBRA_REDISTRIBUTE_ROUTE_DEL] = read_route,
-};
+static void start_event(avs_event_t *event)
+{
+	/* when it fails, libfrr tries again */
+	zclient_start(client);
+}
+
+static void connection_lost(void)
+{
+	connected = false;
+	zclient_stop(client);
+	avs_event_timer_msec(start_event, NULL, RECONNECT_MSEC, &t_start);
+}
+
+/* more of the message at hand, up to so many bytes; false: not all of it is there yet */
+static bool read_up_to(size_t bytes)
+{
+	size_t have = stream_get_endp(client->ibuf);
+	ssize_t got;
+
+	if (have >= bytes)
+		return true;
+	got = stream_read_try(client->ibuf, client->sock, bytes - have);
+	/* -2: nothing to read at the moment */
+	if (got == 0 || got == -1) {
+		connection_lost();
+		return false;
+	}
+	return got == (ssize_t)(bytes - have);
+}
+
+static void read_event(avs_event_t *event);
+
+static void read_more(void)
+{
+	if (client->sock >= 0)
+		avs_event_read(read_event, NULL, client->sock, &client->t_read);
+}
+
+static void read_event(avs_event_t *event)
+{
+	uint16_t length, command;
+	uint8_t marker, version;
+	vrf_id_t vrf_id;
+
+	if (!read_up_to(ZEBRA_HEADER_SIZE)) {
+		read_more();
+		return;
+	}
+	stream_set_getp(client->ibuf, 0);
+	length = stream_getw(client->ibuf);
+	marker = stream_getc(client->ibuf);
+	version = stream_getc(client->ibuf);
+	vrf_id = stream_getl(client->ibuf);
+	command = stream_getw(client->ibuf);
+	if (marker != ZEBRA_HEADER_MARKER || version != ZSERV_VERSION ||
+	    length < ZEBRA_HEADER_SIZE || length > STREAM_SIZE(client->ibuf)) {
+		zlog_warn("AVS: zebra speaks another protocol: no discard routes");
+		connection_lost();
+		return;
+	}
+	if (!read_up_to(length)) {
+		read_more();
+		return;
+	}
+	if (command == ZEBRA_REDISTRIBUTE_ROUTE_ADD || command == ZEBRA_REDISTRIBUTE_ROUTE_DEL)
+		read_route(command, vrf_id);
+	stream_reset(client->ibuf);
+	read_more();
+}
 
 static void routes_clear(void)
 {
@@ -349,6 +420,9 @@ static void zebra_connected(struct zclient *zclient)
 {
 	struct avs_discard *discard;
 
+	/* from here on we read, not libfrr */
+	avs_event_off(&zclient->t_read);
+	read_more();
 	routes_clear();
 	connected = true;
 	frr_each (avs_discards, &discards, discard)
@@ -370,8 +444,7 @@ void avs_zebra_init(void)
 	if (bgp_option_check(BGP_OPT_NO_ZEBRA))
 		return;
 	options.receive_notify = false;
-	options.synchronous = true;
-	client = zclient_new(bm->master, &options, handlers, array_size(handlers));
+	client = zclient_new(bm->master, &options, NULL, 0);
 	zclient_init(client, ZEBRA_ROUTE_BGP, CLIENT_INSTANCE, &bgpd_privs);
 	client->zebra_connected = zebra_connected;
 }
@@ -381,6 +454,7 @@ void avs_zebra_fini(void)
 	struct avs_discard *discard;
 
 	avs_event_off(&t_changed);
+	avs_event_off(&t_start);
 	while ((discard = avs_discards_pop(&discards)))
 		XFREE(MTYPE_AVS_DISCARD, discard);
 	if (client) {
