@@ -95,8 +95,9 @@ YANG_FILES='avs_nb*.c avs_cli*.c avs_show.c'
 # Module: where one release of FRR may differ from another.
 RELEASE_WORDS='FRR_VERSION FRR_VER_SHORT AVS_FRR_VERSION AVS_FRR_RELEASE'
 RELEASE_FILES='avs_compat.h avs_module.c vtysh/avs_vtysh.c'
-# conditional compilation that has nothing to do with releases
-PLAIN_IFS='^(ifdef HAVE_CONFIG_H|ifndef _AVS_[A-Z0-9_]*|ifndef VTYSH_EXTRACT_PL|if !?defined\(?VTYSH_EXTRACT_PL\)?)$'
+# conditional compilation that has nothing to do with releases: what FRR's
+# configure decides, guards of headers
+PLAIN_IFS='^(ifdef HAVE_CONFIG_H|ifdef ENABLE_BGP_VNC|ifndef _AVS_[A-Z0-9_]*|ifndef VTYSH_EXTRACT_PL|if !?defined\(?VTYSH_EXTRACT_PL\)?)$'
 PLAIN_IF_FILES='vtysh/avs_vtysh_wrap.c'
 
 # ------------------------------------------------------------------- looking
