@@ -12,7 +12,7 @@
 struct avs_line {
 	struct vty *vty;
 	bool no;
-	const char *name; /* of the instance */
+	const char *name;	     /* of the instance */
 	char instance[XPATH_MAXLEN]; /* XPath of the instance's entry */
 };
 

@@ -34,6 +34,9 @@
 #define AVS_LAYOUT_SKEW 0
 #endif
 
+/* 10.2 and later keep the table of a deleted default instance that others import from */
+#define AVS_COMPAT_HIDDEN_INSTANCE (AVS_FRR_RELEASE >= 100200)
+
 /* argument of frr_early_init, frr_late_init, frr_config_post */
 typedef struct thread_master avs_loop_t;
 typedef struct thread avs_event_t;
@@ -51,8 +54,7 @@ static inline void avs_event_soon(void (*func)(avs_event_t *), void *arg, avs_ev
 	thread_add_event(bm->master, func, arg, 0, ref);
 }
 
-static inline void avs_event_read(void (*func)(avs_event_t *), void *arg, int fd,
-				  avs_event_t **ref)
+static inline void avs_event_read(void (*func)(avs_event_t *), void *arg, int fd, avs_event_t **ref)
 {
 	thread_add_read(bm->master, func, arg, fd, ref);
 }

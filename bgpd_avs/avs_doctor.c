@@ -290,7 +290,7 @@ static void check_neighbor(struct round *round, const char *rs, const struct avs
 
 static void check_map(struct round *round, const char *rs, const char *map)
 {
-	if (avs_routemap_user_map(map) != AVS_REASON_UNSPEC)
+	if (avs_routemap_user_map(map) == AVS_REASON_MAP_UNDEFINED)
 		say(round, (struct avs_warning){.code = AVS_WARN_MAP_UNDEFINED,
 						.severity = AVS_SEV_ALARM,
 						.rs = rs,

@@ -62,7 +62,7 @@
 DECLARE_HOOK(cmd_execute_done, (struct vty * vty, const char *cmd_exec), (vty, cmd_exec));
 
 /* sequence numbers of owned maps */
-#define SEQ_STOP     1
+#define SEQ_STOP 1
 #define SEQ_REFUSE 10
 #define SEQ_USER 20
 #define SEQ_SANITISE 30
@@ -488,6 +488,9 @@ void avs_guard_audit(void)
 	} else {
 		/* lines without an instance: a lock was in the way when it was made */
 		for (ALL_LIST_ELEMENTS(bm->bgp, node, next, bgp)) {
+			/* a view may be called "default"; it has no lines */
+			if (bgp->name && strmatch(bgp->name, VRF_DEFAULT_NAME))
+				continue;
 			if (!avs_instance_find(bgp) && !avs_instance_dying(bgp))
 				avs_nb_adopt(bgp->name ? bgp->name : VRF_DEFAULT_NAME);
 			count += avs_nb_lost(bgp->name ? bgp->name : VRF_DEFAULT_NAME);

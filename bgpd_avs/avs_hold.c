@@ -34,7 +34,9 @@
 DEFINE_MTYPE_STATIC(AVS, AVS_HELD, "AVS held attribute");
 
 /* distinct AS paths toward Azure are a handful; this is a stop, not a size */
+#ifndef HELD_MAX
 #define HELD_MAX 8192
+#endif
 
 PREDECL_HASH(avs_held);
 struct held {
@@ -83,13 +85,17 @@ static bool is_held(const struct held *ref)
 
 	if (avs_held_find(&held, ref))
 		return true;
-	if (avs_held_count(&held) >= HELD_MAX)
-		give_back_all();
 	h = XCALLOC(MTYPE_AVS_HELD, sizeof(*h));
 	h->aspath = ref->aspath;
 	h->community = ref->community;
 	avs_held_add(&held, h);
 	return false;
+}
+
+void avs_hold_make_room(void)
+{
+	if (avs_held_count(&held) >= HELD_MAX)
+		give_back_all();
 }
 
 struct aspath *avs_hold_aspath(struct aspath *aspath)

@@ -16,6 +16,12 @@ struct community;
 struct aspath *avs_hold_aspath(struct aspath *aspath);
 struct community *avs_hold_community(struct community *community);
 
+/*
+ * To be called before the parts of one attribute are held: gives back what was
+ * held before when there is too much of it, never a part of this attribute.
+ */
+void avs_hold_make_room(void);
+
 /* give everything back */
 void avs_hold_fini(void);
 

@@ -112,7 +112,8 @@ bool avs_module_active(void)
 		/* none allocated yet; before there is an instance nothing is known */
 		if (!theirs && layout->required)
 			return false;
-		if (!theirs)
+		/* a type that stock code also uses for something else tells nothing */
+		if (!theirs || (theirs == SIZE_VAR && !layout->required))
 			continue;
 		if (theirs == layout->size + AVS_LAYOUT_SKEW)
 			continue;

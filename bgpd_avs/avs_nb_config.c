@@ -551,8 +551,9 @@ void avs_nb_batch_end(void)
 		const struct lyd_node *dnode = avs_nb_instance(running_config, entry->name);
 
 		if (!dnode || !has_lines(dnode)) {
-			zlog_err("AVS: the avs lines of BGP instance %s were dropped with a wrong line next to them: Route Servers are told nothing",
-				 entry->name);
+			zlog_err(
+				"AVS: the avs lines of BGP instance %s were dropped with a wrong line next to them: Route Servers are told nothing",
+				entry->name);
 			names_add(&lost_instances, entry->name);
 		}
 		names_remove(&expected_instances, entry->name);

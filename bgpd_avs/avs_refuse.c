@@ -298,8 +298,7 @@ static enum answer no_role_line(const struct line *line, const struct target *ta
 {
 	if (!strmatch(line->word[2], "ebgp-multihop") || target->group)
 		return ANSWER_PASS;
-	vty_out(line->vty,
-		"%% avs: neighbor %s belongs to route-server %s: ebgp-multihop stays\n",
+	vty_out(line->vty, "%% avs: neighbor %s belongs to route-server %s: ebgp-multihop stays\n",
 		line->word[1], target->rs);
 	return ANSWER_SWALLOW;
 }

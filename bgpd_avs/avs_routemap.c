@@ -46,7 +46,7 @@ DEFINE_MTYPE_STATIC(AVS, AVS_RULE, "AVS route-map rule");
 
 /* deepest chain of `call` that is followed; FRR gives up at 10 */
 #define CALL_DEPTH 10
-/* entries looked at on the way; a chain that fans out further is refused */
+/* calls followed on the way; a chain that fans out further is refused */
 #define CALL_STEPS 4096
 
 struct rule {
@@ -107,10 +107,10 @@ static bool calls_loop(const struct route_map *map, unsigned int depth, unsigned
 	for (const struct route_map_index *index = map->head; index; index = index->next) {
 		struct route_map *next;
 
-		if (++*steps > CALL_STEPS)
-			return true;
 		if (!index->nextrm)
 			continue;
+		if (++*steps > CALL_STEPS)
+			return true;
 		if (avs_guard_map_reserved(index->nextrm) && !strmatch(index->nextrm, AVS_MAP_DENY))
 			return true;
 		next = route_map_lookup_by_name(index->nextrm);
@@ -420,6 +420,7 @@ static void hold_parts(struct attr *attr)
 {
 	struct community *community = bgp_attr_get_community(attr);
 
+	avs_hold_make_room();
 	if (!attr->aspath->refcnt)
 		attr->aspath = avs_hold_aspath(attr->aspath);
 	if (community && !community->refcnt)

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the three files of an instance share: avs_instance.c (life,
+ * configuration, reads), avs_replan.c (marks to plans), avs_effect.c (plans
+ * to calls of avs_rib.c).  Nobody else includes this.
+ */
+#ifndef _AVS_INSTANCE_INT_H
+#define _AVS_INSTANCE_INT_H
+
+#include "typesafe.h"
+
+#include "bgpd_avs/avs_compat.h"
+#include "bgpd_avs/avs_instance.h"
+#include "bgpd_avs/avs_leak.h"
+#include "bgpd_avs/avs_rib.h"
+
+#define AVS_CHANGES_MAX 32
+
+/* a sealed configuration, shared by those who point into it */
+struct avs_config_ref {
+	unsigned int refs;
+	struct avs_arena *arena;
+	struct avs_config *config;
+};
+
+PREDECL_RBTREE_UNIQ(avs_owned);
+struct avs_owned {
+	struct avs_owned_item item;
+	struct avs_prefix prefix;
+};
+
+/* when a route server last delivered a segment; by name, indexes change */
+struct reach {
+	char rs[AVS_NAME_MAX + 1];
+	time_t last[AVS_SEGMENT_COUNT]; /* monotonic; 0: never */
+};
+
+PREDECL_DLIST(avs_instances);
+struct avs_instance {
+	struct avs_instances_item item;
+	struct bgp *bgp;
+	char *name; /* views may have long ones */
+
+	struct avs_config_ref *now;	  /* NULL: no line is left */
+	struct avs_config_ref *effective; /* never NULL */
+	avs_event_t *t_quiet;
+	time_t quiet_since; /* monotonic; 0: nothing waits */
+
+	struct avs_table *table;
+	struct avs_config_ref *table_config; /* the configuration its indexes mean */
+	struct avs_plan *plan;
+	struct avs_arena *plan_arena;
+	struct avs_config_ref *planned_with;
+
+	/* marks */
+	struct avs_prefix *dirty;
+	size_t dirty_count, dirty_size;
+	bool dirty_all;	 /* too many to list: verify the whole table */
+	bool table_bad;	 /* a fact is missing: nothing is announced */
+	bool roles_wait; /* a neighbour is closed until the plan knows its role */
+	bool rebuild;	 /* indexes or classification changed */
+	const char *cause;
+	avs_event_t *t_replan;
+
+	/* walks */
+	struct avs_rib_walk *walk;
+	struct avs_table *building;
+	struct avs_config_ref *building_config;
+	avs_event_t *t_walk;
+	avs_event_t *t_reconcile;
+	bool verifying; /* the walk compares instead of building */
+	bool counting;	/* nothing but the walk itself should find changes */
+
+	/* effects */
+	struct avs_owned_head owned;
+	struct avs_prefix *waiting; /* withdrawals to push once additions are out */
+	size_t waiting_count;
+	avs_event_t *t_retire;
+	avs_event_t *t_maps;
+	avs_event_t *t_lists;
+	avs_event_t *t_poll;
+	uint64_t version_seen;
+	enum avs_reason closed_seen; /* avs_instance_closed() of the plan in force */
+	uint32_t settled_seen;	     /* route servers that had told their routes, a bit each */
+	struct reach reach[AVS_RS_MAX];
+
+	struct avs_counters counters;
+	struct avs_leaks *leaks;
+	struct avs_change changes[AVS_CHANGES_MAX]; /* newest first */
+	size_t change_count;
+	bool error_logged;
+};
+
+/* avs_instance.c */
+struct avs_config_ref *avs_config_ref_new(struct avs_config *config, struct avs_arena *arena);
+struct avs_config_ref *avs_config_ref_get(struct avs_config_ref *ref);
+void avs_config_ref_put(struct avs_config_ref **ref);
+void avs_config_ref_swap(struct avs_config_ref **slot, struct avs_config_ref *ref);
+
+/* avs_replan.c: a replan follows; the first cause of a burst is kept */
+void avs_replan_schedule(struct avs_instance *inst, const char *cause);
+/* count, and log once, that the core refused; what is in force stays */
+void avs_replan_error(struct avs_instance *inst, enum avs_err err, const char *what);
+/* begin to look at the instance now and then; end it, walks included */
+void avs_replan_start(struct avs_instance *inst);
+void avs_replan_stop(struct avs_instance *inst);
+
+/* avs_effect.c: carry out the difference to the plan before; count may be 0 */
+void avs_effect_apply(struct avs_instance *inst, const struct avs_step *steps, size_t count);
+void avs_effect_init(struct avs_instance *inst);
+/* forget what is owned; retire it first when the table outlives the instance */
+void avs_effect_fini(struct avs_instance *inst, bool deleted);
+
+#endif /* _AVS_INSTANCE_INT_H */

@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From marks to plans.
+ *
+ * Purpose: hooks and northbound callbacks only mark what changed; this file
+ * collects the marks of a burst, brings the table up to date, and has the
+ * core compute the next plan.
+ *
+ * Representation: changed prefixes in a list with an upper bound, beyond
+ * which one walk of the whole table is cheaper.  Walks go in slices of the
+ * event loop: to build a second table (see avs_instance.c), or to verify the
+ * one at hand.  A verifying walk that nobody asked for must find nothing; what
+ * it finds is counted as missed.
+ *
+ * Next-hop tracking calls no hook: the version of bgpd's table is looked at,
+ * and the facts of planned prefixes are read again when it moved, or when
+ * they are planned for the first time.
+ *
+ * Invariant: an error of the core changes nothing but a counter.  A table in
+ * which a fact is missing closes the instance.
+ *
+ * Complexity: a mark is O(1); a replan is O(marked prefixes * bits + plan).
+ */
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <zebra.h>
+
+#include "monotime.h"
+#include "prefix.h"
+
+#include "bgpd_avs/avs_debug.h"
+#include "bgpd_avs/avs_glue.h"
+#include "bgpd_avs/avs_guard.h"
+#include "bgpd_avs/avs_instance_int.h"
+#include "bgpd_avs/avs_memory.h"
+#include "bgpd_avs/avs_module.h"
+#include "bgpd_avs/avs_routemap.h"
+#include "bgpd_avs/avs_zebra.h"
+
+DEFINE_MTYPE_STATIC(AVS, AVS_DIRTY, "AVS changed prefixes");
+
+/* marks beyond this make a full walk cheaper than the list */
+#define DIRTY_MAX 65536
+/* destinations looked at per run of the event loop */
+#define WALK_SLICE 4000
+/* bursts of marks within this become one replan; below bgpd's 50 ms queue */
+#define REPLAN_MSEC 10
+/* best paths that changed without a mark (next-hop tracking) are looked for this often */
+#define POLL_MSEC 500
+/* a full walk that verifies the table */
+#define RECONCILE_MSEC (300 * 1000L)
+/* a side that a route server delivered counts as reached for so long after (rule 2) */
+#define REACH_MEMORY_SEC 30
+
+static void replan_event(avs_event_t *event);
+static void walk_event(avs_event_t *event);
+
+/* ---- marks ------------------------------------------------------------- */
+
+static void walk_stop(struct avs_instance *inst)
+{
+	avs_event_off(&inst->t_walk);
+	avs_rib_walk_end(inst->walk);
+	inst->walk = NULL;
+	avs_table_free(inst->building);
+	inst->building = NULL;
+	inst->verifying = inst->counting = false;
+	avs_config_ref_put(&inst->building_config);
+}
+
+void avs_replan_schedule(struct avs_instance *inst, const char *cause)
+{
+	/* the first cause of a burst is the one worth telling */
+	if (!inst->cause)
+		inst->cause = cause;
+	if (!inst->walk || inst->verifying)
+		avs_event_timer_msec(replan_event, inst, REPLAN_MSEC, &inst->t_replan);
+}
+
+void avs_instance_mark_prefix(struct avs_instance *inst, const struct avs_prefix *prefix)
+{
+	if (!avs_module_active())
+		return;
+	avs_replan_schedule(inst, "routes");
+	if (inst->dirty_all)
+		return;
+	/* one change calls several hooks in a row */
+	if (inst->dirty_count && avs_prefix_equal(&inst->dirty[inst->dirty_count - 1], prefix))
+		return;
+	if (inst->dirty_count == DIRTY_MAX) {
+		inst->dirty_all = true;
+		inst->dirty_count = 0;
+		return;
+	}
+	if (inst->dirty_count == inst->dirty_size) {
+		inst->dirty_size = inst->dirty_size ? inst->dirty_size * 2 : 64;
+		inst->dirty = XREALLOC(MTYPE_AVS_DIRTY, inst->dirty,
+				       inst->dirty_size * sizeof(*inst->dirty));
+	}
+	inst->dirty[inst->dirty_count++] = *prefix;
+}
+
+void avs_instance_mark_all(struct avs_instance *inst, const char *cause)
+{
+	inst->rebuild = true;
+	walk_stop(inst);
+	avs_replan_schedule(inst, cause);
+}
+
+void avs_instance_mark_plan(struct avs_instance *inst, const char *cause)
+{
+	avs_replan_schedule(inst, cause);
+}
+
+/* ---- replan ------------------------------------------------------------ */
+
+void avs_replan_error(struct avs_instance *inst, enum avs_err err, const char *what)
+{
+	inst->counters.core_errors++;
+	if (!inst->error_logged)
+		zlog_err("AVS: %s: %s failed (%d): the previous plan stays in force", inst->name,
+			 what, err);
+	inst->error_logged = true;
+}
+
+static bool refresh(struct avs_instance *inst, const struct avs_prefix *prefix)
+{
+	struct avs_fact fact;
+	bool known = avs_rib_fact(inst, inst->table_config->config, prefix, &fact);
+	enum avs_err err = avs_table_set(inst->table, prefix, known ? &fact : NULL);
+
+	if (err != AVS_OK) {
+		avs_replan_error(inst, err, "table");
+		return false;
+	}
+	return true;
+}
+
+static void drain(struct avs_instance *inst)
+{
+	for (size_t i = 0; i < inst->dirty_count; i++)
+		if (!refresh(inst, &inst->dirty[i])) {
+			/* what is lost here, the next walk finds */
+			inst->dirty_all = true;
+			inst->table_bad = true;
+			break;
+		}
+	inst->dirty_count = 0;
+	if (inst->dirty_size > 4096) {
+		XFREE(MTYPE_AVS_DIRTY, inst->dirty);
+		inst->dirty_size = 0;
+	}
+}
+
+/* is a path of a planned prefix usable?  Next-hop tracking changes that unseen */
+static void refresh_planned(struct avs_instance *inst)
+{
+	uint64_t version = avs_rib_version(inst->bgp);
+
+	if (version == inst->version_seen)
+		return;
+	inst->version_seen = version;
+	if (!inst->plan)
+		return;
+	for (size_t i = 0; i < inst->plan->count; i++)
+		refresh(inst, &inst->plan->entries[i].prefix);
+}
+
+enum avs_reason avs_instance_closed(const struct avs_instance *inst)
+{
+	if (!avs_module_active() || inst->table_bad)
+		return AVS_REASON_INACTIVE;
+	if (avs_rib_exports(inst->bgp))
+		return AVS_REASON_VPN_EXPORT;
+	if (avs_guard_foreign_unsuppress(inst->bgp))
+		return AVS_REASON_UNSUPPRESS;
+	return AVS_REASON_UNSPEC;
+}
+
+void avs_instance_recheck(struct avs_instance *inst)
+{
+	if (avs_instance_closed(inst) != inst->closed_seen)
+		avs_replan_schedule(inst, "closed");
+}
+
+static bool condition_holds(const struct avs_instance *inst, const struct avs_condition *cond)
+{
+	if (!avs_module_active())
+		return false;
+	if (cond->from == AVS_FROM_ZEBRA)
+		return avs_zebra_has_route(inst->bgp, &cond->prefix);
+	return avs_rib_condition(inst, cond);
+}
+
+static struct reach *reach_of(struct avs_instance *inst, const char *rs)
+{
+	struct reach *oldest = &inst->reach[0];
+
+	for (unsigned int i = 0; i < AVS_RS_MAX; i++) {
+		struct reach *reach = &inst->reach[i];
+
+		if (strmatch(reach->rs, rs))
+			return reach;
+		if (!reach->rs[0])
+			oldest = reach;
+	}
+	/* full of names that are gone: there are never more route servers than slots */
+	*oldest = (struct reach){};
+	strlcpy(oldest->rs, rs, sizeof(oldest->rs));
+	return oldest;
+}
+
+/* what the plan should know about each route server beyond the table */
+static void observe(struct avs_instance *inst, const struct avs_config *config, bool *settled,
+		    avs_segset *remembered, enum avs_reason *closed)
+{
+	time_t now = monotime(NULL);
+
+	inst->settled_seen = 0;
+	for (unsigned int rs = 0; rs < config->rs_count; rs++) {
+		struct reach *reach = reach_of(inst, config->rs[rs].name);
+
+		for (int seg = 0; seg < AVS_SEGMENT_COUNT; seg++) {
+			if (avs_table_count(inst->table, rs, seg))
+				reach->last[seg] = now;
+			if (reach->last[seg] && now - reach->last[seg] < REACH_MEMORY_SEC)
+				remembered[rs] |= AVS_SEG_BIT(seg);
+		}
+		if (!avs_module_active())
+			continue;
+		settled[rs] = avs_rib_settled(inst, config, rs);
+		if (settled[rs])
+			inst->settled_seen |= 1U << rs;
+		closed[rs] = avs_routemap_user_map(config->rs[rs].map_out);
+	}
+}
+
+static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
+			    struct avs_plan **plan)
+{
+	const struct avs_config *config = inst->table_config->config;
+	bool *conditions = avs_arena_array(arena, config->condition_count, sizeof(bool));
+	bool *settled = avs_arena_array(arena, config->rs_count, sizeof(bool));
+	avs_segset *remembered = avs_arena_array(arena, config->rs_count, sizeof(avs_segset));
+	enum avs_reason *closed = avs_arena_array(arena, config->rs_count, sizeof(*closed));
+	struct avs_input input = {
+		.config = config,
+		.table = inst->table,
+		.conditions = conditions,
+		.closed = avs_instance_closed(inst),
+		.prev = inst->plan,
+		.rs_closed = closed,
+		.settled = settled,
+		.remembered = remembered,
+	};
+
+	inst->closed_seen = input.closed;
+	if (!conditions || !settled || !remembered || !closed)
+		return AVS_ERR_NOMEM;
+	observe(inst, config, settled, remembered, closed);
+	for (size_t i = 0; i < config->condition_count; i++)
+		conditions[i] = condition_holds(inst, &config->conditions[i]);
+	return avs_plan_compute(&input, arena, plan);
+}
+
+static bool same_sources(const struct avs_fact *a, const struct avs_fact *b)
+{
+	return memcmp(a->from, b->from, sizeof(a->from)) == 0;
+}
+
+static bool refresh_new(struct avs_instance *inst, const struct avs_plan *plan)
+{
+	bool changed = false;
+
+	if (!avs_module_active())
+		return false;
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct avs_prefix *prefix = &plan->entries[i].prefix;
+		const struct avs_fact *have = avs_table_find(inst->table, prefix);
+		struct avs_fact fact;
+		bool known = avs_rib_fact(inst, inst->table_config->config, prefix, &fact);
+
+		if (known ? have && have->usable == fact.usable && same_sources(have, &fact)
+			  : !have)
+			continue;
+		changed |= refresh(inst, prefix);
+	}
+	return changed;
+}
+
+static void replan(struct avs_instance *inst)
+{
+	struct avs_arena *arena = avs_arena_new();
+	struct avs_plan *plan = NULL, *old = inst->plan;
+	struct avs_arena *old_arena = inst->plan_arena;
+	struct avs_config_ref *old_config = inst->planned_with;
+	struct avs_step *steps = NULL;
+	size_t count = 0;
+	enum avs_err err = AVS_ERR_NOMEM;
+
+	inst->counters.replans++;
+	if (arena)
+		err = compute(inst, arena, &plan);
+	/* what is planned anew may have changed unseen while nobody looked at it */
+	if (err == AVS_OK && inst->planned_with != inst->table_config && refresh_new(inst, plan))
+		err = compute(inst, arena, &plan);
+	if (err == AVS_OK)
+		err = avs_plan_diff(old, plan, arena, &steps, &count);
+	if (err != AVS_OK) {
+		avs_replan_error(inst, err, "plan");
+		avs_arena_free(arena);
+		return;
+	}
+	inst->error_logged = false;
+	inst->plan = plan;
+	inst->plan_arena = arena;
+	inst->planned_with = avs_config_ref_get(inst->table_config);
+	avs_effect_apply(inst, steps, count);
+	inst->cause = NULL;
+	avs_arena_free(old_arena);
+	if (inst->roles_wait) {
+		inst->roles_wait = false;
+		avs_guard_audit();
+	}
+	avs_config_ref_put(&old_config);
+}
+
+static void walk_start(struct avs_instance *inst, bool verifying)
+{
+	walk_stop(inst);
+	inst->verifying = verifying;
+	if (!verifying) {
+		inst->building = avs_table_new();
+		if (!inst->building) {
+			avs_replan_error(inst, AVS_ERR_NOMEM, "table");
+			return;
+		}
+		inst->building_config = avs_config_ref_get(inst->effective);
+		inst->table_bad = false;
+	}
+	inst->walk = avs_rib_walk_begin(inst->bgp);
+	inst->counters.reconciles++;
+	avs_event_soon(walk_event, inst, &inst->t_walk);
+}
+
+static void replan_event(avs_event_t *event)
+{
+	struct avs_instance *inst = AVS_EVENT_ARG(event);
+
+	if (!avs_module_active()) {
+		/* a plan of refusals, for show; the tables stay untouched */
+		avs_config_ref_swap(&inst->table_config, inst->effective);
+		replan(inst);
+		return;
+	}
+	if (inst->rebuild) {
+		inst->rebuild = false;
+		walk_start(inst, false);
+		return;
+	}
+	if (inst->dirty_all) {
+		inst->dirty_all = false;
+		walk_start(inst, true);
+	}
+	drain(inst);
+	refresh_planned(inst);
+	replan(inst);
+}
+
+static void build_dest(const struct prefix *p, struct bgp_dest *dest, void *arg)
+{
+	struct avs_instance *inst = arg;
+	struct avs_prefix prefix = avs_from_prefix(p);
+	struct avs_fact fact;
+	enum avs_err err;
+
+	if (!avs_rib_dest_fact(inst, inst->building_config->config, dest, &fact))
+		return;
+	err = avs_table_set(inst->building, &prefix, &fact);
+	if (err != AVS_OK) {
+		avs_replan_error(inst, err, "table");
+		inst->table_bad = true;
+	}
+}
+
+/* next-hop tracking changes `usable` unseen: that is known, and no miss */
+static void found(struct avs_instance *inst, const struct avs_prefix *prefix, bool missed)
+{
+	if (missed && inst->counting)
+		inst->counters.missed++;
+	avs_instance_mark_prefix(inst, prefix);
+}
+
+/* the direction RIB -> table; the other one is table_dest() */
+static void verify_dest(const struct prefix *p, struct bgp_dest *dest, void *arg)
+{
+	struct avs_instance *inst = arg;
+	struct avs_prefix prefix = avs_from_prefix(p);
+	const struct avs_fact *have = avs_table_find(inst->table, &prefix);
+	struct avs_fact fact;
+	bool known = avs_rib_dest_fact(inst, inst->table_config->config, dest, &fact);
+
+	if (!known && !have)
+		return;
+	if (known && have && same_sources(have, &fact)) {
+		if (have->usable != fact.usable)
+			found(inst, &prefix, false);
+		return;
+	}
+	found(inst, &prefix, true);
+}
+
+static bool vanished(const struct avs_prefix *prefix, const struct avs_fact *fact, void *arg)
+{
+	struct avs_instance *inst = arg;
+	struct avs_fact now;
+
+	if (!avs_rib_fact(inst, inst->table_config->config, prefix, &now))
+		found(inst, prefix, true);
+	return true;
+}
+
+static void walk_event(avs_event_t *event)
+{
+	struct avs_instance *inst = AVS_EVENT_ARG(event);
+
+	/* changes that were marked meanwhile are not found by this walk */
+	if (inst->verifying) {
+		inst->counting &= !inst->dirty_all;
+		drain(inst);
+	}
+	if (!avs_rib_walk_next(inst->walk, WALK_SLICE, inst->verifying ? verify_dest : build_dest,
+			       inst)) {
+		avs_event_soon(walk_event, inst, &inst->t_walk);
+		return;
+	}
+	if (inst->verifying) {
+		avs_table_walk(inst->table, vanished, inst);
+	} else {
+		avs_table_free(inst->table);
+		inst->table = inst->building;
+		inst->building = NULL;
+		avs_config_ref_swap(&inst->table_config, inst->building_config);
+		/* marks that came during the walk are still in the list */
+		avs_replan_schedule(inst, "routes");
+		avs_event_off(&inst->t_replan);
+		avs_event_soon(replan_event, inst, &inst->t_replan);
+	}
+	walk_stop(inst);
+}
+
+/* ---- timers ------------------------------------------------------------ */
+
+static uint32_t settled_now(const struct avs_instance *inst)
+{
+	const struct avs_config *config = inst->table_config->config;
+	uint32_t settled = 0;
+
+	for (unsigned int rs = 0; rs < config->rs_count; rs++)
+		if (avs_rib_settled(inst, config, rs))
+			settled |= 1U << rs;
+	return settled;
+}
+
+static void poll_event(avs_event_t *event)
+{
+	struct avs_instance *inst = AVS_EVENT_ARG(event);
+
+	if (avs_module_active()) {
+		if (avs_rib_version(inst->bgp) != inst->version_seen)
+			avs_replan_schedule(inst, "best paths");
+		if (settled_now(inst) != inst->settled_seen)
+			avs_replan_schedule(inst, "route server settled");
+	}
+	avs_event_timer_msec(poll_event, inst, POLL_MSEC, &inst->t_poll);
+}
+
+static void reconcile_event(avs_event_t *event)
+{
+	struct avs_instance *inst = AVS_EVENT_ARG(event);
+
+	if (avs_module_active() && !inst->walk && !inst->dirty_count && !inst->dirty_all) {
+		walk_start(inst, true);
+		inst->counting = true;
+	}
+	avs_event_timer_msec(reconcile_event, inst, RECONCILE_MSEC, &inst->t_reconcile);
+}
+
+static void lists_event(avs_event_t *event)
+{
+	avs_instance_mark_all(AVS_EVENT_ARG(event), "lists");
+}
+
+void avs_instance_mark_lists(struct avs_instance *inst, long delay_msec)
+{
+	avs_event_off(&inst->t_lists);
+	avs_event_timer_msec(lists_event, inst, delay_msec, &inst->t_lists);
+}
+
+void avs_replan_start(struct avs_instance *inst)
+{
+	avs_event_timer_msec(poll_event, inst, POLL_MSEC, &inst->t_poll);
+	avs_event_timer_msec(reconcile_event, inst, RECONCILE_MSEC, &inst->t_reconcile);
+}
+
+void avs_replan_stop(struct avs_instance *inst)
+{
+	walk_stop(inst);
+	avs_event_off(&inst->t_replan);
+	avs_event_off(&inst->t_reconcile);
+	avs_event_off(&inst->t_poll);
+	avs_event_off(&inst->t_lists);
+	XFREE(MTYPE_AVS_DIRTY, inst->dirty);
+}
