@@ -34,9 +34,7 @@
 DEFINE_MTYPE_STATIC(AVS, AVS_HELD, "AVS held attribute");
 
 /* distinct AS paths toward Azure are a handful; this is a stop, not a size */
-#ifndef HELD_MAX
 #define HELD_MAX 8192
-#endif
 
 PREDECL_HASH(avs_held);
 struct held {

@@ -53,8 +53,9 @@ CORE_NOT='malloc calloc realloc free strdup strndup aligned_alloc alloca
 
 # Module: files that may see bgpd's headers, directly or through ours.
 # avs_nb_register.c knows bgpd's list of YANG modules, nothing else of it.
-BGPD_HEADERS='avs_compat.h avs_doctor.c avs_guard.c avs_hold.c avs_instance.c avs_json.c
- avs_module.c avs_nb_register.c avs_refuse.c avs_rib.c avs_routemap.c avs_show.c avs_zebra.c'
+BGPD_HEADERS='avs_compat.h avs_doctor.c avs_effect.c avs_guard.c avs_hold.c avs_instance.c
+ avs_instance_int.h avs_json.c avs_module.c avs_nb_register.c avs_refuse.c avs_replan.c avs_rib.c
+ avs_routemap.c avs_show.c avs_zebra.c'
 
 # Module: files that may include bgpd/bgpd.h and no other header of bgpd, to
 # learn which instance a line or a configuration belongs to.
@@ -97,7 +98,7 @@ RELEASE_WORDS='FRR_VERSION FRR_VER_SHORT AVS_FRR_VERSION AVS_FRR_RELEASE'
 RELEASE_FILES='avs_compat.h avs_module.c vtysh/avs_vtysh.c'
 # conditional compilation that has nothing to do with releases: what FRR's
 # configure decides, guards of headers
-PLAIN_IFS='^(ifdef HAVE_CONFIG_H|ifdef ENABLE_BGP_VNC|ifndef _AVS_[A-Z0-9_]*|ifndef VTYSH_EXTRACT_PL|if !?defined\(?VTYSH_EXTRACT_PL\)?)$'
+PLAIN_IFS='^(ifdef HAVE_CONFIG_H|ifdef HAVE_MALLOC_USABLE_SIZE|ifdef ENABLE_BGP_VNC|ifndef _AVS_[A-Z0-9_]*|ifndef VTYSH_EXTRACT_PL|if !?defined\(?VTYSH_EXTRACT_PL\)?)$'
 PLAIN_IF_FILES='vtysh/avs_vtysh_wrap.c'
 
 # ------------------------------------------------------------------- looking
