@@ -415,7 +415,7 @@ TEST(test_merge)
 		NULL,
 		"avs route-server hub neighbor 10.1.0.4\n"
 		"avs route-server hub toward private-cloud\n"
-		"avs route-server hub guard monitor\n"
+		"avs route-server hub guard enforce\n"
 		"avs route-server hub prepend 2\n"
 		"avs advertise default toward private-cloud\n"
 		"avs advertise companions toward private-cloud\n"
@@ -477,9 +477,9 @@ TEST(test_merge)
 	check_merge("avs advertise default toward on-premises",
 		    "avs advertise default toward private-cloud",
 		    "avs advertise default toward private-cloud");
+	/* and what is consent now, is it for the targets of now */
 	check_merge("avs advertise default toward private-cloud",
 		    "avs advertise default toward on-premises",
-		    "avs advertise default toward private-cloud\n"
 		    "avs advertise default toward on-premises");
 	check_merge(
 		"avs advertise supernet 10.0.0.0/8 toward on-premises\n"
