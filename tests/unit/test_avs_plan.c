@@ -184,6 +184,62 @@ TEST(test_rule_2)
 	check_vectors(v);
 }
 
+/* what is known of a route server beyond the table: closed, settled, remembered */
+TEST(test_settling)
+{
+	static const struct {
+		const char *text;
+		const char *prefix;
+		enum avs_reason closed;
+		bool settled;
+		avs_segset remembered;
+		enum avs_reason reason;
+	} v[] = {
+		{CLOUD DEFAULT, "0.0.0.0/0", 0, true, 0, AVS_REASON_ANNOUNCED},
+		/* its routes, which may show on-premises, are still to come */
+		{CLOUD DEFAULT, "0.0.0.0/0", 0, false, 0, AVS_REASON_STARTUP},
+		{CLOUD DEFAULT CONSENT, "0.0.0.0/0", 0, false, 0, AVS_REASON_ANNOUNCED},
+		{CLOUD DEFAULT "avs advertise default vnet-only", "0.0.0.0/0", 0, false, 0,
+		 AVS_REASON_ANNOUNCED},
+		{BOTH DEFAULT, "0.0.0.0/0", 0, false, 0, AVS_REASON_LEAK_DEFAULT},
+		{CLOUD SUPER INSIDE, "10.0.0.0/9", 0, false, 0, AVS_REASON_ANNOUNCED},
+		/* a session that just came up is not a side that is gone */
+		{CLOUD DEFAULT, "0.0.0.0/0", 0, true, AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES),
+		 AVS_REASON_LEAK_OBSERVED},
+		{CLOUD DEFAULT, "0.0.0.0/0", 0, true, AVS_SEG_BIT(AVS_SEGMENT_PRIVATE_CLOUD),
+		 AVS_REASON_ANNOUNCED},
+		/* closed: nothing, whatever else would be said */
+		{CLOUD DEFAULT, "0.0.0.0/0", AVS_REASON_MAP_UNDEFINED, true, 0,
+		 AVS_REASON_MAP_UNDEFINED},
+		{CLOUD DEFAULT, "0.0.0.0/0", AVS_REASON_ANNOUNCED, true, 0, AVS_REASON_INACTIVE},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		const struct avs_entry *e;
+		struct avs_plan *plan = NULL;
+		struct avs_input input;
+		struct avs_prefix p;
+		struct input in;
+
+		print_note("%s%s", v[i].text, v[i].prefix);
+		input_read(&in, v[i].text);
+		input = (struct avs_input){.config = in.config,
+					   .table = in.table,
+					   .conditions = in.conditions,
+					   .rs_closed = &v[i].closed,
+					   .settled = &v[i].settled,
+					   .remembered = &v[i].remembered};
+		assert_int_equal(avs_plan_compute(&input, in.arena, &plan), AVS_OK);
+		assert_true(avs_prefix_parse(v[i].prefix, &p));
+		e = avs_plan_find(plan, 0, &p);
+		assert_non_null(e);
+		assert_string_equal(avs_reason_name(e->reason), avs_reason_name(v[i].reason));
+		input_free(&in);
+	}
+	test_no_leak();
+}
+
 TEST(test_rule_3)
 {
 	static const struct vector v[] = {
@@ -945,14 +1001,14 @@ TEST(test_nomem)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test_case(test_gates),		test_case(test_conditions),
-		test_case(test_rule_2),		test_case(test_rule_3),
-		test_case(test_rule_4),		test_case(test_rule_6),
-		test_case(test_attributes),	test_case(test_sticky),
-		test_case(test_warnings),	test_case(test_gateway),
-		test_case(test_warning_values), test_case(test_random),
-		test_case(test_order),		test_case(test_diff),
-		test_case(test_nomem),
+		test_case(test_gates),	 test_case(test_conditions),
+		test_case(test_rule_2),	 test_case(test_settling),
+		test_case(test_rule_3),	 test_case(test_rule_4),
+		test_case(test_rule_6),	 test_case(test_attributes),
+		test_case(test_sticky),	 test_case(test_warnings),
+		test_case(test_gateway), test_case(test_warning_values),
+		test_case(test_random),	 test_case(test_order),
+		test_case(test_diff),	 test_case(test_nomem),
 	};
 
 	return test_group("avs_plan", tests);
