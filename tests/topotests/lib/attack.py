@@ -133,7 +133,7 @@ class Attack:
                 if name == "PLAIN":
                     af.append(f"neighbor {session['address']} route-map PALL out")
         before = list(f.get("bgp_first", [])) + bgp + neighbors + list(f.get("bgp_more", []))
-        block = [f"router bgp {AS}"]
+        block = [f"router bgp {AS} {f.get('instance', '')}".rstrip()]
         first = f.get("order") == "avs-first"
         if first:
             block += [" " + line for line in avs]
@@ -144,8 +144,8 @@ class Attack:
         if not first:
             block += [" " + line for line in avs]
         head = list(f.get("head", ["frr defaults traditional"]))
-        tail = list(f.get("tail", []))
-        return "\n".join(head + ["hostname dut", "!"] + top + ["!"] + block + ["exit", "!"] + tail) + "\n"
+        tail = list(f.get("open_end", ["exit", "!"])) + list(f.get("tail", []))
+        return "\n".join(head + ["hostname dut", "!"] + top + ["!"] + block + tail) + "\n"
 
     def sessions(self):
         """Name -> session of the recorder."""
@@ -235,6 +235,11 @@ class Attack:
             for name in words:
                 self.rec.wait_event(name, "up", since=self.position, timeout=25)
                 self.rec.wait_up(name)
+        elif verb == "run":
+            self.dut.run(words[0])
+        elif verb == "logged":
+            if self.guarded and not self.logged(words[0]):
+                self.problems.append(f"not in the log of bgpd: {words[0]!r}")
         elif verb == "quiet":
             self.rec.wait_quiet(words[0], timeout=40)
         elif verb == "for":
@@ -287,6 +292,11 @@ class Attack:
         if self.vty:
             self.vty.close()
             self.vty = None
+
+    def logged(self, pattern):
+        """Does bgpd's log have a line that matches?"""
+        log = self.dut.dir / "log" / "bgpd.log"
+        return log.exists() and re.search(pattern, log.read_text(errors="replace"))
 
     def marker(self):
         """Something new that PLAIN gets, after everything before it was done."""
@@ -438,6 +448,10 @@ class Attack:
             ours = set().union(*PLAN.values()) - {"0.0.0.0/0"} - set(f.get("plain_may_see", ()))
             for event in self.rec.updates("PLAIN"):
                 if event["event"] == "announce" and event["path"] == [AS] and event["prefix"] in ours:
+                    self.problems.append(f"LEAK to the plain neighbour: {event}")
+            never = set(f.get("plain_never_sees", ()))
+            for event in self.rec.updates("PLAIN"):
+                if event["event"] == "announce" and event["prefix"] in never:
                     self.problems.append(f"LEAK to the plain neighbour: {event}")
             if f.get("silent"):
                 seen = [e for n in ("R1", "R2") for e in self.rec.updates(n, self.position)]
