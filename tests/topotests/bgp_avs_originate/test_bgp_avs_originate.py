@@ -166,7 +166,8 @@ def test_observed_reach_counts(lab):
     warnings = cell.dut.show_json("show bgp avs json")
     assert "reach-observed" in str(warnings), warnings
     cell.forget("10.100.0.0/16")
-    cell.both("0.0.0.0/0", *COMPANIONS, timeout=40)
+    # that it was delivered is remembered for 30 s
+    cell.both("0.0.0.0/0", *COMPANIONS, timeout=50)
 
 
 def test_default_named_target_is_consent(lab):
@@ -502,6 +503,22 @@ def test_guard_monitor_lets_out_and_counts(lab):
     assert "10.1.0.0/16" in text, text
     cell.type("no avs route-server hub guard monitor")
     cell.both("0.0.0.0/0", *COMPANIONS)
+
+
+def test_guard_monitor_follows_the_users_map(lab):
+    """An edit of the user's map is applied to what monitor let out, within the delay."""
+    cell = Cell(lab, DEFAULT, COMPANION_LINE, "avs route-server hub guard monitor",
+                "avs route-server hub route-map USER out", top=["route-map USER permit 10", "exit"])
+    cell.rec.announce("SRC", "10.1.0.0/16")
+    cell.both("0.0.0.0/0", "10.1.0.0/16", *COMPANIONS)
+    answers = cell.dut.configure("ip prefix-list ONE seq 5 permit 10.1.0.0/16", "route-map USER deny 5",
+                                 "match ip address prefix-list ONE", "exit")
+    assert not [a for a in answers if a[1]], answers
+    # the delay is 1 s here
+    cell.both("0.0.0.0/0", *COMPANIONS, timeout=5)
+    cell.stays("0.0.0.0/0", *COMPANIONS, seconds=1)
+    cell.dut.configure("no route-map USER deny 5")
+    cell.both("0.0.0.0/0", "10.1.0.0/16", *COMPANIONS, timeout=5)
 
 
 # the messages

@@ -52,6 +52,11 @@ def missing():
     return None
 
 
+def variant_missing(name):
+    """Sentence for a build product that only the tests need."""
+    return f"no {name} in {build_dir()}: run `make check TESTS=` there, it builds the variants"
+
+
 def sanitizer_library():
     """Path of libasan."""
     name = subprocess.run(
@@ -71,7 +76,7 @@ def _module(name):
     if not target.exists():
         source = built(name)
         if source is None:
-            raise AssertionError(missing() or f"no {name} in {build_dir()}")
+            raise AssertionError(missing() or variant_missing(name))
         HERE.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, target)
         target.chmod(0o755)
