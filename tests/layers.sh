@@ -33,8 +33,9 @@ avs_config    avs_types avs_prefix avs_alloc avs_arena
 avs_classify  avs_types avs_prefix avs_alloc avs_arena avs_config
 avs_facts     avs_types avs_prefix avs_alloc avs_table
 avs_table     avs_types avs_prefix avs_alloc avs_facts
-avs_plan      avs_types avs_prefix avs_alloc avs_arena avs_warning avs_config avs_table avs_classify
-avs_dump      avs_types avs_prefix avs_alloc avs_arena avs_warning avs_config avs_table avs_classify avs_plan
+avs_supernet  avs_types avs_prefix avs_alloc avs_arena
+avs_plan      avs_types avs_prefix avs_alloc avs_arena avs_warning avs_config avs_table avs_classify avs_supernet
+avs_dump      avs_types avs_prefix avs_alloc avs_arena avs_warning avs_config avs_table avs_classify avs_supernet avs_plan
 '
 
 # Core: units and parts whose headers are for the core alone.
