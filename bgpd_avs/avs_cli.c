@@ -58,6 +58,7 @@
 #define AVS_SEG_STR AVS_STR "Where learned routes come from\n" AVS_SEG_PC AVS_SEG_OP AVS_SEG_VN
 #define AVS_ADV_STR AVS_STR "What is to be announced\n"
 #define AVS_DFLT_STR AVS_ADV_STR "The default route\n"
+#define AVS_AUTO_STR AVS_STR "Limits of computed supernets\n"
 #define AVS_PREFIX_STR "IPv4 prefix\nIPv6 prefix\n"
 
 /* optional values: NULL is right */
@@ -207,6 +208,26 @@ DEFPY_YANG(avs_rs_prepend, avs_rs_prepend_cmd, "[no] avs route-server NAME$rs pr
 	return rs_number(vty, no, rs, "prepend", count);
 }
 
+/* leaf of the instance; path as in the model */
+static int instance_leaf(struct vty *vty, const char *no, const char *path, const char *value)
+{
+	char xpath[XPATH_MAXLEN];
+	struct avs_line line;
+
+	if (!avs_line_begin(&line, vty, no))
+		return CMD_WARNING_CONFIG_FAILED;
+	avs_line_path(&line, xpath, sizeof(xpath), "/%s", path);
+	return avs_line_leaf(&line, xpath, value);
+}
+
+static int instance_number(struct vty *vty, const char *no, const char *path, long value)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%ld", value);
+	return instance_leaf(vty, no, path, text);
+}
+
 /* --------------------------------------------------------------- segments */
 
 /*
@@ -340,13 +361,7 @@ DEFPY_YANG(avs_default_next_hop, avs_default_next_hop_cmd,
 	   "Its next hop, instead of that of the other announcements\n"
 	   "For example a load balancer\n")
 {
-	char xpath[XPATH_MAXLEN];
-	struct avs_line line;
-
-	if (!avs_line_begin(&line, vty, no))
-		return CMD_WARNING_CONFIG_FAILED;
-	avs_line_path(&line, xpath, sizeof(xpath), "/advertise/default/next-hop");
-	return avs_line_leaf(&line, xpath, address_str);
+	return instance_leaf(vty, no, "advertise/default/next-hop", address_str);
 }
 
 DEFPY_YANG(avs_default_vnet_only, avs_default_vnet_only_cmd, "[no] avs advertise default vnet-only",
@@ -491,14 +506,7 @@ DEFPY_YANG(avs_quiet_period, avs_quiet_period_cmd, "[no] avs quiet-period (0-60)
 	   "Time that changes wait which loosen or remove (default 5)\n"
 	   "Seconds\n")
 {
-	char xpath[XPATH_MAXLEN], text[16];
-	struct avs_line line;
-
-	if (!avs_line_begin(&line, vty, no))
-		return CMD_WARNING_CONFIG_FAILED;
-	avs_line_path(&line, xpath, sizeof(xpath), "/quiet-period");
-	snprintf(text, sizeof(text), "%ld", seconds);
-	return avs_line_leaf(&line, xpath, text);
+	return instance_number(vty, no, "quiet-period", seconds);
 }
 
 DEFPY_YANG(avs_discard, avs_discard_cmd, "[no] avs discard <auto|off>$mode",
@@ -507,34 +515,97 @@ DEFPY_YANG(avs_discard, avs_discard_cmd, "[no] avs discard <auto|off>$mode",
 	   "Where the next hop is this router (default)\n"
 	   "None\n")
 {
+	return instance_leaf(vty, no, "discard", mode);
+}
+
+/* ---------------------------------------------------- automatic supernets */
+
+DEFPY_YANG(avs_supernet_auto, avs_supernet_auto_cmd, "[no] avs advertise supernet auto",
+	   NO_STR AVS_ADV_STR
+	   "Prefix less specific than what the segments advertise themselves\n"
+	   "Computed from what is learned\n")
+{
 	char xpath[XPATH_MAXLEN];
 	struct avs_line line;
 
 	if (!avs_line_begin(&line, vty, no))
 		return CMD_WARNING_CONFIG_FAILED;
-	avs_line_path(&line, xpath, sizeof(xpath), "/discard");
-	return avs_line_leaf(&line, xpath, mode);
+	avs_line_path(&line, xpath, sizeof(xpath), "/advertise/supernet-auto");
+	return avs_line_present(&line, xpath);
+}
+
+DEFPY_YANG(avs_auto_toward, avs_auto_toward_cmd,
+	   "[no] avs auto toward <private-cloud|on-premises>$segment",
+	   NO_STR AVS_AUTO_STR
+	   "Segment that is to get them, instead of every Route Server\n" AVS_SEG_PC AVS_SEG_OP)
+{
+	char xpath[XPATH_MAXLEN];
+	struct avs_line line;
+
+	if (!avs_line_begin(&line, vty, no))
+		return CMD_WARNING_CONFIG_FAILED;
+	avs_line_path(&line, xpath, sizeof(xpath), "/auto/toward");
+	return avs_line_item(&line, xpath, segment);
+}
+
+DEFPY_YANG(avs_auto_max_prefixes, avs_auto_max_prefixes_cmd,
+	   "[no] avs auto max-prefixes (1-1000)$count",
+	   NO_STR AVS_AUTO_STR
+	   "Most of them (default 16)\n"
+	   "Number of prefixes\n")
+{
+	return instance_number(vty, no, "auto/max-prefixes", count);
+}
+
+DEFPY_YANG(avs_auto_shortest, avs_auto_shortest_cmd, "[no] avs auto shortest (1-31)$len",
+	   NO_STR AVS_AUTO_STR
+	   "Shortest one (default 8)\n"
+	   "Prefix length\n")
+{
+	return instance_number(vty, no, "auto/shortest", len);
+}
+
+DEFPY_YANG(avs_auto_within, avs_auto_within_cmd, "[no] avs auto within A.B.C.D/M$prefix",
+	   NO_STR AVS_AUTO_STR
+	   "Address space that they stay in (default RFC 1918 and 100.64.0.0/10)\n"
+	   "IPv4 prefix\n")
+{
+	char xpath[XPATH_MAXLEN], text[PREFIX_STRLEN];
+	struct avs_line line;
+
+	if (!avs_line_check_prefix(vty, (const struct prefix *)prefix) ||
+	    !avs_line_begin(&line, vty, no))
+		return CMD_WARNING_CONFIG_FAILED;
+	avs_line_path(&line, xpath, sizeof(xpath), "/auto/within");
+	return avs_line_item(&line, xpath, prefix2str(prefix, text, sizeof(text)));
+}
+
+DEFPY_YANG(avs_auto_max_attract, avs_auto_max_attract_cmd,
+	   "[no] avs auto max-attract (1-4294967295)$addresses",
+	   NO_STR AVS_AUTO_STR
+	   "Most addresses attracted beyond those of the learned prefixes\n"
+	   "Number of addresses\n")
+{
+	return instance_number(vty, no, "auto/max-attract", addresses);
+}
+
+DEFPY_YANG(avs_hold_down, avs_hold_down_cmd, "[no] avs hold-down (0-3600)$seconds",
+	   NO_STR AVS_STR
+	   "Time before computed supernets move (default 30)\n"
+	   "Seconds\n")
+{
+	return instance_number(vty, no, "hold-down", seconds);
+}
+
+DEFPY_YANG(avs_tighten_delay, avs_tighten_delay_cmd, "[no] avs tighten-delay (0-86400)$seconds",
+	   NO_STR AVS_STR
+	   "Time before computed supernets shrink (default 300)\n"
+	   "Seconds\n")
+{
+	return instance_number(vty, no, "tighten-delay", seconds);
 }
 
 /* ------------------------------------------------- not in this version yet */
-
-static int refuse_auto(struct vty *vty, const char *no)
-{
-	/* such a line cannot be there, so removing it is done already */
-	if (no)
-		return CMD_SUCCESS;
-	vty_out(vty,
-		"%% Not available in this version: configure the supernets (avs advertise supernet PREFIX)\n");
-	return CMD_WARNING_CONFIG_FAILED;
-}
-
-DEFPY_YANG(avs_supernet_auto, avs_supernet_auto_cmd, "[no] avs advertise supernet auto",
-	   NO_STR AVS_ADV_STR
-	   "Prefix less specific than what the segments advertise themselves\n"
-	   "Computed from what is learned (not available in this version)\n")
-{
-	return refuse_auto(vty, no);
-}
 
 DEFPY_YANG(avs_udr, avs_udr_cmd, "[no] avs udr LINE...",
 	   NO_STR AVS_STR
@@ -548,24 +619,20 @@ DEFPY_YANG(avs_udr, avs_udr_cmd, "[no] avs udr LINE...",
 	return CMD_WARNING_CONFIG_FAILED;
 }
 
-DEFPY_YANG(avs_auto, avs_auto_cmd, "[no] avs auto LINE...",
-	   NO_STR AVS_STR
-	   "Limits of computed supernets (not available in this version)\n"
-	   "The setting\n")
-{
-	return refuse_auto(vty, no);
-}
-
 void avs_cli_init(void)
 {
-	install_element(BGP_NODE, &avs_auto_cmd);
-	install_element(BGP_NODE, &avs_udr_cmd);
+	install_element(BGP_NODE, &avs_auto_max_attract_cmd);
+	install_element(BGP_NODE, &avs_auto_max_prefixes_cmd);
+	install_element(BGP_NODE, &avs_auto_shortest_cmd);
+	install_element(BGP_NODE, &avs_auto_toward_cmd);
+	install_element(BGP_NODE, &avs_auto_within_cmd);
 	install_element(BGP_NODE, &avs_companions_cmd);
 	install_element(BGP_NODE, &avs_default_next_hop_cmd);
 	install_element(BGP_NODE, &avs_default_toward_cmd);
 	install_element(BGP_NODE, &avs_default_vnet_only_cmd);
 	install_element(BGP_NODE, &avs_default_when_present_cmd);
 	install_element(BGP_NODE, &avs_discard_cmd);
+	install_element(BGP_NODE, &avs_hold_down_cmd);
 	install_element(BGP_NODE, &avs_protect_cmd);
 	install_element(BGP_NODE, &avs_quiet_period_cmd);
 	install_element(BGP_NODE, &avs_rs_consent_cmd);
@@ -584,4 +651,6 @@ void avs_cli_init(void)
 	install_element(BGP_NODE, &avs_shutdown_cmd);
 	install_element(BGP_NODE, &avs_supernet_auto_cmd);
 	install_element(BGP_NODE, &avs_supernet_cmd);
+	install_element(BGP_NODE, &avs_tighten_delay_cmd);
+	install_element(BGP_NODE, &avs_udr_cmd);
 }

@@ -28,6 +28,8 @@ void avs_cli_show_when_present(struct vty *vty, const struct lyd_node *dnode, bo
 void avs_cli_show_vnet_only(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_companions(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_supernet(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_supernet_auto(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_auto(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_leaf(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 
 #endif /* _AVS_CLI_H */

@@ -177,3 +177,14 @@ void avs_cli_show_supernet(struct vty *vty, const struct lyd_node *dnode, bool d
 		vty_out(vty, " toward %s", toward);
 	vty_out(vty, "\n");
 }
+
+void avs_cli_show_supernet_auto(struct vty *vty, const struct lyd_node *dnode, bool defaults)
+{
+	vty_out(vty, " avs advertise supernet auto\n");
+}
+
+/* leaf or leaf-list of "auto" */
+void avs_cli_show_auto(struct vty *vty, const struct lyd_node *dnode, bool defaults)
+{
+	vty_out(vty, " avs auto %s %s\n", dnode->schema->name, lyd_get_value(dnode));
+}

@@ -122,6 +122,12 @@ static bool same_classification(const struct avs_config *a, const struct avs_con
 	x.companions = y.companions;
 	x.supernet_count = y.supernet_count = 0;
 	x.protect_count = y.protect_count = 0;
+	x.supernet_auto = y.supernet_auto;
+	x.automatic = y.automatic;
+	x.hold_down_set = y.hold_down_set;
+	x.hold_down = y.hold_down;
+	x.tighten_delay_set = y.tighten_delay_set;
+	x.tighten_delay = y.tighten_delay;
 	x.quiet_period_set = y.quiet_period_set;
 	x.quiet_period = y.quiet_period;
 	x.no_discard = y.no_discard;
@@ -465,6 +471,14 @@ void avs_instance_clear_counters(struct avs_instance *inst)
 {
 	inst->counters = (struct avs_counters){};
 	avs_leaks_clear(inst->leaks);
+}
+
+void avs_instance_unlatch(struct avs_instance *inst, const struct avs_prefix *prefix)
+{
+	/* two different ones before the next plan: release all of them */
+	inst->unlatch = prefix && !inst->unlatch_wanted ? *prefix : (struct avs_prefix){};
+	inst->unlatch_wanted = true;
+	avs_replan_schedule(inst, "latch cleared");
 }
 
 unsigned int avs_instance_role(const struct avs_instance *inst, const struct peer *peer,

@@ -118,6 +118,8 @@ void avs_instance_mark_maps(struct avs_instance *inst, long delay_msec);
 void avs_instance_leak(struct avs_instance *inst, const char *rs, const struct prefix *prefix,
 		       enum avs_reason reason, const struct peer *source, bool let_out);
 void avs_instance_clear_counters(struct avs_instance *inst);
+/* release a latched supernet, NULL: all of them; a replan follows */
+void avs_instance_unlatch(struct avs_instance *inst, const struct avs_prefix *prefix);
 
 /* role of a peer: index in the effective configuration, AVS_RS_NONE without one */
 unsigned int avs_instance_role(const struct avs_instance *inst, const struct peer *peer,

@@ -61,6 +61,9 @@ struct avs_instance {
 	bool rebuild;	 /* indexes or classification changed */
 	const char *cause;
 	avs_event_t *t_replan;
+	avs_event_t *t_wakeup;	   /* the plan asked to be computed again */
+	struct avs_prefix unlatch; /* latches to release with the next plan ... */
+	bool unlatch_wanted;	   /* ... family 0: all */
 
 	/* walks */
 	struct avs_rib_walk *walk;

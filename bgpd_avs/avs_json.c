@@ -165,6 +165,32 @@ static void add_counters(json_object *json, const struct avs_instance *inst)
 	json_object_object_add(json, "counters", counters);
 }
 
+static void add_automatic(json_object *json, const struct avs_plan *plan)
+{
+	const struct avs_auto_plan *automatic = &plan->automatic;
+	json_object *item = json_object_new_object(), *list;
+	char buf[AVS_PREFIX_STRLEN];
+
+	json_object_int_add(item, "prefixes", automatic->count);
+	json_object_int_add(item, "maxPrefixes", avs_auto_max_prefixes(&plan->config->automatic));
+	json_object_int_add(item, "attracted", automatic->attracted);
+	json_object_string_add(item, "fault", avs_supernet_fault_name(automatic->target.fault));
+	add_prefix(item, "preventedBy", &automatic->target.about);
+	list = array(item, "ending");
+	for (size_t i = 0; i < automatic->count; i++)
+		if (automatic->members[i].ending)
+			json_object_array_add(
+				list, json_object_new_string(avs_prefix_str(
+					      &automatic->members[i].prefix, buf, sizeof(buf))));
+	list = array(item, "latched");
+	for (size_t i = 0; i < automatic->memory_count; i++)
+		if (automatic->memory[i].latched)
+			json_object_array_add(
+				list, json_object_new_string(avs_prefix_str(
+					      &automatic->memory[i].prefix, buf, sizeof(buf))));
+	json_object_object_add(json, "automatic", item);
+}
+
 json_object *avs_json_summary(const struct avs_instance *inst)
 {
 	const struct avs_plan *plan = avs_instance_plan(inst);
@@ -176,6 +202,8 @@ json_object *avs_json_summary(const struct avs_instance *inst)
 	list = array(json, "routeServer");
 	for (unsigned int i = 0; plan && i < plan->config->rs_count; i++)
 		add_route_server(list, inst, &plan->rs[i], i);
+	if (plan && plan->config->supernet_auto)
+		add_automatic(json, plan);
 	list = array(json, "warning");
 	avs_doctor_each(inst, add_warning, list);
 	add_counters(json, inst);
@@ -215,6 +243,8 @@ static void add_entry(json_object *list, const struct avs_instance *inst,
 	json_object_string_add(json, "routeServer", plan->config->rs[entry->rs].name);
 	add_prefix(json, "prefix", &entry->prefix);
 	json_object_string_add(json, "class", avs_class_name(entry->cls));
+	if (entry->automatic)
+		json_object_boolean_add(json, "automatic", true);
 	json_object_boolean_add(json, "announced", avs_reason_permits(entry->reason));
 	json_object_string_add(json, "reason", avs_reason_name(entry->reason));
 	json_object_int_add(json, "reasonCode", entry->reason);

@@ -406,11 +406,77 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			}
 		},
 		{
+			.xpath = AVS_XPATH_INSTANCE "/advertise/supernet-auto",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_supernet_auto,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/auto/toward",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp,
+				.cli_show = avs_cli_show_auto,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/auto/max-prefixes",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_auto,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/auto/shortest",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_auto,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/auto/within",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp,
+				.cli_show = avs_cli_show_auto,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/auto/max-attract",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_auto,
+			}
+		},
+		{
 			.xpath = AVS_XPATH_INSTANCE "/protect",
 			.cbs = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
 				.cli_cmp = avs_cli_cmp,
+				.cli_show = avs_cli_show_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/hold-down",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/tighten-delay",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
 				.cli_show = avs_cli_show_leaf,
 			}
 		},

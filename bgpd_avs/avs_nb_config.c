@@ -367,11 +367,33 @@ static enum avs_err build_advertise(struct avs_arena *arena, const struct lyd_no
 	if (!advertise)
 		return AVS_OK;
 	companions = avs_nb_child(advertise, "companions");
+	config->supernet_auto = avs_nb_child(advertise, "supernet-auto") != NULL;
 	config->companions = companions && avs_nb_child(companions, "toward");
 	err = build_default(arena, avs_nb_child(advertise, "default"), config);
 	if (err != AVS_OK)
 		return err;
 	return build_supernets(arena, advertise, config);
+}
+
+static enum avs_err build_auto(struct avs_arena *arena, const struct lyd_node *dnode,
+			       struct avs_auto_config *automatic)
+{
+	const struct lyd_node *child;
+	enum avs_segment segment;
+
+	if (!dnode)
+		return AVS_OK;
+	LY_LIST_FOR (lyd_child(dnode), child) {
+		if (!strmatch(child->schema->name, "toward"))
+			continue;
+		if (!avs_segment_parse(lyd_get_value(child), &segment))
+			return AVS_ERR_INPUT;
+		automatic->toward |= AVS_SEG_BIT(segment);
+	}
+	automatic->max_prefixes = number(dnode, "max-prefixes");
+	automatic->shortest = number(dnode, "shortest");
+	automatic->max_attract = number(dnode, "max-attract");
+	return prefixes_of(arena, dnode, "within", &automatic->within, &automatic->within_count);
 }
 
 /* --------------------------------------------------------------- instance */
@@ -389,6 +411,10 @@ static enum avs_err build_instance(struct avs_arena *arena, const struct lyd_nod
 	config->shutdown = avs_nb_child(dnode, "shutdown") != NULL;
 	config->quiet_period_set = avs_nb_child(dnode, "quiet-period") != NULL;
 	config->quiet_period = number(dnode, "quiet-period");
+	config->hold_down_set = avs_nb_child(dnode, "hold-down") != NULL;
+	config->hold_down = number(dnode, "hold-down");
+	config->tighten_delay_set = avs_nb_child(dnode, "tighten-delay") != NULL;
+	config->tighten_delay = number(dnode, "tighten-delay");
 	config->no_discard = discard && strmatch(discard, "off");
 	if (err == AVS_OK)
 		err = build_route_servers(arena, dnode, config);
@@ -396,6 +422,8 @@ static enum avs_err build_instance(struct avs_arena *arena, const struct lyd_nod
 		err = build_segment(arena, avs_nb_child(dnode, "segment"), config);
 	if (err == AVS_OK)
 		err = build_advertise(arena, avs_nb_child(dnode, "advertise"), config);
+	if (err == AVS_OK)
+		err = build_auto(arena, avs_nb_child(dnode, "auto"), &config->automatic);
 	if (err == AVS_OK)
 		err = prefixes_of(arena, dnode, "protect", &config->protect,
 				  &config->protect_count);

@@ -238,6 +238,14 @@ static void observe(struct avs_instance *inst, const struct avs_config *config, 
 	}
 }
 
+static uint64_t now_msec(void)
+{
+	struct timeval tv;
+
+	monotime(&tv);
+	return (uint64_t)tv.tv_sec * 1000 + (uint64_t)tv.tv_usec / 1000;
+}
+
 static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 			    struct avs_plan **plan)
 {
@@ -255,6 +263,8 @@ static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 		.rs_closed = closed,
 		.settled = settled,
 		.remembered = remembered,
+		.now = now_msec(),
+		.unlatch = inst->unlatch_wanted ? &inst->unlatch : NULL,
 	};
 
 	inst->closed_seen = input.closed;
@@ -291,6 +301,28 @@ static bool refresh_new(struct avs_instance *inst, const struct avs_plan *plan)
 	return changed;
 }
 
+static void wakeup_event(avs_event_t *event)
+{
+	avs_replan_schedule(AVS_EVENT_ARG(event), "delay over");
+}
+
+/* the last plan decides; 0: nothing waits */
+static void wake_at(struct avs_instance *inst, uint64_t when)
+{
+	uint64_t now = now_msec();
+
+	avs_event_off(&inst->t_wakeup);
+	if (when)
+		avs_event_timer_msec(wakeup_event, inst, when > now ? (long)(when - now) : 1,
+				     &inst->t_wakeup);
+}
+
+/* what is planned anew: by another configuration, or by computed supernets */
+static bool plans_new(const struct avs_instance *inst, const struct avs_plan *plan)
+{
+	return inst->planned_with != inst->table_config || plan->config->supernet_auto;
+}
+
 static void replan(struct avs_instance *inst)
 {
 	struct avs_arena *arena = avs_arena_new();
@@ -305,16 +337,21 @@ static void replan(struct avs_instance *inst)
 	if (arena)
 		err = compute(inst, arena, &plan);
 	/* what is planned anew may have changed unseen while nobody looked at it */
-	if (err == AVS_OK && inst->planned_with != inst->table_config && refresh_new(inst, plan))
+	if (err == AVS_OK && plans_new(inst, plan) && refresh_new(inst, plan))
 		err = compute(inst, arena, &plan);
 	if (err == AVS_OK)
 		err = avs_plan_diff(old, plan, arena, &steps, &count);
 	if (err != AVS_OK) {
 		avs_replan_error(inst, err, "plan");
 		avs_arena_free(arena);
+		/* what the last plan waits for must not be forgotten */
+		if (old && old->wakeup)
+			wake_at(inst, MAX(old->wakeup, now_msec() + 1000));
 		return;
 	}
 	inst->error_logged = false;
+	inst->unlatch_wanted = false;
+	wake_at(inst, plan->wakeup);
 	inst->plan = plan;
 	inst->plan_arena = arena;
 	inst->planned_with = avs_config_ref_get(inst->table_config);
@@ -508,6 +545,7 @@ void avs_replan_start(struct avs_instance *inst)
 
 void avs_replan_stop(struct avs_instance *inst)
 {
+	avs_event_off(&inst->t_wakeup);
 	walk_stop(inst);
 	avs_event_off(&inst->t_replan);
 	avs_event_off(&inst->t_reconcile);

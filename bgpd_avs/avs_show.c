@@ -217,6 +217,21 @@ static void count_class(const struct avs_plan *plan, enum avs_class cls, unsigne
 	}
 }
 
+static void automatic_out(struct vty *vty, const struct avs_plan *plan)
+{
+	const struct avs_auto_plan *automatic = &plan->automatic;
+	unsigned int ending = 0;
+
+	for (size_t i = 0; i < automatic->count; i++)
+		ending += automatic->members[i].ending;
+	vty_out(vty, "automatic  %zu of %u supernets, %" PRIu64 " addresses attracted",
+		automatic->count, avs_auto_max_prefixes(&plan->config->automatic),
+		automatic->attracted);
+	if (ending)
+		vty_out(vty, "; %u to be replaced once a delay is over", ending);
+	vty_out(vty, "\n");
+}
+
 static void summary_out(struct vty *vty, const struct avs_instance *inst)
 {
 	static const enum avs_class classes[] = {AVS_CLASS_DEFAULT, AVS_CLASS_COMPANION,
@@ -245,6 +260,8 @@ static void summary_out(struct vty *vty, const struct avs_instance *inst)
 			vty_out(vty, "%-10s %u announced, %u refused (show bgp avs plan)\n",
 				avs_class_name(classes[i]), announced, refused);
 	}
+	if (plan->config->supernet_auto)
+		automatic_out(vty, plan);
 	vty_out(vty,
 		"Guard: %" PRIu64 " refused, %" PRIu64 " let out by monitor, %" PRIu64
 		" settings undone, %" PRIu64 " lines refused (show bgp avs leaks)\n\n",
@@ -291,8 +308,9 @@ static void plan_out(struct vty *vty, const struct avs_instance *inst)
 			avs_prefix_display(&e->next_hop, hop, sizeof(hop));
 		ttable_add_row(tt, "%s|%s|%s|%s|%u %s|%s|%s|%u", plan->config->rs[e->rs].name,
 			       avs_prefix_str(&e->prefix, prefix, sizeof(prefix)),
-			       avs_class_name(e->cls), out ? "announced" : "refused", e->reason,
-			       avs_reason_name(e->reason), about, out ? hop : "-", e->prepend);
+			       e->automatic ? "automatic" : avs_class_name(e->cls),
+			       out ? "announced" : "refused", e->reason, avs_reason_name(e->reason),
+			       about, out ? hop : "-", e->prepend);
 	}
 	table_out(vty, tt);
 }
@@ -467,6 +485,30 @@ DEFPY(clear_bgp_avs_counters, clear_bgp_avs_counters_cmd,
 	return CMD_SUCCESS;
 }
 
+DEFPY(clear_bgp_avs_latch, clear_bgp_avs_latch_cmd,
+      "clear [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs latch [A.B.C.D/M$prefix]",
+      CLEAR_STR IP_STR BGP_STR BGP_INSTANCE_HELP_STR AVS_HELP
+      "Supernets that stay down because they came back twice\n"
+      "One of them\n")
+{
+	struct avs_instance *inst = instance_of(vty, name, false);
+	struct avs_prefix p;
+
+	if (!inst)
+		return CMD_WARNING;
+	if (!prefix_str) {
+		avs_instance_unlatch(inst, NULL);
+		return CMD_SUCCESS;
+	}
+	p = avs_from_prefix((const struct prefix *)prefix);
+	if (!avs_prefix_ok(&p)) {
+		vty_out(vty, "%% %s has host bits\n", prefix_str);
+		return CMD_WARNING;
+	}
+	avs_instance_unlatch(inst, &p);
+	return CMD_SUCCESS;
+}
+
 /* ---- debug ------------------------------------------------------------- */
 
 static struct debug *const debugs[] = {&avs_debug_plan, &avs_debug_guard, &avs_debug_northbound};
@@ -518,6 +560,7 @@ void avs_show_init(void)
 	install_element(VIEW_NODE, &show_bgp_avs_changes_cmd);
 	install_element(VIEW_NODE, &show_bgp_avs_explain_cmd);
 	install_element(ENABLE_NODE, &clear_bgp_avs_counters_cmd);
+	install_element(ENABLE_NODE, &clear_bgp_avs_latch_cmd);
 	install_element(ENABLE_NODE, &debug_bgp_avs_cmd);
 	install_element(CONFIG_NODE, &debug_bgp_avs_cmd);
 	install_node(&debug_node);

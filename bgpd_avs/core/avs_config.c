@@ -219,11 +219,25 @@ static bool avs_supernet_ok(const struct avs_supernet_config *supernet)
 	       (supernet->toward == AVS_SEGMENT_UNKNOWN || avs_side_ok(supernet->toward));
 }
 
+static bool avs_auto_ok(const struct avs_auto_config *automatic)
+{
+	avs_segset sides =
+		AVS_SEG_BIT(AVS_SEGMENT_PRIVATE_CLOUD) | AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
+	size_t i;
+
+	for (i = 0; i < automatic->within_count; i++)
+		if (!avs_prefix_ok(&automatic->within[i]) ||
+		    automatic->within[i].family != AVS_IPV4)
+			return false;
+	return !(automatic->toward & ~sides) && automatic->max_prefixes <= AVS_AUTO_PREFIXES_MAX &&
+	       automatic->shortest < AVS_IPV4;
+}
+
 static bool avs_config_ok(const struct avs_config *config)
 {
 	size_t i, j;
 
-	if (!avs_next_hop_ok(&config->default_next_hop))
+	if (!avs_next_hop_ok(&config->default_next_hop) || !avs_auto_ok(&config->automatic))
 		return false;
 	for (i = 0; i < config->rs_count; i++) {
 		if (!avs_rs_ok(&config->rs[i]))
@@ -283,6 +297,9 @@ enum avs_err avs_config_seal(struct avs_config *config)
 	config->supernet_count = avs_sort_unique(config->supernets, config->supernet_count,
 						 sizeof(*config->supernets), avs_supernet_order,
 						 avs_supernet_key_order);
+	config->automatic.within_count = avs_sort_unique(
+		config->automatic.within, config->automatic.within_count,
+		sizeof(*config->automatic.within), avs_prefix_order, avs_prefix_order);
 	config->protect_count =
 		avs_sort_unique(config->protect, config->protect_count, sizeof(*config->protect),
 				avs_prefix_order, avs_prefix_order);
@@ -329,6 +346,20 @@ static bool avs_rs_equal(const struct avs_rs_config *a, const struct avs_rs_conf
 			       sizeof(*a->toward), avs_toward_order);
 }
 
+bool avs_auto_equal(const struct avs_auto_config *a, const struct avs_auto_config *b)
+{
+	return a->toward == b->toward && a->max_prefixes == b->max_prefixes &&
+	       a->shortest == b->shortest && a->max_attract == b->max_attract &&
+	       avs_array_equal(a->within, a->within_count, b->within, b->within_count,
+			       sizeof(*a->within), avs_prefix_order);
+}
+
+/* seconds that may be unset */
+static bool avs_seconds_equal(bool a_set, uint32_t a, bool b_set, uint32_t b)
+{
+	return a_set == b_set && (!a_set || a == b);
+}
+
 bool avs_config_equal(const struct avs_config *a, const struct avs_config *b)
 {
 	size_t i;
@@ -342,9 +373,13 @@ bool avs_config_equal(const struct avs_config *a, const struct avs_config *b)
 	       a->default_toward == b->default_toward &&
 	       avs_next_hop_equal(&a->default_next_hop, &b->default_next_hop) &&
 	       a->default_vnet_only == b->default_vnet_only && a->companions == b->companions &&
-	       a->quiet_period_set == b->quiet_period_set &&
-	       (!a->quiet_period_set || a->quiet_period == b->quiet_period) &&
-	       a->no_discard == b->no_discard &&
+	       avs_seconds_equal(a->quiet_period_set, a->quiet_period, b->quiet_period_set,
+				 b->quiet_period) &&
+	       avs_seconds_equal(a->hold_down_set, a->hold_down, b->hold_down_set, b->hold_down) &&
+	       avs_seconds_equal(a->tighten_delay_set, a->tighten_delay, b->tighten_delay_set,
+				 b->tighten_delay) &&
+	       a->no_discard == b->no_discard && a->supernet_auto == b->supernet_auto &&
+	       avs_auto_equal(&a->automatic, &b->automatic) &&
 	       avs_array_equal(a->rules, a->rule_count, b->rules, b->rule_count, sizeof(*a->rules),
 			       avs_rule_order) &&
 	       avs_array_equal(a->conditions, a->condition_count, b->conditions, b->condition_count,
@@ -585,6 +620,36 @@ static void avs_merge_supernets(struct avs_merge *m, struct avs_config *out)
 	out->supernet_count = kept;
 }
 
+/* Targets are united too: without a line every route server would be one. */
+static void avs_merge_auto(struct avs_merge *m, struct avs_config *out)
+{
+	const struct avs_auto_config *before = &m->before->automatic, *now = &m->now->automatic;
+
+	out->supernet_auto = m->now->supernet_auto || m->before->supernet_auto;
+	out->automatic.toward = now->toward | before->toward;
+	out->automatic.max_prefixes = now->max_prefixes ? now->max_prefixes : before->max_prefixes;
+	out->automatic.shortest = now->shortest ? now->shortest : before->shortest;
+	out->automatic.max_attract = now->max_attract ? now->max_attract : before->max_attract;
+	out->automatic.within = avs_merge_array(
+		m, before->within, before->within_count, now->within, now->within_count,
+		sizeof(*now->within), avs_prefix_order, &out->automatic.within_count);
+}
+
+static void avs_merge_seconds(const struct avs_config *before, const struct avs_config *now,
+			      struct avs_config *out)
+{
+	const struct avs_config *from = now->quiet_period_set ? now : before;
+
+	out->quiet_period_set = from->quiet_period_set;
+	out->quiet_period = from->quiet_period;
+	from = now->hold_down_set ? now : before;
+	out->hold_down_set = from->hold_down_set;
+	out->hold_down = from->hold_down;
+	from = now->tighten_delay_set ? now : before;
+	out->tighten_delay_set = from->tighten_delay_set;
+	out->tighten_delay = from->tighten_delay;
+}
+
 enum avs_err avs_config_merge(const struct avs_config *before, const struct avs_config *now,
 			      struct avs_arena *arena, struct avs_config **out)
 {
@@ -607,8 +672,8 @@ enum avs_err avs_config_merge(const struct avs_config *before, const struct avs_
 	config->protect = avs_merge_array(&m, before->protect, before->protect_count, now->protect,
 					  now->protect_count, sizeof(*config->protect),
 					  avs_prefix_order, &config->protect_count);
-	config->quiet_period_set = now->quiet_period_set || before->quiet_period_set;
-	config->quiet_period = now->quiet_period_set ? now->quiet_period : before->quiet_period;
+	avs_merge_auto(&m, config);
+	avs_merge_seconds(before, now, config);
 	config->no_discard = now->no_discard || before->no_discard;
 	if (m.failed)
 		return AVS_ERR_NOMEM;

@@ -25,6 +25,10 @@
 #define AVS_USABLE_DEFAULT 50
 #define AVS_GATEWAY_LIMIT_DEFAULT 1000
 #define AVS_QUIET_PERIOD_DEFAULT 5
+#define AVS_HOLD_DOWN_DEFAULT 30
+#define AVS_TIGHTEN_DELAY_DEFAULT 300
+#define AVS_AUTO_PREFIXES_DEFAULT 16
+#define AVS_AUTO_PREFIXES_MAX 1000
 
 /* one `toward` line; site "" means any */
 struct avs_toward {
@@ -91,6 +95,16 @@ struct avs_supernet_config {
 	enum avs_segment toward; /* UNKNOWN: unqualified */
 };
 
+/* `avs auto` lines: limits of computed supernets */
+struct avs_auto_config {
+	avs_segset toward;	   /* 0: every route server */
+	uint32_t max_prefixes;	   /* 0: unset */
+	uint32_t shortest;	   /* 0: unset */
+	uint32_t max_attract;	   /* addresses; 0: unset, no limit */
+	struct avs_prefix *within; /* none: the default ranges */
+	size_t within_count;
+};
+
 struct avs_config {
 	const char *name; /* BGP instance: "default", or VRF or view name */
 	bool shutdown;
@@ -112,8 +126,14 @@ struct avs_config {
 	struct avs_supernet_config *supernets;
 	size_t supernet_count;
 
+	bool supernet_auto;
+	struct avs_auto_config automatic;
+
 	struct avs_prefix *protect;
 	size_t protect_count;
+
+	bool hold_down_set, tighten_delay_set;
+	uint32_t hold_down, tighten_delay; /* seconds */
 
 	bool quiet_period_set;
 	uint32_t quiet_period; /* seconds */
@@ -128,7 +148,8 @@ struct avs_config {
  * for what no avs line can say: a prefix that is not canonical, a neighbour or
  * next hop that is not a host prefix, a route server without a name or with
  * the name of another one, 0/0 as a supernet, `toward` anything but
- * private-cloud and on-premises.  The configuration is unchanged then.
+ * private-cloud and on-premises, a range of `auto within` that is not IPv4, a
+ * number beyond its range.  The configuration is unchanged then.
  */
 enum avs_err avs_config_seal(struct avs_config *config);
 
@@ -141,11 +162,11 @@ enum avs_err avs_config_seal(struct avs_config *config);
  *
  * What tightens takes effect at once, what loosens or removes waits: sets
  * (route servers, neighbours, toward, supernets, protected ranges, conditions,
- * segment lines) and switches (shutdown, global-reach, vnet-only, companions,
- * discard off) are united; where both have an element of the same key, and of
- * two guard modes, it is the one of `now`; a scalar is that of `now` where
- * set, else that of `before`; a neighbour that `now` gives to another route
- * server leaves the old one.
+ * segment lines, auto within) and switches (shutdown, global-reach, vnet-only,
+ * companions, supernet auto, discard off) are united; where both have an
+ * element of the same key, and of two guard modes, it is the one of `now`; a
+ * scalar is that of `now` where set, else that of `before`; a neighbour that
+ * `now` gives to another route server leaves the old one.
  *
  * Consent is that of `now` alone: accept_leak (withdrawn with the route server
  * itself), on-premises as a named target of the default, and of a supernet to
@@ -186,5 +207,23 @@ static inline uint32_t avs_config_quiet_period(const struct avs_config *config)
 {
 	return config->quiet_period_set ? config->quiet_period : AVS_QUIET_PERIOD_DEFAULT;
 }
+static inline uint32_t avs_config_hold_down(const struct avs_config *config)
+{
+	return config->hold_down_set ? config->hold_down : AVS_HOLD_DOWN_DEFAULT;
+}
+static inline uint32_t avs_config_tighten_delay(const struct avs_config *config)
+{
+	return config->tighten_delay_set ? config->tighten_delay : AVS_TIGHTEN_DELAY_DEFAULT;
+}
+static inline uint32_t avs_auto_max_prefixes(const struct avs_auto_config *automatic)
+{
+	return automatic->max_prefixes ? automatic->max_prefixes : AVS_AUTO_PREFIXES_DEFAULT;
+}
+static inline uint32_t avs_auto_shortest(const struct avs_auto_config *automatic)
+{
+	return automatic->shortest ? automatic->shortest : AVS_SHORTEST_DEFAULT;
+}
+/* equal in every value (both of sealed configurations) */
+bool avs_auto_equal(const struct avs_auto_config *a, const struct avs_auto_config *b);
 
 #endif /* _AVS_CONFIG_H */

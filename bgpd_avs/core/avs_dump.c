@@ -191,6 +191,26 @@ static void avs_dump_advertise(const struct avs_dumper *d, const struct avs_conf
 	}
 }
 
+static void avs_dump_auto(const struct avs_dumper *d, const struct avs_config *config)
+{
+	const struct avs_auto_config *automatic = &config->automatic;
+	size_t i;
+
+	if (config->supernet_auto)
+		avs_put(d, "avs advertise supernet auto");
+	for (i = 0; i < AVS_SEGMENT_COUNT; i++)
+		if (automatic->toward & AVS_SEG_BIT(i))
+			avs_put(d, "avs auto toward %s", avs_segment_name((enum avs_segment)i));
+	if (automatic->max_prefixes)
+		avs_put(d, "avs auto max-prefixes %u", automatic->max_prefixes);
+	if (automatic->shortest)
+		avs_put(d, "avs auto shortest %u", automatic->shortest);
+	for (i = 0; i < automatic->within_count; i++)
+		avs_put(d, "avs auto within %s", avs_prefix_word(&automatic->within[i]).text);
+	if (automatic->max_attract)
+		avs_put(d, "avs auto max-attract %u", automatic->max_attract);
+}
+
 void avs_dump_config(const struct avs_config *config, avs_dump_line line, void *arg)
 {
 	struct avs_dumper d = {.line = line, .arg = arg};
@@ -203,8 +223,13 @@ void avs_dump_config(const struct avs_config *config, avs_dump_line line, void *
 	for (i = 0; i < config->rule_count; i++)
 		avs_dump_rule(&d, &config->rules[i]);
 	avs_dump_advertise(&d, config);
+	avs_dump_auto(&d, config);
 	for (i = 0; i < config->protect_count; i++)
 		avs_put(&d, "avs protect %s", avs_prefix_word(&config->protect[i]).text);
+	if (config->hold_down_set)
+		avs_put(&d, "avs hold-down %u", config->hold_down);
+	if (config->tighten_delay_set)
+		avs_put(&d, "avs tighten-delay %u", config->tighten_delay);
 	if (config->quiet_period_set)
 		avs_put(&d, "avs quiet-period %u", config->quiet_period);
 	if (config->no_discard)
@@ -276,14 +301,16 @@ static void avs_dump_entry(const struct avs_dumper *d, const struct avs_entry *e
 	if (entry->about.family)
 		about = avs_option_word("about", avs_prefix_word(&entry->about).text);
 	if (!avs_reason_permits(entry->reason)) {
-		avs_put(d, " %s %s refused %s%s", avs_prefix_word(&entry->prefix).text,
-			avs_class_name(entry->cls), avs_reason_name(entry->reason), about.text);
+		avs_put(d, " %s %s%s refused %s%s", avs_prefix_word(&entry->prefix).text,
+			avs_class_name(entry->cls), entry->automatic ? " automatic" : "",
+			avs_reason_name(entry->reason), about.text);
 		return;
 	}
 	if (entry->prepend)
 		snprintf(prepend, sizeof(prepend), " prepend %u", entry->prepend);
-	avs_put(d, " %s %s %s%s next-hop %s%s%s", avs_prefix_word(&entry->prefix).text,
-		avs_class_name(entry->cls), avs_reason_name(entry->reason), about.text,
+	avs_put(d, " %s %s%s %s%s next-hop %s%s%s", avs_prefix_word(&entry->prefix).text,
+		avs_class_name(entry->cls), entry->automatic ? " automatic" : "",
+		avs_reason_name(entry->reason), about.text,
 		entry->next_hop.family ? hop.text : "self", prepend,
 		entry->no_advertise ? " no-advertise" : "");
 }
@@ -295,6 +322,31 @@ static void avs_dump_warning(const struct avs_dumper *d, const struct avs_warnin
 	avs_put(d, "%s %s%s: %s", avs_severity_name(warning->severity),
 		avs_warning_name(warning->code), avs_option_word("at", warning->rs).text,
 		avs_warning_text(warning, text, sizeof(text)));
+}
+
+/* What is carried to the next plan. */
+static void avs_dump_automatic(const struct avs_dumper *d, const struct avs_plan *plan)
+{
+	const struct avs_auto_plan *automatic = &plan->automatic;
+	const struct avs_memory *known;
+	size_t i;
+
+	avs_put(d, "automatic members %zu attracted %llu fault %s", automatic->count,
+		(unsigned long long)automatic->attracted,
+		avs_supernet_fault_name(automatic->target.fault));
+	for (i = 0; i < automatic->count; i++)
+		if (automatic->members[i].ending)
+			avs_put(d, "ending %s since %llu",
+				avs_prefix_word(&automatic->members[i].prefix).text,
+				(unsigned long long)automatic->members[i].since);
+	for (i = 0; i < automatic->memory_count; i++) {
+		known = &automatic->memory[i];
+		avs_put(d, "remember %s announced %llu%s%s", avs_prefix_word(&known->prefix).text,
+			(unsigned long long)known->announced, known->once ? " withdrawn" : "",
+			known->latched ? " latched" : "");
+	}
+	if (plan->wakeup)
+		avs_put(d, "wakeup %llu", (unsigned long long)plan->wakeup);
 }
 
 void avs_dump_plan(const struct avs_plan *plan, avs_dump_line line, void *arg)
@@ -318,6 +370,8 @@ void avs_dump_plan(const struct avs_plan *plan, avs_dump_line line, void *arg)
 	}
 	for (i = 0; i < plan->originate_count; i++)
 		avs_put(&d, "originate %s", avs_prefix_word(&plan->originate[i]).text);
+	if (plan->config->supernet_auto)
+		avs_dump_automatic(&d, plan);
 	for (i = 0; i < plan->warning_count; i++)
 		avs_dump_warning(&d, &plan->warnings[i]);
 }

@@ -11,7 +11,8 @@
  * The computation has three passes:
  *
  *   1. Candidates.  What is asked for, whoever gets it: the default, the
- *      companions, the supernets, in prefix order.  Rule 3 looks at the table
+ *      companions, the supernets, configured ones and those that
+ *      avs_plan_auto.c has computed, in prefix order.  Rule 3 looks at the table
  *      alone, so its verdict is found here, once per supernet.
  *   2. Verdicts.  For every route server and candidate the rules in order of
  *      precedence (rule 9); the first that applies gives the reason:
@@ -51,8 +52,9 @@
 struct avs_candidate {
 	struct avs_prefix prefix;
 	enum avs_class cls;
-	enum avs_segment toward; /* SUPERNET; UNKNOWN: unqualified */
-	enum avs_reason reason;	 /* of rule 3 and when-present */
+	bool automatic;
+	avs_segset toward;	/* SUPERNET; 0: unqualified */
+	enum avs_reason reason; /* of rule 3 and when-present */
 	struct avs_prefix about;
 };
 
@@ -75,7 +77,9 @@ static int avs_candidate_order(const void *a, const void *b)
 
 	if (c)
 		return c;
-	return x->cls < y->cls ? -1 : x->cls > y->cls;
+	if (x->cls != y->cls)
+		return x->cls < y->cls ? -1 : 1;
+	return (x->automatic ? 1 : 0) - (y->automatic ? 1 : 0);
 }
 
 static int avs_protect_order(const void *a, const void *b)
@@ -127,27 +131,63 @@ static const struct avs_prefix *avs_protected(const struct avs_config *config,
 	return NULL;
 }
 
-/* Rule 3, as far as it does not depend on the route server. */
+/* How it lies among the learned ones; what came back from us is no contributor. */
+static void avs_relation_to_others(const struct avs_input *input,
+				   const struct avs_auto_plan *memory,
+				   const struct avs_prefix *prefix, struct avs_relation *relation)
+{
+	struct avs_relation outer;
+
+	avs_table_relation(input->table, prefix, relation);
+	while (relation->inside_contributor &&
+	       avs_memory_is_echo(input, memory, &relation->contributor)) {
+		avs_table_relation(input->table, &relation->contributor, &outer);
+		if (!relation->inside_cover || relation->cover.len < relation->contributor.len)
+			relation->cover = relation->contributor;
+		relation->inside_cover = true;
+		relation->inside_contributor = outer.inside_contributor;
+		relation->contributor = outer.contributor;
+	}
+}
+
+enum avs_reason avs_plan_rule_3(const struct avs_input *input, const struct avs_auto_plan *memory,
+				const struct avs_prefix *prefix, bool unconditional,
+				struct avs_prefix *about)
+{
+	const struct avs_prefix *protect = avs_protected(input->config, prefix);
+	struct avs_relation relation;
+
+	avs_relation_to_others(input, memory, prefix, &relation);
+	if (relation.equal)
+		return AVS_REASON_EQUALS_LEARNED;
+	if (relation.inside_contributor) {
+		*about = relation.contributor;
+		return AVS_REASON_INSIDE_CONTRIBUTOR;
+	}
+	if (protect) {
+		*about = *protect;
+		return AVS_REASON_PROTECTED;
+	}
+	if (!relation.contributors && !unconditional)
+		return AVS_REASON_COVERS_NOTHING;
+	if (relation.inside_cover) {
+		*about = relation.cover;
+		return AVS_REASON_ANNOUNCED_INSIDE_COVER;
+	}
+	return AVS_REASON_ANNOUNCED;
+}
+
 static void avs_rule_3(const struct avs_planner *planner, struct avs_candidate *candidate,
 		       bool unconditional)
 {
-	const struct avs_prefix *protect = avs_protected(planner->config, &candidate->prefix);
-	struct avs_relation relation;
+	const struct avs_auto_plan *memory = &planner->plan->automatic;
+	const struct avs_memory *known = avs_memory_find(memory, &candidate->prefix);
 
-	avs_table_relation(planner->input->table, &candidate->prefix, &relation);
-	if (relation.equal) {
-		candidate->reason = AVS_REASON_EQUALS_LEARNED;
-	} else if (relation.inside_contributor) {
-		candidate->reason = AVS_REASON_INSIDE_CONTRIBUTOR;
-		candidate->about = relation.contributor;
-	} else if (protect) {
-		candidate->reason = AVS_REASON_PROTECTED;
-		candidate->about = *protect;
-	} else if (!relation.contributors && !unconditional) {
-		candidate->reason = AVS_REASON_COVERS_NOTHING;
-	} else if (relation.inside_cover) {
-		candidate->reason = AVS_REASON_ANNOUNCED_INSIDE_COVER;
-		candidate->about = relation.cover;
+	candidate->reason = avs_plan_rule_3(planner->input, memory, &candidate->prefix,
+					    unconditional, &candidate->about);
+	if (known && known->latched && avs_reason_permits(candidate->reason)) {
+		candidate->reason = AVS_REASON_LATCHED;
+		candidate->about = (struct avs_prefix){0};
 	}
 }
 
@@ -177,15 +217,31 @@ static struct avs_candidate *avs_candidate_add(struct avs_planner *planner,
 	return candidate;
 }
 
+/* Calm decides how long a member that covers nothing stays, not rule 3. */
+static void avs_candidate_automatic(struct avs_planner *planner,
+				    const struct avs_auto_member *member)
+{
+	struct avs_candidate *candidate =
+		avs_candidate_add(planner, &member->prefix, AVS_CLASS_SUPERNET);
+
+	candidate->automatic = true;
+	candidate->toward = planner->config->automatic.toward;
+	avs_rule_3(planner, candidate, true);
+	if (member->ending && candidate->reason == AVS_REASON_ANNOUNCED)
+		candidate->reason = AVS_REASON_ANNOUNCED_HELD;
+}
+
 /* Pass 1: what the configuration asks for. */
 static bool avs_plan_candidates(struct avs_planner *planner)
 {
+	const struct avs_auto_plan *automatic = &planner->plan->automatic;
 	const struct avs_config *config = planner->config;
 	struct avs_candidate *candidate;
 	size_t i;
 
-	planner->candidates = avs_arena_array(planner->arena, 1 + 3 + config->supernet_count,
-					      sizeof(*planner->candidates));
+	planner->candidates =
+		avs_arena_array(planner->arena, 1 + 3 + config->supernet_count + automatic->count,
+				sizeof(*planner->candidates));
 	if (!planner->candidates)
 		return false;
 	if (config->default_toward || config->default_vnet_only) {
@@ -197,9 +253,12 @@ static bool avs_plan_candidates(struct avs_planner *planner)
 	for (i = 0; i < config->supernet_count; i++) {
 		candidate = avs_candidate_add(planner, &config->supernets[i].prefix,
 					      AVS_CLASS_SUPERNET);
-		candidate->toward = config->supernets[i].toward;
+		if (config->supernets[i].toward != AVS_SEGMENT_UNKNOWN)
+			candidate->toward = AVS_SEG_BIT(config->supernets[i].toward);
 		avs_rule_3(planner, candidate, config->supernets[i].unconditional);
 	}
+	for (i = 0; i < automatic->count; i++)
+		avs_candidate_automatic(planner, &automatic->members[i]);
 	qsort(planner->candidates, planner->count, sizeof(*planner->candidates),
 	      avs_candidate_order);
 	return true;
@@ -264,8 +323,7 @@ static bool avs_rule_1(const struct avs_planner *planner, const struct avs_rs_pl
 	case AVS_CLASS_COMPANION:
 		return toward & AVS_SEG_BIT(AVS_SEGMENT_PRIVATE_CLOUD);
 	case AVS_CLASS_SUPERNET:
-		return candidate->toward == AVS_SEGMENT_UNKNOWN ||
-		       ((rs->declared | rs->observed) & AVS_SEG_BIT(candidate->toward));
+		return !candidate->toward || ((rs->declared | rs->observed) & candidate->toward);
 	}
 	return false;
 }
@@ -281,7 +339,9 @@ static bool avs_names_on_premises(const struct avs_config *config,
 	case AVS_CLASS_DEFAULT:
 		return config->default_toward & AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
 	case AVS_CLASS_SUPERNET:
-		return candidate->toward == AVS_SEGMENT_ON_PREMISES;
+		/* a computed prefix is nobody's word */
+		return !candidate->automatic &&
+		       candidate->toward == AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
 	}
 	return false;
 }
@@ -297,6 +357,11 @@ static bool avs_reaches_on_premises(const struct avs_planner *planner, unsigned 
 	return reach & AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
 }
 
+static bool avs_is_settled(const struct avs_planner *planner, unsigned int index)
+{
+	return !planner->input->settled || planner->input->settled[index];
+}
+
 /* Rule 2: default-equivalents and RFC 1918 blocks need consent. */
 static enum avs_reason avs_rule_2(const struct avs_planner *planner, unsigned int index,
 				  const struct avs_candidate *candidate)
@@ -304,7 +369,7 @@ static enum avs_reason avs_rule_2(const struct avs_planner *planner, unsigned in
 	const struct avs_rs_plan *rs = &planner->plan->rs[index];
 	avs_segset op = AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
 	bool reached = avs_reaches_on_premises(planner, index);
-	bool settled = !planner->input->settled || planner->input->settled[index];
+	bool settled = avs_is_settled(planner, index);
 
 	if (!avs_prefix_needs_consent(&candidate->prefix) || (!reached && settled))
 		return AVS_REASON_ANNOUNCED;
@@ -347,13 +412,33 @@ static enum avs_reason avs_rule_4(const struct avs_planner *planner, unsigned in
 	return AVS_REASON_ANNOUNCED;
 }
 
-/* The line names one segment, but the other one would get it as well. */
+/* The lines name one segment, but the other one would get it as well. */
 static bool avs_reaches_more(const struct avs_rs_plan *rs, const struct avs_candidate *candidate)
 {
 	avs_segset reach = rs->declared | rs->observed;
 
-	return candidate->cls == AVS_CLASS_SUPERNET && candidate->toward != AVS_SEGMENT_UNKNOWN &&
-	       (reach & (avs_segset)~AVS_SEG_BIT(candidate->toward));
+	return candidate->cls == AVS_CLASS_SUPERNET && candidate->toward &&
+	       (reach & (avs_segset)~candidate->toward);
+}
+
+/* Does rule 2 leave computed prefixes alone at every route server that gets them? */
+static bool avs_auto_consent(const struct avs_planner *planner)
+{
+	avs_segset toward = planner->config->automatic.toward, reach;
+	const struct avs_rs_plan *rs;
+	unsigned int i;
+
+	for (i = 0; i < planner->config->rs_count; i++) {
+		rs = &planner->plan->rs[i];
+		reach = rs->declared | rs->observed;
+		if (toward && (!(reach & toward) || (reach & (avs_segset)~toward)))
+			continue;
+		/* one that has yet to tell its routes may turn out to reach it */
+		if ((avs_reaches_on_premises(planner, i) || !avs_is_settled(planner, i)) &&
+		    !rs->config->accept_leak)
+			return false;
+	}
+	return true;
 }
 
 /* Pass 2 for one route server and one candidate: everything but the budget. */
@@ -364,7 +449,10 @@ static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
 	const struct avs_config *config = planner->config;
 	bool is_default = candidate->cls == AVS_CLASS_DEFAULT;
 
-	*entry = (struct avs_entry){.rs = rs, .prefix = candidate->prefix, .cls = candidate->cls};
+	*entry = (struct avs_entry){.rs = rs,
+				    .prefix = candidate->prefix,
+				    .cls = candidate->cls,
+				    .automatic = candidate->automatic};
 	entry->next_hop = is_default && config->default_next_hop.family ? config->default_next_hop
 									: summary->config->next_hop;
 	entry->prepend = summary->config->prepend;
@@ -460,9 +548,7 @@ static void avs_plan_route_server(const struct avs_planner *planner, unsigned in
 	struct avs_entry entry, *last;
 	size_t c;
 
-	rs->config = &planner->config->rs[i];
 	rs->first = plan->count;
-	avs_rs_reach(planner, i);
 	for (c = 0; c < planner->count; c++) {
 		avs_plan_judge(planner, i, &planner->candidates[c], &entry);
 		last = rs->count ? &plan->entries[plan->count - 1] : NULL;
@@ -510,26 +596,49 @@ static bool avs_plan_originate(const struct avs_planner *planner)
 	return true;
 }
 
+/* What the passes need to know before the first candidate. */
+static enum avs_err avs_plan_prepare(struct avs_planner *planner)
+{
+	const struct avs_config *config = planner->config;
+	struct avs_plan *plan = planner->plan;
+	unsigned int i;
+
+	plan->config = config;
+	plan->rs = avs_arena_array(planner->arena, config->rs_count, sizeof(*plan->rs));
+	if (!plan->rs || !avs_memory_begin(planner->input, planner->arena, plan))
+		return AVS_ERR_NOMEM;
+	for (i = 0; i < config->rs_count; i++) {
+		plan->rs[i].config = &config->rs[i];
+		avs_rs_reach(planner, i);
+	}
+	return avs_plan_auto(planner->input, avs_auto_consent(planner), planner->arena, plan);
+}
+
 enum avs_err avs_plan_compute(const struct avs_input *input, struct avs_arena *arena,
 			      struct avs_plan **out)
 {
 	struct avs_planner planner = {.input = input, .config = input->config, .arena = arena};
 	size_t rs_count = input->config->rs_count;
 	struct avs_plan *plan;
+	enum avs_err err;
 	unsigned int i;
 
 	plan = avs_arena_alloc(arena, sizeof(*plan));
-	if (!plan || !avs_plan_candidates(&planner))
+	if (!plan)
 		return AVS_ERR_NOMEM;
 	planner.plan = plan;
-	plan->config = input->config;
-	plan->rs = avs_arena_array(arena, rs_count, sizeof(*plan->rs));
+	err = avs_plan_prepare(&planner);
+	if (err)
+		return err;
+	if (!avs_plan_candidates(&planner))
+		return AVS_ERR_NOMEM;
 	/* at most 30 route servers, so the product cannot overflow before the array does */
 	plan->entries = avs_arena_array(arena, rs_count * planner.count, sizeof(*plan->entries));
-	if (!plan->rs || !plan->entries)
+	if (!plan->entries)
 		return AVS_ERR_NOMEM;
 	for (i = 0; i < rs_count; i++)
 		avs_plan_route_server(&planner, i);
+	avs_memory_end(input, plan);
 	if (!avs_plan_originate(&planner) || !avs_plan_warn(input, arena, plan))
 		return AVS_ERR_NOMEM;
 	*out = plan;

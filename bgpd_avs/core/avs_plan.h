@@ -12,6 +12,7 @@
 
 #include "avs_arena.h"
 #include "avs_config.h"
+#include "avs_supernet.h"
 #include "avs_table.h"
 #include "avs_types.h"
 #include "avs_warning.h"
@@ -21,6 +22,7 @@ struct avs_entry {
 	unsigned int rs; /* index in config->rs */
 	struct avs_prefix prefix;
 	enum avs_class cls;
+	bool automatic;		 /* SUPERNET: computed, not configured */
 	enum avs_reason reason;	 /* avs_reason_permits(): announced */
 	struct avs_prefix about; /* the prefix that the reason speaks of; family 0: none */
 
@@ -44,6 +46,42 @@ struct avs_rs_plan {
 	size_t first, count;   /* its entries in plan->entries */
 };
 
+/* how long what we announced is an echo when it is learned (rule 9) */
+#define AVS_ECHO_MSEC (30 * 60 * 1000ULL)
+/* two withdrawals by rule 3 within this time latch a prefix */
+#define AVS_LATCH_MSEC (10 * 60 * 1000ULL)
+/* most supernets that are remembered */
+#define AVS_MEMORY_MAX 4096
+
+/* a supernet that is or was announced */
+struct avs_memory {
+	struct avs_prefix prefix;
+	bool current;	    /* the plan in force announces it */
+	uint64_t announced; /* when it was announced for the last time */
+	uint64_t withdrawn; /* when rule 3 withdrew it for the last time ... */
+	bool once;	    /* ... and whether it ever did */
+	bool latched;
+};
+
+/* one automatic supernet in force */
+struct avs_auto_member {
+	struct avs_prefix prefix;
+	bool ending;	/* the computed set has others instead ... */
+	uint64_t since; /* ... since then */
+};
+
+/* automatic supernets: what is in force, and what is carried to the next plan */
+struct avs_auto_plan {
+	struct avs_auto_member *members; /* in prefix order, none inside of another */
+	size_t count;
+	uint64_t attracted;		/* addresses of members that no contributor has */
+	struct avs_supernet_set target; /* what was computed; members follow it */
+	struct avs_memory *memory;	/* in prefix order */
+	size_t memory_count;
+	uint32_t echoes;	      /* learned prefixes that we announced ... */
+	struct avs_prefix first_echo; /* ... the first of them */
+};
+
 struct avs_plan {
 	const struct avs_config *config;
 	struct avs_entry *entries; /* sorted by (rs, prefix) */
@@ -55,6 +93,8 @@ struct avs_plan {
 	 */
 	struct avs_prefix *originate;
 	size_t originate_count;
+	struct avs_auto_plan automatic;
+	uint64_t wakeup; /* when to compute again though nothing changes; 0: never */
 	/* what the plan itself notices; bgpd-side facts are added by avs_doctor.c */
 	struct avs_warning *warnings;
 	size_t warning_count;
@@ -70,7 +110,7 @@ struct avs_input {
 	/*
 	 * The plan in force or NULL: within a class what is announced stays
 	 * (rule 6).  Its configuration may be another one; route servers are
-	 * matched by name.
+	 * matched by name.  Automatic supernets continue from there.
 	 */
 	const struct avs_plan *prev;
 	/*
@@ -84,6 +124,9 @@ struct avs_input {
 	const enum avs_reason *rs_closed;
 	const bool *settled;
 	const avs_segset *remembered;
+	uint64_t now; /* milliseconds of a clock that never goes back */
+	/* `clear bgp avs latch`: this prefix, with family 0 every one; NULL: none */
+	const struct avs_prefix *unlatch;
 };
 
 /*
@@ -97,7 +140,8 @@ struct avs_input {
  * those of input->config and must live as long as the plan.
  *
  * Returns AVS_OK, or AVS_ERR_NOMEM with *out untouched.
- * O(entries * bits + entries log entries).
+ * O(entries * bits + entries log entries), with `supernet auto` besides what
+ * avs_supernet_solve() takes.
  */
 enum avs_err avs_plan_compute(const struct avs_input *input, struct avs_arena *arena,
 			      struct avs_plan **out);

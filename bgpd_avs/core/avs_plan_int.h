@@ -8,4 +8,40 @@
 /* Fill plan->warnings from a plan that is complete otherwise; false: no memory. */
 bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struct avs_plan *plan);
 
+/*
+ * Rule 3, as far as it does not depend on the route server: ANNOUNCED,
+ * ANNOUNCED_INSIDE_COVER, or why not.  *about is written where there is one.
+ */
+enum avs_reason avs_plan_rule_3(const struct avs_input *input, const struct avs_auto_plan *memory,
+				const struct avs_prefix *prefix, bool unconditional,
+				struct avs_prefix *about);
+
+/*
+ * What is remembered of supernets (avs_plan_memory.c).  begin: from the plan in
+ * force, which was announced until now.  end: rule 3 may have withdrawn some,
+ * and latches them when it is the second time.
+ */
+bool avs_memory_begin(const struct avs_input *input, struct avs_arena *arena,
+		      struct avs_plan *plan);
+void avs_memory_end(const struct avs_input *input, struct avs_plan *plan);
+const struct avs_memory *avs_memory_find(const struct avs_auto_plan *memory,
+					 const struct avs_prefix *prefix);
+/* if this prefix is learned, is it our own announcement come back? */
+bool avs_memory_is_echo(const struct avs_input *input, const struct avs_auto_plan *memory,
+			const struct avs_prefix *prefix);
+
+/*
+ * The members of the automatic set (avs_plan_auto.c) into plan->automatic and
+ * plan->wakeup.  consent: no route server that gets them refuses by rule 2.
+ */
+enum avs_err avs_plan_auto(const struct avs_input *input, bool consent, struct avs_arena *arena,
+			   struct avs_plan *plan);
+
+/* Note that the plan has to be computed again at this time. */
+static inline void avs_plan_wake(struct avs_plan *plan, uint64_t when)
+{
+	if (!plan->wakeup || when < plan->wakeup)
+		plan->wakeup = when ? when : 1;
+}
+
 #endif /* _AVS_PLAN_INT_H */

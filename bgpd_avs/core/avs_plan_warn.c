@@ -11,6 +11,7 @@
  * Order: those of the instance, then those of each route server in the order
  * of the configuration, each in the order of the functions below.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "avs_plan_int.h"
@@ -168,11 +169,77 @@ static void avs_warn_budget(struct avs_warner *w)
 			->number = percent;
 }
 
+/* Why there is no set, and what to type. */
+static void avs_warn_fault_text(const struct avs_supernet_set *set, char *buf, size_t size)
+{
+	char blocker[AVS_PREFIX_STRLEN];
+
+	avs_prefix_str(&set->blocker, blocker, sizeof(blocker));
+	buf[0] = '\0';
+	switch (set->fault) {
+	case AVS_SUPERNET_OK:
+		break;
+	case AVS_SUPERNET_OUTSIDE:
+		snprintf(buf, size,
+			 "lies in no range that supernets may use (avs auto within PREFIX)");
+		break;
+	case AVS_SUPERNET_TOO_SHORT:
+		snprintf(buf, size, "has no supernet that is long enough (avs auto shortest N)");
+		break;
+	case AVS_SUPERNET_PROTECTED:
+		snprintf(buf, size, "has no supernet that does not touch %s (no avs protect %s)",
+			 blocker, blocker);
+		break;
+	case AVS_SUPERNET_TAKEN:
+		snprintf(buf, size, "has no supernet but %s, which is learned", blocker);
+		break;
+	case AVS_SUPERNET_CONSENT:
+		snprintf(buf, size,
+			 "has no supernet but %s, which on-premises would get as well (avs "
+			 "route-server NAME accept-leak on-premises)",
+			 blocker);
+		break;
+	case AVS_SUPERNET_MAX_PREFIXES:
+		snprintf(buf, size, "is left over (avs auto max-prefixes N)");
+		break;
+	case AVS_SUPERNET_MAX_ATTRACT:
+		snprintf(buf, size, "attracts most of %llu addresses (avs auto max-attract N)",
+			 (unsigned long long)set->attracted);
+		break;
+	}
+}
+
+static void avs_warn_auto(struct avs_warner *w)
+{
+	const struct avs_auto_plan *automatic = &w->plan->automatic;
+	struct avs_warning *warning;
+	char text[192];
+	size_t i;
+
+	if (automatic->target.fault) {
+		warning = avs_warn(w, AVS_WARN_AUTO_PREVENTED, AVS_SEV_ALARM);
+		warning->prefix = automatic->target.about;
+		avs_warn_fault_text(&automatic->target, text, sizeof(text));
+		warning->subject = avs_arena_strdup(w->arena, text);
+		if (!warning->subject)
+			w->failed = true;
+	}
+	if (automatic->echoes) {
+		warning = avs_warn(w, AVS_WARN_ECHO, AVS_SEV_WARNING);
+		warning->prefix = automatic->first_echo;
+		warning->number = automatic->echoes;
+	}
+	for (i = 0; i < automatic->memory_count; i++)
+		if (automatic->memory[i].latched)
+			avs_warn(w, AVS_WARN_LATCHED, AVS_SEV_ALARM)->prefix =
+				automatic->memory[i].prefix;
+}
+
 bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struct avs_plan *plan)
 {
 	struct avs_warner w = {.input = input, .arena = arena, .plan = plan};
 	const struct avs_config *config = plan->config;
-	size_t room = 1, i;
+	size_t room = 3 + plan->automatic.memory_count, i;
 
 	for (i = 0; i < config->rs_count; i++)
 		room += AVS_WARN_PER_RS + config->rs[i].neighbor_count;
@@ -181,6 +248,7 @@ bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struc
 		return false;
 	if (config->shutdown)
 		avs_warn(&w, AVS_WARN_SHUTDOWN, AVS_SEV_WARNING);
+	avs_warn_auto(&w);
 	for (w.index = 0; w.index < config->rs_count; w.index++) {
 		w.rs = &plan->rs[w.index];
 		avs_warn_conflicts(&w);

@@ -361,8 +361,8 @@ enum avs_err avs_supernet_solve(const struct avs_supernet_input *input, struct a
 	struct avs_arena *scratch;
 	enum avs_err err;
 
-	if (!input->max_prefixes || input->max_prefixes > AVS_AUTO_PREFIXES_MAX ||
-	    !input->shortest || input->shortest >= AVS_IPV4)
+	if (!input->max_prefixes || input->max_prefixes > AVS_SUPERNET_MAX || !input->shortest ||
+	    input->shortest >= AVS_IPV4)
 		return AVS_ERR_INPUT;
 	scratch = avs_arena_new();
 	if (!scratch)

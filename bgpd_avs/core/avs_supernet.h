@@ -14,8 +14,8 @@
 #include "avs_prefix.h"
 #include "avs_types.h"
 
-#define AVS_AUTO_PREFIXES_DEFAULT 16
-#define AVS_AUTO_PREFIXES_MAX 1000
+/* highest max_prefixes */
+#define AVS_SUPERNET_MAX 1000
 
 /* why there is no set; the order is that in which causes are looked for */
 enum avs_supernet_fault {
@@ -42,7 +42,7 @@ struct avs_supernet_input {
 	/* no member overlaps one of these */
 	const struct avs_prefix *protect;
 	size_t protect_count;
-	uint32_t max_prefixes; /* 1..AVS_AUTO_PREFIXES_MAX */
+	uint32_t max_prefixes; /* 1..AVS_SUPERNET_MAX */
 	unsigned int shortest; /* 1..31: no member is shorter */
 	uint64_t max_attract;  /* addresses beside the contributors; 0: no limit */
 	bool consent;	       /* members to which rule 2 applies are permitted */

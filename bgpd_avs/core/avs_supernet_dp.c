@@ -40,7 +40,7 @@
 
 #include "avs_supernet_int.h"
 
-/* more than the rank of any state, AVS_AUTO_PREFIXES_MAX of them */
+/* more than the rank of any state, AVS_SUPERNET_MAX of them */
 #define AVS_RANKS 1024
 /* no set; two of them are no set either */
 #define AVS_NEVER 1e300

@@ -500,11 +500,17 @@ size_t avs_table_bytes(const struct avs_table *table)
 	return table->bytes + table->facts.bytes;
 }
 
+/* one of the two forms of a walk */
+struct avs_walker {
+	bool (*each)(const struct avs_prefix *prefix, const struct avs_fact *fact, void *arg);
+	bool (*shape)(const struct avs_prefix *prefix, const struct avs_fact *fact,
+		      bool contributor, void *arg);
+	void *arg;
+};
+
 /* Nodes in prefix order: a node, what continues with 0, what continues with 1. */
 static bool avs_trie_walk(const struct avs_table *table, const struct avs_trie *trie,
-			  bool (*each)(const struct avs_prefix *prefix, const struct avs_fact *fact,
-				       void *arg),
-			  void *arg)
+			  const struct avs_walker *w)
 {
 	uint32_t later[AVS_DEPTH_MAX], n = trie->root;
 	const struct avs_node *node;
@@ -516,7 +522,10 @@ static bool avs_trie_walk(const struct avs_table *table, const struct avs_trie *
 		node = avs_node(trie, n);
 		p = avs_node_prefix(trie, node);
 		fact = avs_node_fact_of(table, node);
-		if (fact && !each(&p, fact, arg))
+		if (fact && w->each && !w->each(&p, fact, w->arg))
+			return false;
+		if (fact && w->shape &&
+		    !w->shape(&p, fact, avs_node_contributes(table, trie, node), w->arg))
 			return false;
 		/* at most one waits for every length on the way */
 		if (node->child[0] && node->child[1])
@@ -533,8 +542,21 @@ void avs_table_walk(const struct avs_table *table,
 				 void *arg),
 		    void *arg)
 {
-	if (avs_trie_walk(table, &table->trie[0], each, arg))
-		avs_trie_walk(table, &table->trie[1], each, arg);
+	struct avs_walker w = {.each = each, .arg = arg};
+
+	if (avs_trie_walk(table, &table->trie[0], &w))
+		avs_trie_walk(table, &table->trie[1], &w);
+}
+
+void avs_table_walk_shapes(const struct avs_table *table,
+			   bool (*each)(const struct avs_prefix *prefix,
+					const struct avs_fact *fact, bool contributor, void *arg),
+			   void *arg)
+{
+	struct avs_walker w = {.shape = each, .arg = arg};
+
+	if (avs_trie_walk(table, &table->trie[0], &w))
+		avs_trie_walk(table, &table->trie[1], &w);
 }
 
 struct avs_table *avs_table_new(void)

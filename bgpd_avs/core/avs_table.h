@@ -73,5 +73,10 @@ void avs_table_walk(const struct avs_table *table,
 		    bool (*each)(const struct avs_prefix *prefix, const struct avs_fact *fact,
 				 void *arg),
 		    void *arg);
+/* the same, and says of every prefix whether it is a contributor */
+void avs_table_walk_shapes(const struct avs_table *table,
+			   bool (*each)(const struct avs_prefix *prefix,
+					const struct avs_fact *fact, bool contributor, void *arg),
+			   void *arg);
 
 #endif /* _AVS_TABLE_H */

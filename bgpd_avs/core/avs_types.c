@@ -113,6 +113,8 @@ const char *avs_reason_name(enum avs_reason reason)
 		return "announced";
 	case AVS_REASON_ANNOUNCED_INSIDE_COVER:
 		return "announced-inside-cover";
+	case AVS_REASON_ANNOUNCED_HELD:
+		return "announced-held";
 	case AVS_REASON_NOT_PLANNED:
 		return "not-planned";
 	case AVS_REASON_NO_ROLE:
@@ -145,6 +147,8 @@ const char *avs_reason_name(enum avs_reason reason)
 		return "protected";
 	case AVS_REASON_SHARED_REACH:
 		return "shared-reach";
+	case AVS_REASON_LATCHED:
+		return "latched";
 	case AVS_REASON_SAME_ROUTE_SERVER:
 		return "same-route-server";
 	case AVS_REASON_SAME_SEGMENT:
@@ -188,6 +192,9 @@ const char *avs_reason_text(enum avs_reason reason)
 		return "announced";
 	case AVS_REASON_ANNOUNCED_INSIDE_COVER:
 		return "announced; it takes addresses out of a wider learned prefix";
+	case AVS_REASON_ANNOUNCED_HELD:
+		return "announced until hold-down or tighten-delay is over; it is not needed any "
+		       "more";
 	case AVS_REASON_NOT_PLANNED:
 		return "no avs line asks for it, and nothing else may leave to this neighbor";
 	case AVS_REASON_NO_ROLE:
@@ -222,6 +229,9 @@ const char *avs_reason_text(enum avs_reason reason)
 		return "it overlaps a range that avs protect names";
 	case AVS_REASON_SHARED_REACH:
 		return "the line names one segment, but this route server reaches both";
+	case AVS_REASON_LATCHED:
+		return "the network announced it back twice within ten minutes; clear bgp avs latch "
+		       "permits it again";
 	case AVS_REASON_SAME_ROUTE_SERVER:
 		return "this route server itself delivers the prefix";
 	case AVS_REASON_SAME_SEGMENT:

@@ -83,13 +83,14 @@ enum avs_guard {
 };
 
 /*
- * Why something is announced or not.  Everything but ANNOUNCED and
- * ANNOUNCED_INSIDE_COVER means: not announced.
+ * Why something is announced or not.  Everything but ANNOUNCED...  means: not
+ * announced.
  */
 enum avs_reason {
 	AVS_REASON_UNSPEC = 0,
 	AVS_REASON_ANNOUNCED = 1,
 	AVS_REASON_ANNOUNCED_INSIDE_COVER = 2,
+	AVS_REASON_ANNOUNCED_HELD = 3, /* another set is due once a delay is over */
 
 	/* rule 1: default deny */
 	AVS_REASON_NOT_PLANNED = 10,
@@ -112,6 +113,7 @@ enum avs_reason {
 	AVS_REASON_COVERS_NOTHING = 32,
 	AVS_REASON_PROTECTED = 33,
 	AVS_REASON_SHARED_REACH = 34, /* "toward X", but the server reaches more */
+	AVS_REASON_LATCHED = 35,      /* rule 3 withdrew it twice in a short time */
 
 	/* rule 4: nothing goes back */
 	AVS_REASON_SAME_ROUTE_SERVER = 40,
@@ -148,7 +150,8 @@ const char *avs_reason_text(enum avs_reason reason);
 /* true for the reasons that mean "announced" */
 static inline bool avs_reason_permits(enum avs_reason reason)
 {
-	return reason == AVS_REASON_ANNOUNCED || reason == AVS_REASON_ANNOUNCED_INSIDE_COVER;
+	return reason == AVS_REASON_ANNOUNCED || reason == AVS_REASON_ANNOUNCED_INSIDE_COVER ||
+	       reason == AVS_REASON_ANNOUNCED_HELD;
 }
 /* name -> value; false and *segment untouched when there is no such name */
 bool avs_segment_parse(const char *text, enum avs_segment *segment);

@@ -102,6 +102,12 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "shutdown";
 	case AVS_WARN_PLAIN_DEFAULT:
 		return "plain-default";
+	case AVS_WARN_AUTO_PREVENTED:
+		return "auto-prevented";
+	case AVS_WARN_LATCHED:
+		return "latched";
+	case AVS_WARN_ECHO:
+		return "echo";
 	}
 	return "unknown";
 }
@@ -312,6 +318,33 @@ static bool avs_text_guard(enum avs_warning_code code, const struct avs_words *w
 	return false;
 }
 
+/* Automatic supernets. */
+static bool avs_text_auto(enum avs_warning_code code, const struct avs_words *w, char *buf,
+			  size_t size)
+{
+	switch ((unsigned int)code) {
+	case AVS_WARN_AUTO_PREVENTED:
+		snprintf(buf, size,
+			 "there is no safe set of automatic supernets, because %s %s; what was "
+			 "announced stays as far as it is safe",
+			 w->prefix, w->subject);
+		return true;
+	case AVS_WARN_LATCHED:
+		snprintf(buf, size,
+			 "supernet %s stays down, because the network announced it back twice: "
+			 "filter it where that happens, then clear bgp avs latch %s",
+			 w->prefix, w->prefix);
+		return true;
+	case AVS_WARN_ECHO:
+		snprintf(buf, size,
+			 "%u learned prefixes are supernets of ours that came back, the first is "
+			 "%s: filter them where they are announced again",
+			 w->number, w->prefix);
+		return true;
+	}
+	return false;
+}
+
 /* What the network delivers, against what was expected of it. */
 static bool avs_text_network(enum avs_warning_code code, const struct avs_words *w, char *buf,
 			     size_t size)
@@ -409,6 +442,7 @@ const char *avs_warning_text(const struct avs_warning *warning, char *buf, size_
 	else if (!avs_text_config(warning->code, &w, buf, size) &&
 		 !avs_text_neighbor(warning->code, &w, buf, size) &&
 		 !avs_text_network(warning->code, &w, buf, size) &&
+		 !avs_text_auto(warning->code, &w, buf, size) &&
 		 !avs_text_guard(warning->code, &w, buf, size))
 		avs_text_module(warning->code, &w, buf, size);
 	return buf;

@@ -47,7 +47,10 @@ enum avs_warning_code {
 	AVS_WARN_RECONCILE,  /* number: changes that hooks missed; must stay 0 */
 	AVS_WARN_MONITOR,    /* guard does not filter */
 	AVS_WARN_SHUTDOWN,
-	AVS_WARN_PLAIN_DEFAULT, /* 168.63.129.16 follows a BGP default */
+	AVS_WARN_PLAIN_DEFAULT,	 /* 168.63.129.16 follows a BGP default */
+	AVS_WARN_AUTO_PREVENTED, /* no safe automatic set: prefix, and subject says why */
+	AVS_WARN_LATCHED,	 /* prefix stays down until it is released */
+	AVS_WARN_ECHO,		 /* number: learned prefixes that we announced; the first of them */
 };
 
 enum avs_severity { AVS_SEV_NOTICE = 0, AVS_SEV_WARNING, AVS_SEV_ALARM };

@@ -309,6 +309,27 @@ static inline void gen_supernets(struct gen *g, struct avs_arena *arena, struct 
 	}
 }
 
+/* limits and delays; the plan's oracle does not know computed supernets */
+static inline void gen_auto(struct gen *g, struct avs_arena *arena, struct avs_config *config)
+{
+	struct avs_auto_config *automatic = &config->automatic;
+	size_t i;
+
+	if (gen_once_in(g, 3))
+		automatic->toward = AVS_SEG_BIT(gen_side(g));
+	automatic->max_prefixes = gen_once_in(g, 3) ? 1 + gen_below(g, 1000) : 0;
+	automatic->shortest = gen_once_in(g, 3) ? 1 + gen_below(g, 31) : 0;
+	automatic->max_attract = gen_once_in(g, 3) ? 1 + gen_below(g, 100000) : 0;
+	automatic->within = gen_need(avs_arena_array(arena, 3, sizeof(*automatic->within)));
+	automatic->within_count = gen_once_in(g, 3) ? 1 + gen_below(g, 3) : 0;
+	for (i = 0; i < automatic->within_count; i++)
+		automatic->within[i] = avs_prefix_v4(gen_below(g, 4) << 28, 6);
+	config->hold_down_set = gen_once_in(g, 3);
+	config->hold_down = gen_below(g, 3601);
+	config->tighten_delay_set = gen_once_in(g, 3);
+	config->tighten_delay = gen_below(g, 86401);
+}
+
 /* not sealed; duplicates included */
 static inline struct avs_config *gen_config(struct gen *g, struct avs_arena *arena)
 {
@@ -335,6 +356,7 @@ static inline struct avs_config *gen_config(struct gen *g, struct avs_arena *are
 	config->protect = gen_need(avs_arena_array(arena, 3, sizeof(*config->protect)));
 	for (i = 0; i < config->protect_count; i++)
 		config->protect[i] = gen_prefix(g);
+	gen_auto(g, arena, config);
 	config->quiet_period_set = gen_once_in(g, 4);
 	config->quiet_period = gen_below(g, 61);
 	config->no_discard = gen_once_in(g, 4);

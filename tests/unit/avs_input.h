@@ -7,6 +7,8 @@
  *	local PREFIX				a network or redistribute line
  *	holds PREFIX				when-present PREFIX is true
  *	closed REASON				nothing may be announced
+ *	at SECONDS				what the clock shows
+ *	unlatch [PREFIX]			clear bgp avs latch
  *	! ...					a remark
  *
  * It is a parser for tests: what it does not understand aborts, so that a
@@ -32,6 +34,9 @@ struct input {
 	bool conditions[INPUT_MAX];
 	struct avs_prefix holds[INPUT_MAX];
 	size_t hold_count;
+	uint64_t now;
+	bool unlatch_wanted;
+	struct avs_prefix unlatch;
 };
 
 /* the line at hand */
@@ -204,6 +209,8 @@ static inline void input_advertise(const struct input_line *l)
 
 	if (input_is(l, 2, "companions"))
 		c->companions = true;
+	else if (input_is(l, 2, "supernet") && input_is(l, 3, "auto"))
+		c->supernet_auto = true;
 	else if (input_is(l, 2, "supernet"))
 		input_supernet(l);
 	else if (!input_is(l, 2, "default"))
@@ -220,6 +227,24 @@ static inline void input_advertise(const struct input_line *l)
 		input_bad(l);
 }
 
+static inline void input_auto(const struct input_line *l)
+{
+	struct avs_auto_config *a = &l->in->config->automatic;
+
+	if (input_is(l, 2, "toward"))
+		a->toward |= AVS_SEG_BIT(input_segment(l, 3));
+	else if (input_is(l, 2, "max-prefixes"))
+		a->max_prefixes = input_number(l, 3);
+	else if (input_is(l, 2, "shortest"))
+		a->shortest = input_number(l, 3);
+	else if (input_is(l, 2, "max-attract"))
+		a->max_attract = input_number(l, 3);
+	else if (input_is(l, 2, "within"))
+		a->within[a->within_count++] = input_prefix(l, 3);
+	else
+		input_bad(l);
+}
+
 static inline void input_avs(const struct input_line *l)
 {
 	struct avs_config *c = l->in->config;
@@ -232,6 +257,14 @@ static inline void input_avs(const struct input_line *l)
 		input_advertise(l);
 	} else if (input_is(l, 1, "protect")) {
 		c->protect[c->protect_count++] = input_prefix(l, 2);
+	} else if (input_is(l, 1, "auto")) {
+		input_auto(l);
+	} else if (input_is(l, 1, "hold-down")) {
+		c->hold_down_set = true;
+		c->hold_down = input_number(l, 2);
+	} else if (input_is(l, 1, "tighten-delay")) {
+		c->tighten_delay_set = true;
+		c->tighten_delay = input_number(l, 2);
 	} else if (input_is(l, 1, "quiet-period")) {
 		c->quiet_period_set = true;
 		c->quiet_period = input_number(l, 2);
@@ -305,6 +338,12 @@ static inline void input_take(struct input *in, const char *text, bool routes)
 		input_avs(&l);
 	} else if (input_is(&l, 0, "holds")) {
 		in->holds[in->hold_count++] = input_prefix(&l, 1);
+	} else if (input_is(&l, 0, "at")) {
+		in->now = 1000ULL * input_number(&l, 1);
+	} else if (input_is(&l, 0, "unlatch")) {
+		in->unlatch_wanted = true;
+		if (l.word[1])
+			in->unlatch = input_prefix(&l, 1);
 	} else if (input_is(&l, 0, "closed")) {
 		in->closed = input_reason(&l, 1);
 	} else {
@@ -345,6 +384,7 @@ static inline void input_read(struct input *in, const char *text)
 	c->rules = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->rules));
 	c->conditions = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->conditions));
 	c->supernets = avs_arena_array(in->arena, 2 * INPUT_MAX, sizeof(*c->supernets));
+	c->automatic.within = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->automatic.within));
 	c->protect = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->protect));
 	input_lines(in, text, false);
 	if (avs_config_seal(c))
@@ -362,7 +402,9 @@ static inline struct avs_plan *input_plan(struct input *in, const struct avs_pla
 				  .table = in->table,
 				  .conditions = in->conditions,
 				  .closed = in->closed,
-				  .prev = prev};
+				  .prev = prev,
+				  .now = in->now,
+				  .unlatch = in->unlatch_wanted ? &in->unlatch : NULL};
 	struct avs_plan *plan = NULL;
 
 	if (avs_plan_compute(&input, in->arena, &plan))

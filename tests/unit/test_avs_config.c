@@ -98,7 +98,7 @@ TEST(test_equal)
 		gen_seed(&g, seed + i);
 		b = gen_config(&g, arena);
 		/* one word differs, or none */
-		switch (gen_below(&g, 13)) {
+		switch (gen_below(&g, 20)) {
 		case 0:
 			b->shutdown = !b->shutdown;
 			break;
@@ -138,6 +138,29 @@ TEST(test_equal)
 			b->quiet_period += 1;
 			break;
 		case 11:
+			break;
+		case 13:
+			b->supernet_auto = !b->supernet_auto;
+			break;
+		case 14:
+			b->automatic.toward ^= AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
+			break;
+		case 15:
+			b->automatic.max_prefixes = b->automatic.max_prefixes == 7 ? 8 : 7;
+			break;
+		case 16:
+			b->automatic.shortest = b->automatic.shortest == 7 ? 8 : 7;
+			break;
+		case 17:
+			b->automatic.max_attract++;
+			break;
+		case 18:
+			if (b->automatic.within_count)
+				b->automatic.within_count--;
+			break;
+		case 19:
+			b->hold_down++;
+			b->tighten_delay++;
 			break;
 		case 12: /* another one altogether */
 			b = gen_config(&g, arena);
@@ -487,6 +510,22 @@ TEST(test_merge)
 		"avs protect 10.5.0.0/16",
 		"avs advertise supernet 10.0.0.0/9 toward on-premises\n"
 		"avs protect 10.5.0.0/16");
+	/* without its target, or its ranges, the automatic set would widen */
+	check_merge(
+		"avs advertise supernet auto\n"
+		"avs auto toward private-cloud\n"
+		"avs auto within 10.0.0.0/8\n"
+		"avs auto shortest 12\n"
+		"avs hold-down 60",
+		"avs auto max-prefixes 4\n"
+		"avs tighten-delay 0",
+		"avs advertise supernet auto\n"
+		"avs auto toward private-cloud\n"
+		"avs auto max-prefixes 4\n"
+		"avs auto shortest 12\n"
+		"avs auto within 10.0.0.0/8\n"
+		"avs hold-down 60\n"
+		"avs tighten-delay 0");
 	test_no_leak();
 }
 

@@ -24,8 +24,17 @@ ENUMS = (
     ("reason", "avs_types.h", "avs_reason", "avs_reason_name"),
     ("warning-code", "avs_warning.h", "avs_warning_code", "avs_warning_name"),
     ("severity", "avs_warning.h", "avs_severity", "avs_severity_name"),
+    ("auto-fault", "avs_supernet.h", "avs_supernet_fault", "avs_supernet_fault_name"),
 )
-SOURCES = ("avs_types.c", "avs_warning.c", "avs_prefix.c", "avs_classify.c")
+SOURCES = (
+    "avs_types.c",
+    "avs_warning.c",
+    "avs_prefix.c",
+    "avs_classify.c",
+    "avs_supernet.c",
+    "avs_supernet_dp.c",
+    "avs_arena.c",
+)
 
 
 def model_enums(model):
@@ -50,7 +59,11 @@ def enumerators(header, enum):
 
 def core_names(core, compiler):
     """typedef -> {name: value}, as the compiled core says."""
-    lines = ['#include "avs_types.h"', '#include "avs_warning.h"', "#include <stdio.h>"]
+    lines = ['#include "avs_types.h"', '#include "avs_warning.h"']
+    lines += ['#include "avs_supernet.h"', "#include <stdio.h>", "#include <stdlib.h>"]
+    # nothing that is called here allocates
+    lines.append("void *avs_alloc(size_t size) { return NULL; }")
+    lines.append("void avs_free(void *ptr) {}")
     lines.append("int main(void)\n{")
     for typedef, header, enum, function in ENUMS:
         for name in enumerators((core / header).read_text(), enum):

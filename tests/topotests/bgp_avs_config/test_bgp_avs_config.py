@@ -56,7 +56,15 @@ avs advertise supernet 10.20.0.0/16
 avs advertise supernet 10.30.0.0/16 unconditional
 avs advertise supernet 10.40.0.0/16 toward on-premises
 avs advertise supernet 10.50.0.0/16 unconditional toward private-cloud
+avs advertise supernet auto
+avs auto toward on-premises
+avs auto max-prefixes 8
+avs auto shortest 12
+avs auto within 10.0.0.0/8
+avs auto max-attract 65536
 avs protect 10.99.0.0/16
+avs hold-down 5
+avs tighten-delay 10
 avs quiet-period 1
 avs discard off""".splitlines()
 
@@ -391,17 +399,15 @@ def test_minimal_configuration_saves_and_boots(lab, design):
         assert net.rec.announced(name) == expected
 
 
-def test_design_2_as_it_stands_is_refused_with_a_sentence(lab):
-    """supernet auto and udr come later: a sentence, and the rest stands."""
-    config = azure.DESIGN_1_WITHOUT_CONSENT.replace(
-        " avs advertise default toward private-cloud\n", " avs advertise supernet auto\n avs udr next-hop 10.1.1.4\n"
-    )
-    net = Vnet(lab, config, check=False)
-    assert net.nva.boot_output.lower().count("not available in this version") == 2, net.nva.boot_output
-    assert len(avs_lines(net.nva.running())) == 4
+def test_design_2_with_computed_supernets(lab):
+    """What the private cloud and on-premises announce is covered, and nothing more."""
+    net = Vnet(lab, azure.DESIGN_2_AUTO)
+    assert len(avs_lines(net.nva.running())) == 5
     net.rec.wait_up()
-    net.rec.wait_quiet(1.5)
-    net.both()
+    for name in ("R1", "R2"):
+        net.rec.announce(name, "10.20.0.0/26", path=[65515, 12076, 398656])
+        net.rec.announce(name, "10.96.0.0/16", path=[65515, 12076, 64620])
+    net.both("10.20.0.0/25", "10.96.0.0/15")
 
 
 def test_lines_in_any_order(lab):

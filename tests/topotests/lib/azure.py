@@ -295,7 +295,12 @@ exit
 )
 DESIGN_1_WITHOUT_CONSENT = DESIGN_1.replace(" avs route-server hub accept-leak on-premises\n", "")
 
-# design 2 with configured supernets: `supernet auto` comes later
+# design 2
+DESIGN_2_AUTO = DESIGN_1_WITHOUT_CONSENT.replace(
+    " avs advertise default toward private-cloud\n", " avs advertise supernet auto\n"
+)
+
+# design 2 with configured supernets
 DESIGN_2 = DESIGN_1_WITHOUT_CONSENT.replace(
     " avs advertise default toward private-cloud\n",
     " avs advertise supernet 10.20.0.0/16\n avs advertise supernet 10.96.0.0/12\n"
