@@ -220,6 +220,30 @@ static int instance_leaf(struct vty *vty, const char *no, const char *path, cons
 	return avs_line_leaf(&line, xpath, value);
 }
 
+/* entry of a leaf-list of the instance */
+static int instance_item(struct vty *vty, const char *no, const char *path, const char *value)
+{
+	char xpath[XPATH_MAXLEN];
+	struct avs_line line;
+
+	if (!avs_line_begin(&line, vty, no))
+		return CMD_WARNING_CONFIG_FAILED;
+	avs_line_path(&line, xpath, sizeof(xpath), "/%s", path);
+	return avs_line_item(&line, xpath, value);
+}
+
+/* leaf of type empty */
+static int instance_present(struct vty *vty, const char *no, const char *path)
+{
+	char xpath[XPATH_MAXLEN];
+	struct avs_line line;
+
+	if (!avs_line_begin(&line, vty, no))
+		return CMD_WARNING_CONFIG_FAILED;
+	avs_line_path(&line, xpath, sizeof(xpath), "/%s", path);
+	return avs_line_present(&line, xpath);
+}
+
 static int instance_number(struct vty *vty, const char *no, const char *path, long value)
 {
 	char text[16];
@@ -346,13 +370,7 @@ DEFPY_YANG(avs_default_toward, avs_default_toward_cmd,
 	   "[no] avs advertise default toward <private-cloud|on-premises>$segment",
 	   NO_STR AVS_DFLT_STR "Segment that is to get it\n" AVS_SEG_PC AVS_SEG_OP)
 {
-	char xpath[XPATH_MAXLEN];
-	struct avs_line line;
-
-	if (!avs_line_begin(&line, vty, no))
-		return CMD_WARNING_CONFIG_FAILED;
-	avs_line_path(&line, xpath, sizeof(xpath), "/advertise/default/toward");
-	return avs_line_item(&line, xpath, segment);
+	return instance_item(vty, no, "advertise/default/toward", segment);
 }
 
 DEFPY_YANG(avs_default_next_hop, avs_default_next_hop_cmd,
@@ -367,13 +385,7 @@ DEFPY_YANG(avs_default_next_hop, avs_default_next_hop_cmd,
 DEFPY_YANG(avs_default_vnet_only, avs_default_vnet_only_cmd, "[no] avs advertise default vnet-only",
 	   NO_STR AVS_DFLT_STR "For the machines of the virtual network alone (NO_ADVERTISE)\n")
 {
-	char xpath[XPATH_MAXLEN];
-	struct avs_line line;
-
-	if (!avs_line_begin(&line, vty, no))
-		return CMD_WARNING_CONFIG_FAILED;
-	avs_line_path(&line, xpath, sizeof(xpath), "/advertise/default/vnet-only");
-	return avs_line_present(&line, xpath);
+	return instance_present(vty, no, "advertise/default/vnet-only");
 }
 
 DEFPY_YANG(
@@ -420,13 +432,7 @@ DEFPY_YANG(avs_companions, avs_companions_cmd, "[no] avs advertise companions to
 	   "The blocks of RFC 1918, which the private cloud's routers prefer over a default route\n"
 	   "Segment that is to get them\n" AVS_SEG_PC)
 {
-	char xpath[XPATH_MAXLEN];
-	struct avs_line line;
-
-	if (!avs_line_begin(&line, vty, no))
-		return CMD_WARNING_CONFIG_FAILED;
-	avs_line_path(&line, xpath, sizeof(xpath), "/advertise/companions/toward");
-	return avs_line_item(&line, xpath, "private-cloud");
+	return instance_item(vty, no, "advertise/companions/toward", "private-cloud");
 }
 
 /* Right for a supernet: IPv4, no host bits, not the default route. */
@@ -480,13 +486,7 @@ DEFPY_YANG(
 DEFPY_YANG(avs_shutdown, avs_shutdown_cmd, "[no] avs shutdown",
 	   NO_STR AVS_STR "Emergency stop: announce nothing, the sessions stay\n")
 {
-	char xpath[XPATH_MAXLEN];
-	struct avs_line line;
-
-	if (!avs_line_begin(&line, vty, no))
-		return CMD_WARNING_CONFIG_FAILED;
-	avs_line_path(&line, xpath, sizeof(xpath), "/shutdown");
-	return avs_line_present(&line, xpath);
+	return instance_present(vty, no, "shutdown");
 }
 
 DEFPY_YANG(avs_protect, avs_protect_cmd, "[no] avs protect <A.B.C.D/M|X:X::X:X/M>$prefix",
@@ -525,13 +525,7 @@ DEFPY_YANG(avs_supernet_auto, avs_supernet_auto_cmd, "[no] avs advertise superne
 	   "Prefix less specific than what the segments advertise themselves\n"
 	   "Computed from what is learned\n")
 {
-	char xpath[XPATH_MAXLEN];
-	struct avs_line line;
-
-	if (!avs_line_begin(&line, vty, no))
-		return CMD_WARNING_CONFIG_FAILED;
-	avs_line_path(&line, xpath, sizeof(xpath), "/advertise/supernet-auto");
-	return avs_line_present(&line, xpath);
+	return instance_present(vty, no, "advertise/supernet-auto");
 }
 
 DEFPY_YANG(avs_auto_toward, avs_auto_toward_cmd,
@@ -539,13 +533,7 @@ DEFPY_YANG(avs_auto_toward, avs_auto_toward_cmd,
 	   NO_STR AVS_AUTO_STR
 	   "Segment that is to get them, instead of every Route Server\n" AVS_SEG_PC AVS_SEG_OP)
 {
-	char xpath[XPATH_MAXLEN];
-	struct avs_line line;
-
-	if (!avs_line_begin(&line, vty, no))
-		return CMD_WARNING_CONFIG_FAILED;
-	avs_line_path(&line, xpath, sizeof(xpath), "/auto/toward");
-	return avs_line_item(&line, xpath, segment);
+	return instance_item(vty, no, "auto/toward", segment);
 }
 
 DEFPY_YANG(avs_auto_max_prefixes, avs_auto_max_prefixes_cmd,
@@ -570,14 +558,11 @@ DEFPY_YANG(avs_auto_within, avs_auto_within_cmd, "[no] avs auto within A.B.C.D/M
 	   "Address space that they stay in (default RFC 1918 and 100.64.0.0/10)\n"
 	   "IPv4 prefix\n")
 {
-	char xpath[XPATH_MAXLEN], text[PREFIX_STRLEN];
-	struct avs_line line;
+	char text[PREFIX_STRLEN];
 
-	if (!avs_line_check_prefix(vty, (const struct prefix *)prefix) ||
-	    !avs_line_begin(&line, vty, no))
+	if (!avs_line_check_prefix(vty, (const struct prefix *)prefix))
 		return CMD_WARNING_CONFIG_FAILED;
-	avs_line_path(&line, xpath, sizeof(xpath), "/auto/within");
-	return avs_line_item(&line, xpath, prefix2str(prefix, text, sizeof(text)));
+	return instance_item(vty, no, "auto/within", prefix2str(prefix, text, sizeof(text)));
 }
 
 DEFPY_YANG(avs_auto_max_attract, avs_auto_max_attract_cmd,
