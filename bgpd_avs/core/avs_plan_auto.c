@@ -385,6 +385,22 @@ static enum avs_err avs_auto_run(struct avs_autoplan *w, bool consent)
 	return AVS_OK;
 }
 
+/*
+ * Routes trickle in when a session comes up: the first set waits for a route
+ * server that has told its own.  What is in force already follows as it comes.
+ */
+static bool avs_auto_may_start(const struct avs_input *input)
+{
+	size_t i;
+
+	if (!input->settled || (input->prev && input->prev->automatic.count))
+		return true;
+	for (i = 0; i < input->config->rs_count; i++)
+		if (input->settled[i])
+			return true;
+	return false;
+}
+
 enum avs_err avs_plan_auto(const struct avs_input *input, bool consent, struct avs_arena *arena,
 			   struct avs_plan *plan)
 {
@@ -392,7 +408,7 @@ enum avs_err avs_plan_auto(const struct avs_input *input, bool consent, struct a
 		.input = input, .config = &input->config->automatic, .arena = arena, .plan = plan};
 	enum avs_err err;
 
-	if (!input->config->supernet_auto)
+	if (!input->config->supernet_auto || !avs_auto_may_start(input))
 		return AVS_OK;
 	w.scratch = avs_arena_new();
 	if (!w.scratch)

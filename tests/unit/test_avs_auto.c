@@ -313,6 +313,31 @@ TEST(beside_configured_ones)
 	story_end();
 }
 
+TEST(waits_for_the_first_routes)
+{
+	bool settled[1] = {false};
+	struct avs_plan *plan = NULL, *next = NULL;
+	struct avs_input input;
+	struct input in;
+
+	input_read(&in, AUTO A26);
+	input = (struct avs_input){.config = in.config, .table = in.table, .settled = settled};
+	assert_int_equal(avs_plan_compute(&input, in.arena, &plan), AVS_OK);
+	assert_int_equal(plan->count, 0);
+	settled[0] = true;
+	input.prev = plan;
+	assert_int_equal(avs_plan_compute(&input, in.arena, &next), AVS_OK);
+	assert_int_equal(next->count, 1);
+	/* a session that comes back does not take away what is in force */
+	settled[0] = false;
+	input.prev = next;
+	assert_int_equal(avs_plan_compute(&input, in.arena, &plan), AVS_OK);
+	assert_int_equal(plan->count, 1);
+	assert_true(avs_reason_permits(plan->entries[0].reason));
+	input_free(&in);
+	test_no_leak();
+}
+
 /* a random network that changes, and the clock with it */
 static void learn_some(struct gen *g, struct avs_table *table)
 {
@@ -474,6 +499,7 @@ int main(void)
 		test_case(limits),
 		test_case(consent_and_targets),
 		test_case(beside_configured_ones),
+		test_case(waits_for_the_first_routes),
 		test_case(whatever_happens),
 		test_case(allocator_fails),
 	};
