@@ -53,7 +53,7 @@ class Log:
 
 
 class Session:
-    """One BGP session, active side, with reconnection."""
+    """One BGP session, with reconnection; active side, or passive (listens)."""
 
     def __init__(self, config, log):
         self.name = config["name"]
@@ -68,6 +68,8 @@ class Session:
         self.want_as4 = config.get("as4", True)
         self.next_hop_v6 = config.get("next_hop_v6", "2001:db8::1")
         self.enabled = config.get("enabled", True)
+        self.passive = config.get("passive", False)
+        self.listener = None
         self.log = log
         self.routes = {}  # prefix -> keyword arguments of wire.encode_update
         self.socket = None
@@ -84,7 +86,10 @@ class Session:
     # connection
 
     def connect(self, selector):
-        """Begin a connection attempt."""
+        """Begin a connection attempt, or take one that waits."""
+        if self.passive:
+            self.accept(selector)
+            return
         sock = socket.socket()
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.setblocking(False)
@@ -100,6 +105,24 @@ class Session:
             return
         self.socket, self.connecting = sock, True
         selector.register(sock, selectors.EVENT_READ | selectors.EVENT_WRITE, self)
+
+    def accept(self, selector):
+        """Take bgpd's connection, if there is one."""
+        if not self.listener:
+            self.listener = socket.socket()
+            self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.listener.setblocking(False)
+            self.listener.bind((self.address, 179))
+            self.listener.listen(1)
+        try:
+            self.socket, _ = self.listener.accept()
+        except BlockingIOError:
+            self.next_try = time.monotonic() + RETRY
+            return
+        self.buffer = b""
+        self.socket.setblocking(False)
+        selector.register(self.socket, selectors.EVENT_READ, self)
+        self.established(selector)
 
     def drop(self, selector, why):
         """Close and try again later."""

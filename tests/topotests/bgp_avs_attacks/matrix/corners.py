@@ -239,4 +239,24 @@ ENTRIES = [
         "silent": True,
         "no_control": "stock FRR copies it into a table that no session of the recorder carries",
     },
+    {
+        "name": "route-server-in-another-view",
+        "source": "review: a neighbour of AS 65515 in an instance without avs lines",
+        # bgpd hands what comes in to the default instance: it must call them
+        "sessions": {"R2": {"passive": True}, "R3": {"address": R3, "as": 65515, "passive": True}},
+        "without_neighbors": ["R2", "R3"],
+        "not_up": ["R2", "R3"],
+        "not_up_after": [],
+        "tail": [f"{BGP} view leak", " no bgp ebgp-requires-policy", " no bgp network import-check",
+                 " timers bgp 3 9",
+                 f" {N2} remote-as 65515", f" {N2} timers connect 1",
+                 f" {N3} remote-as 65515", f" {N3} timers connect 1",
+                 " address-family ipv4 unicast", "  network 0.0.0.0/0", " exit-address-family", "exit"],
+        "before": {"R1": HUB[:4]},
+        "plan": {"R1": HUB, "R2": [], "R3": []},
+        "steps": [("up", "R2", "R3"), ("for", 2)],
+        "final": {"R1": HUB[:4], "R2": [], "R3": []},
+        "control": {"how": "open", "since": "start", "sees": [
+            {"session": name, "prefix": "0.0.0.0/0"} for name in ("R2", "R3")]},
+    },
 ]
