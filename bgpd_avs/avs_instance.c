@@ -259,8 +259,12 @@ void avs_instance_delete(struct bgp *bgp)
 	dying = bgp;
 	if (inst)
 		instance_free(inst, true);
-	/* lines can stand in the tree though no instance came of them */
-	purge(bgp->name ? bgp->name : VRF_DEFAULT_NAME);
+	/*
+	 * Lines can stand in the tree though no instance came of them.  A view
+	 * that is called "default" has none; they are the default instance's.
+	 */
+	if (!bgp->name || !strmatch(bgp->name, VRF_DEFAULT_NAME))
+		purge(bgp->name ? bgp->name : VRF_DEFAULT_NAME);
 	dying = NULL;
 }
 
