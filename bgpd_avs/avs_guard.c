@@ -429,6 +429,9 @@ static void audit_bgp(struct bgp *bgp)
 	struct listnode *node, *next;
 	struct peer *peer;
 
+	/* its peers are being taken apart */
+	if (avs_instance_dying(bgp))
+		return;
 	for (ALL_LIST_ELEMENTS(bgp->peer, node, next, peer)) {
 		if (CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP))
 			continue;
