@@ -170,6 +170,17 @@ def test_observed_reach_counts(lab):
     cell.both("0.0.0.0/0", *COMPANIONS, timeout=50)
 
 
+def test_observed_reach_is_remembered_from_its_end(lab):
+    """The 30 s begin when on-premises was last delivered, however long that lasted."""
+    cell = Cell(lab, DEFAULT, COMPANION_LINE)
+    cell.both("0.0.0.0/0", *COMPANIONS)
+    cell.learn(ONPREM, "10.100.0.0/16")
+    # longer than what is remembered, and nothing else happens meanwhile
+    cell.stays(seconds=33)
+    cell.forget("10.100.0.0/16")
+    cell.stays(seconds=10)
+
+
 def test_default_named_target_is_consent(lab):
     """Rule 2: on-premises is named as the target itself."""
     cell = Cell(lab, "avs advertise default toward on-premises", "avs route-server hub toward on-premises")
