@@ -32,7 +32,8 @@ struct avs_owned {
 /* when a route server last delivered a segment; by name, indexes change */
 struct reach {
 	char rs[AVS_NAME_MAX + 1];
-	time_t last[AVS_SEGMENT_COUNT]; /* monotonic; 0: never */
+	avs_segset delivers;		/* when last looked at */
+	time_t gone[AVS_SEGMENT_COUNT]; /* monotonic: when it stopped; 0: never did */
 };
 
 PREDECL_DLIST(avs_instances);
@@ -86,6 +87,7 @@ struct avs_instance {
 	enum avs_reason closed_seen; /* avs_instance_closed() of the plan in force */
 	uint32_t settled_seen;	     /* route servers that had told their routes, a bit each */
 	struct reach reach[AVS_RS_MAX];
+	time_t forget_at; /* monotonic: a remembered segment ends; 0: none does */
 
 	struct avs_counters counters;
 	struct avs_leaks *leaks;

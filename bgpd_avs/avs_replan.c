@@ -213,22 +213,39 @@ static struct reach *reach_of(struct avs_instance *inst, const char *rs)
 	return oldest;
 }
 
+/* is the segment delivered, or was it until not long ago? */
+static bool remembers(struct avs_instance *inst, struct reach *reach, enum avs_segment seg,
+		      bool delivered)
+{
+	time_t now = monotime(NULL), end;
+
+	if (delivered) {
+		reach->delivers |= AVS_SEG_BIT(seg);
+		return true;
+	}
+	if (reach->delivers & AVS_SEG_BIT(seg))
+		reach->gone[seg] = now;
+	reach->delivers &= (avs_segset)~AVS_SEG_BIT(seg);
+	end = reach->gone[seg] + REACH_MEMORY_SEC;
+	if (!reach->gone[seg] || now >= end)
+		return false;
+	if (!inst->forget_at || end < inst->forget_at)
+		inst->forget_at = end;
+	return true;
+}
+
 /* what the plan should know about each route server beyond the table */
 static void observe(struct avs_instance *inst, const struct avs_config *config, bool *settled,
 		    avs_segset *remembered, enum avs_reason *closed)
 {
-	time_t now = monotime(NULL);
-
 	inst->settled_seen = 0;
+	inst->forget_at = 0;
 	for (unsigned int rs = 0; rs < config->rs_count; rs++) {
 		struct reach *reach = reach_of(inst, config->rs[rs].name);
 
-		for (int seg = 0; seg < AVS_SEGMENT_COUNT; seg++) {
-			if (avs_table_count(inst->table, rs, seg))
-				reach->last[seg] = now;
-			if (reach->last[seg] && now - reach->last[seg] < REACH_MEMORY_SEC)
+		for (int seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
+			if (remembers(inst, reach, seg, avs_table_count(inst->table, rs, seg) > 0))
 				remembered[rs] |= AVS_SEG_BIT(seg);
-		}
 		if (!avs_module_active())
 			continue;
 		settled[rs] = avs_rib_settled(inst, config, rs);
@@ -510,6 +527,8 @@ static void poll_event(avs_event_t *event)
 		if (avs_rib_version(inst->bgp) != inst->version_seen)
 			avs_replan_schedule(inst, "best paths");
 		if (settled_now(inst) != inst->settled_seen)
+			avs_replan_schedule(inst, "route server settled");
+		if (inst->forget_at && monotime(NULL) >= inst->forget_at)
 			avs_replan_schedule(inst, "route server settled");
 	}
 	avs_event_timer_msec(poll_event, inst, POLL_MSEC, &inst->t_poll);

@@ -320,7 +320,9 @@ static enum route_map_cmd_result_t refuse_apply(void *arg, const struct prefix *
 		return RMAP_NOMATCH;
 	AVS_DEBUG(guard, "%s: %pFX toward %s: %s", avs_instance_name(inst), prefix, rule->rs,
 		  avs_reason_name(reason));
-	if (monitored(inst, rule)) {
+	/* FRR would skip the call of an undefined map, and not come back from a loop */
+	if (monitored(inst, rule) && reason != AVS_REASON_MAP_UNDEFINED &&
+	    reason != AVS_REASON_MAP_LOOP) {
 		avs_instance_leak(inst, rule->rs, prefix, reason, source, true);
 		return RMAP_NOMATCH;
 	}
