@@ -7,7 +7,7 @@
  * the value and from nothing else, so that show, log, JSON and NETCONF say
  * the same, and so that it can be tested without a router.
  *
- * Where a value that the sentence needs is absent, a placeholder in capitals
+ * Where a value that the sentence needs is absent, a word in capitals
  * stands instead, as in the documentation of a command.
  */
 #include <stdio.h>
