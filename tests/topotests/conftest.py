@@ -33,6 +33,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     config.addinivalue_line("markers", "valgrind: runs bgpd under valgrind")
     config.addinivalue_line("markers", "stock: needs no module")
+    config.addinivalue_line("markers", "package: also worth a run with the Debian package installed")
     config.addinivalue_line("markers", "asan: also worth a run with a sanitizer build")
     if sandbox.inside() or config.option.collectonly or config.option.help:
         return

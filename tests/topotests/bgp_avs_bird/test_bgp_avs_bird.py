@@ -55,6 +55,7 @@ def test_stock_leaks_default_to_onpremises(lab):
     wait_for("AVS reaches the internet", lambda: nodes["avs"].ping("198.51.100.1", "10.20.0.10"), 20)
 
 
+@pytest.mark.package
 def test_design_1_asks_for_consent(lab):
     """Without accept-leak nothing leaves; with it AVS and on-premises get the default."""
     vnet = azure.VirtualNetwork(lab)
@@ -81,6 +82,7 @@ def test_design_1_asks_for_consent(lab):
     wait_for("on-premises lost it", lambda: "0.0.0.0/0" not in vnet.birds["ce"].routes(), 20)
 
 
+@pytest.mark.package
 def test_design_2_supernets(lab):
     """Configured supernets reach both circuits; contributors decide whether they are announced."""
     vnet = azure.VirtualNetwork(lab)

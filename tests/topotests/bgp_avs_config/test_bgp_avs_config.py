@@ -11,7 +11,7 @@ import pytest
 from lib import azure
 from lib.wait import wait_for
 
-pytestmark = pytest.mark.asan
+pytestmark = [pytest.mark.asan, pytest.mark.package]
 
 AVS = {"path": [65515, 12076, 398656]}
 ONPREM = {"path": [65515, 12076, 64620]}

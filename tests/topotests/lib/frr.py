@@ -101,12 +101,12 @@ class Router(Node):
     def __init__(self, name, module=True, extension=None):
         super().__init__(name)
         self.module = product.module() if module is True else module
-        self.extension = bool(module) if extension is None else extension
+        self.extension = False
+        self._vtysh_replaced = False
         self.module_arguments = ""
         self.boot_output = ""
         self.valgrind = False
-        if self.extension:
-            self.install_extension()
+        self._replace_vtysh(bool(module) if extension is None else extension)
         self.write("vtysh.conf", "service integrated-vtysh-config\n")
 
     # files
@@ -127,16 +127,22 @@ class Router(Node):
         """Read a file in /etc/frr."""
         return (self.etc / name).read_text()
 
+    def _replace_vtysh(self, extended):
+        if self._vtysh_replaced:
+            self.run(["umount", product.VTYSH])
+        path = product.vtysh(extended)
+        if path is not None:
+            self.run(["mount", "--bind", path, product.VTYSH])
+        self._vtysh_replaced = path is not None
+        self.extension = extended
+
     def install_extension(self):
         """Put the extended vtysh in the place of the stock one, in this node."""
-        self.run(["mount", "--bind", product.vtysh_wrapper(), product.VTYSH])
-        self.extension = True
+        self._replace_vtysh(True)
 
     def remove_extension(self):
         """Back to the stock vtysh."""
-        if self.extension:
-            self.run(["umount", product.VTYSH])
-            self.extension = False
+        self._replace_vtysh(False)
 
     # daemons
 

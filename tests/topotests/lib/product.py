@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
-What is under test: the module and the vtysh extension from a build directory.
+What is under test: the module and the vtysh extension from a build directory,
+or from the Debian package.
 
 AVS_BUILDDIR  build directory (default: build/plain, with AVS_ASAN=1 build/asan)
 AVS_ASAN=1    that build has sanitizers: bgpd runs with libasan preloaded, and
               any report fails the test that caused it
+AVS_PACKAGE   frr-avs_*.deb, installed in the sandbox (lib/sandbox.py): bgpd runs
+              with `-M avs`, vtysh is what the package put in its place
 
-The files are copied into the sandbox, so that a build that goes on at the
-same time does not change what is being tested.
+The files of a build are copied into the sandbox, so that a build that goes on
+at the same time does not change what is being tested.
 """
 import os
 import pathlib
@@ -15,12 +18,13 @@ import shutil
 import subprocess
 import threading
 
-from .sandbox import RUN
+from .sandbox import PACKAGE, RUN
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 ASAN = os.environ.get("AVS_ASAN") == "1"
 HERE = pathlib.Path(RUN) / "product"
 VTYSH = "/usr/bin/vtysh"
+DIVERTED = f"{VTYSH}.frr"
 
 _lock = threading.RLock()
 
@@ -46,6 +50,8 @@ def built(name):
 
 def missing():
     """Sentence that says what is not built, or None."""
+    if PACKAGE:
+        return None if os.path.isfile(PACKAGE) else f"no package {PACKAGE}"
     for name in ("bgpd_avs.so", "vtysh_avs.so"):
         if built(name) is None:
             return f"no {name} in {build_dir()}: run make, or set AVS_BUILDDIR"
@@ -66,7 +72,12 @@ def sanitizer_library():
 
 
 def module(name="bgpd_avs.so"):
-    """Path of a private copy of a build product; fails when it is not built."""
+    """
+    What bgpd's -M takes: the path of a private copy of a build product, or the
+    module's name when the package is installed.  Fails when it is not there.
+    """
+    if PACKAGE and name == "bgpd_avs.so":
+        return "avs"
     with _lock:
         return _module(name)
 
@@ -83,11 +94,15 @@ def _module(name):
     return target
 
 
-def vtysh_wrapper():
+def vtysh(extended):
     """
-    Path of a vtysh as the package installs it: the stock binary, our extension
-    in front of it.
+    Path of the file that has to take the place of VTYSH, stock or with our
+    extension in front of it; None when that is what stands there.
     """
+    if PACKAGE:
+        return None if extended else DIVERTED
+    if not extended:
+        return None
     with _lock:
         return _vtysh_wrapper()
 

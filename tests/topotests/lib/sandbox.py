@@ -13,6 +13,9 @@ process of the PID namespace, and with them go all network namespaces and all
 tmpfs.  Everything that daemons write (/run, /etc/frr, /var/log/frr, /var/tmp)
 is a tmpfs in there, so that the machine's own FRR is never touched.
 
+AVS_PACKAGE=FILE.deb installs that package in there, by dpkg, onto writable
+layers over /usr and /var that end with the sandbox.
+
 Usage: sandbox.py COMMAND [ARGUMENT...]
 """
 import ctypes
@@ -27,6 +30,8 @@ CLONE_NEWPID = 0x20000000
 CLONE_NEWNET = 0x40000000
 PR_SET_PDEATHSIG = 1
 RUN = "/run/avs-topotests"
+PACKAGE = os.environ.get("AVS_PACKAGE")
+LAYERS = "/run/avs-layers"
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -42,11 +47,35 @@ def inside():
     return os.environ.get(MARK) == "1"
 
 
+def _layers():
+    """Commands that make /usr and /var writable for the time of the sandbox."""
+    yield f"mkdir {LAYERS}"
+    yield f"mount -t tmpfs -o mode=755,size=1g tmpfs {LAYERS}"
+    for name in ("usr", "var"):
+        upper, work = f"{LAYERS}/{name}", f"{LAYERS}/{name}.work"
+        yield f"mkdir {upper} {work}"
+        yield f"mount -t overlay -o lowerdir=/{name},upperdir={upper},workdir={work} overlay /{name}"
+    # its index of manual pages takes longer than all the rest
+    yield "rm -f /var/lib/man-db/auto-update"
+
+
+def _install():
+    """The package, as an administrator installs it; its own words when it fails."""
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    result = subprocess.run(
+        ["dpkg", "-i", PACKAGE], text=True, capture_output=True, env=environment, stdin=subprocess.DEVNULL
+    )
+    if result.returncode != 0:
+        sys.exit(f"sandbox: dpkg -i {PACKAGE}:\n{result.stdout}{result.stderr}")
+
+
 def _mounts():
     """Everything a daemon may write to becomes private and temporary."""
-    commands = ["mount --make-rprivate /", "mount -t proc proc /proc"]
-    for path in ("/run", "/etc/frr", "/var/log/frr", "/var/tmp"):
-        if path == "/run" or os.path.isdir(path):
+    commands = ["mount --make-rprivate /", "mount -t proc proc /proc", "mount -t tmpfs -o mode=755 tmpfs /run"]
+    if PACKAGE:
+        commands += _layers()
+    for path in ("/etc/frr", "/var/log/frr", "/var/tmp"):
+        if os.path.isdir(path):
             commands.append(f"mount -t tmpfs -o mode=755 tmpfs {path}")
     commands += [
         f"mkdir -p /run/netns /run/lock /run/frr /run/bird {RUN}",
@@ -55,6 +84,8 @@ def _mounts():
     ]
     for command in commands:
         subprocess.run(command.split(), check=True)
+    if PACKAGE:
+        _install()
 
 
 def _init(argv):
