@@ -590,20 +590,6 @@ DEFPY_YANG(avs_tighten_delay, avs_tighten_delay_cmd, "[no] avs tighten-delay (0-
 	return instance_number(vty, no, "tighten-delay", seconds);
 }
 
-/* ------------------------------------------------- not in this version yet */
-
-DEFPY_YANG(avs_udr, avs_udr_cmd, "[no] avs udr LINE...",
-	   NO_STR AVS_STR
-	   "Export of user-defined routes (not available in this version)\n"
-	   "Its setting\n")
-{
-	if (no)
-		return CMD_SUCCESS;
-	vty_out(vty,
-		"%% Not available in this version: export user-defined routes by hand (show bgp avs routes)\n");
-	return CMD_WARNING_CONFIG_FAILED;
-}
-
 void avs_cli_init(void)
 {
 	install_element(BGP_NODE, &avs_auto_max_attract_cmd);
@@ -637,5 +623,4 @@ void avs_cli_init(void)
 	install_element(BGP_NODE, &avs_supernet_auto_cmd);
 	install_element(BGP_NODE, &avs_supernet_cmd);
 	install_element(BGP_NODE, &avs_tighten_delay_cmd);
-	install_element(BGP_NODE, &avs_udr_cmd);
 }

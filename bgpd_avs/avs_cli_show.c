@@ -188,3 +188,9 @@ void avs_cli_show_auto(struct vty *vty, const struct lyd_node *dnode, bool defau
 {
 	vty_out(vty, " avs auto %s %s\n", dnode->schema->name, lyd_get_value(dnode));
 }
+
+/* leaf of "udr" */
+void avs_cli_show_udr(struct vty *vty, const struct lyd_node *dnode, bool defaults)
+{
+	vty_out(vty, " avs udr %s %s\n", dnode->schema->name, lyd_get_value(dnode));
+}

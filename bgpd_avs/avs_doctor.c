@@ -23,6 +23,7 @@
 #include "bgpd/bgp_fsm.h"
 
 #include "bgpd_avs/avs_doctor.h"
+#include "bgpd_avs/avs_export.h"
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_guard.h"
 #include "bgpd_avs/avs_module.h"
@@ -116,6 +117,28 @@ static void check_lists(struct round *round)
 							.subject = cond->route_server,
 							.prefix = cond->prefix});
 	}
+}
+
+/* what Azure has cannot be seen from here; what was acknowledged can */
+static void check_udr(struct round *round)
+{
+	struct avs_export *exp = avs_instance_export(round->inst);
+	const struct avs_udr *udr;
+	uint64_t acknowledged = avs_export_acknowledged(exp);
+
+	if (!round->config->udr.next_hop.family)
+		return;
+	udr = avs_export_udr(exp);
+	if (!udr)
+		return;
+	if (udr->not_fitting)
+		say(round, (struct avs_warning){.code = AVS_WARN_UDR_LIMIT,
+						.severity = AVS_SEV_ALARM,
+						.number = udr->not_fitting});
+	if (acknowledged && acknowledged != udr->generation)
+		say(round, (struct avs_warning){.code = AVS_WARN_UDR_CHANGED,
+						.severity = AVS_SEV_ALARM,
+						.number = (uint32_t)udr->generation});
 }
 
 static void check_kernel(struct round *round)
@@ -335,6 +358,7 @@ void avs_doctor_each(const struct avs_instance *inst, avs_doctor_cb func, void *
 		check_route_servers(&round);
 		check_lists(&round);
 		check_kernel(&round);
+		check_udr(&round);
 		check_strangers(&round);
 		if (round.severity == AVS_SEV_NOTICE)
 			break;

@@ -131,6 +131,7 @@ static bool same_classification(const struct avs_config *a, const struct avs_con
 	x.quiet_period_set = y.quiet_period_set;
 	x.quiet_period = y.quiet_period;
 	x.no_discard = y.no_discard;
+	x.udr = y.udr;
 	same = avs_config_equal(&x, &y);
 	for (size_t i = 0; same && i < a->rs_count; i++) {
 		const struct avs_rs_config *p = &a->rs[i], *q = &b->rs[i];
@@ -178,11 +179,13 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 	inst->effective = avs_config_ref_empty(name);
 	inst->table = avs_table_new();
 	inst->leaks = avs_leaks_new();
+	inst->export = avs_export_new(inst);
 	avs_effect_init(inst);
 	if (!inst->effective || !inst->table) {
 		avs_config_ref_put(&inst->effective);
 		avs_table_free(inst->table);
 		avs_leaks_free(inst->leaks);
+		avs_export_free(inst->export);
 		XFREE(MTYPE_AVS_INSTANCE, inst->name);
 		XFREE(MTYPE_AVS_INSTANCE, inst);
 		return NULL;
@@ -200,6 +203,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 static void instance_free(struct avs_instance *inst, bool deleted)
 {
 	avs_replan_stop(inst);
+	avs_export_free(inst->export);
 	avs_effect_fini(inst, deleted);
 	avs_event_off(&inst->t_quiet);
 	avs_instances_del(&instances, inst);
@@ -432,6 +436,11 @@ const struct avs_plan *avs_instance_plan(const struct avs_instance *inst)
 const struct avs_table *avs_instance_table(const struct avs_instance *inst)
 {
 	return inst->table;
+}
+
+struct avs_export *avs_instance_export(const struct avs_instance *inst)
+{
+	return inst->export;
 }
 
 struct avs_counters *avs_instance_counters(struct avs_instance *inst)

@@ -23,6 +23,7 @@
 struct bgp;
 struct peer;
 struct prefix;
+struct avs_export;
 struct avs_instance;
 
 /* something that the guard did not let out, or (guard monitor) would not have */
@@ -82,6 +83,8 @@ const struct avs_config *avs_instance_effective(const struct avs_instance *inst)
 /* NULL before the first one */
 const struct avs_plan *avs_instance_plan(const struct avs_instance *inst);
 const struct avs_table *avs_instance_table(const struct avs_instance *inst);
+/* its tables of user-defined routes, see avs_export.h */
+struct avs_export *avs_instance_export(const struct avs_instance *inst);
 struct avs_counters *avs_instance_counters(struct avs_instance *inst);
 /* all, most recent refusal first, at most *count; array belongs to the instance */
 const struct avs_leak *avs_instance_leaks(const struct avs_instance *inst, size_t *count,

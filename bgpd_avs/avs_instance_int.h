@@ -10,6 +10,7 @@
 #include "typesafe.h"
 
 #include "bgpd_avs/avs_compat.h"
+#include "bgpd_avs/avs_export.h"
 #include "bgpd_avs/avs_instance.h"
 #include "bgpd_avs/avs_leak.h"
 #include "bgpd_avs/avs_rib.h"
@@ -91,6 +92,7 @@ struct avs_instance {
 
 	struct avs_counters counters;
 	struct avs_leaks *leaks;
+	struct avs_export *export;
 	struct avs_change changes[AVS_CHANGES_MAX]; /* newest first */
 	size_t change_count;
 	bool error_logged;

@@ -21,6 +21,7 @@
 #include "bgpd/bgp_fsm.h"
 
 #include "bgpd_avs/avs_doctor.h"
+#include "bgpd_avs/avs_export.h"
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_rib.h"
@@ -341,5 +342,58 @@ json_object *avs_json_explain(const struct avs_instance *inst, const struct avs_
 		json_object_string_add(item, "text", avs_reason_text(reason));
 		json_object_array_add(list, item);
 	}
+	return json;
+}
+
+static void add_udr_table(json_object *list, const struct avs_udr *udr, enum avs_udr_table table)
+{
+	json_object *json = json_object_new_object(), *routes;
+	uint32_t limit = udr->table[table].limit;
+	size_t count = udr->table[table].count;
+
+	json_object_string_add(json, "name", avs_udr_table_name(table));
+	json_object_int_add(json, "limit", limit);
+	json_object_int_add(json, "headroom", limit - count);
+	routes = array(json, "route");
+	for (size_t i = 0; i < count; i++) {
+		const struct avs_udr_route *route = &udr->table[table].routes[i];
+		json_object *item = json_object_new_object();
+
+		add_prefix(item, "prefix", &route->prefix);
+		add_address(item, "nextHop", &route->next_hop);
+		add_segments(item, "segment", route->segments);
+		json_object_boolean_add(item, "stale", route->stale);
+		json_object_array_add(routes, item);
+	}
+	routes = array(json, "excluded");
+	for (size_t i = 0; table == AVS_UDR_GATEWAY_SUBNET && i < udr->excluded_count; i++) {
+		json_object *item = json_object_new_object();
+
+		add_prefix(item, "prefix", &udr->excluded[i].prefix);
+		json_object_string_add(item, "because", avs_udr_why_text(udr->excluded[i].why));
+		json_object_array_add(routes, item);
+	}
+	json_object_int_add(json, "notListed",
+			    table == AVS_UDR_GATEWAY_SUBNET ? udr->not_listed : 0);
+	json_object_array_add(list, json);
+}
+
+json_object *avs_json_udr(const struct avs_instance *inst)
+{
+	struct avs_export *exp = avs_instance_export(inst);
+	const struct avs_udr *udr = avs_export_udr(exp);
+	enum avs_udr_state state = udr ? udr->state : AVS_UDR_NOT_COMPUTED;
+	json_object *json = document(inst), *list;
+
+	json_object_boolean_add(json, "complete", state == AVS_UDR_COMPLETE);
+	if (state != AVS_UDR_COMPLETE)
+		json_object_string_add(json, "incompleteBecause", avs_udr_state_text(state));
+	if (udr && udr->rs)
+		json_object_string_add(json, "routeServer", udr->rs);
+	json_object_int_add(json, "generation", udr ? udr->generation : 0);
+	json_object_int_add(json, "acknowledged", avs_export_acknowledged(exp));
+	list = array(json, "table");
+	for (unsigned int table = 0; udr && table < AVS_UDR_TABLES; table++)
+		add_udr_table(list, udr, table);
 	return json;
 }

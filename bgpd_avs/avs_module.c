@@ -177,7 +177,9 @@ static int late_init(avs_loop_t *loop)
 	avs_guard_init();
 	avs_refuse_init();
 	avs_cli_init();
+	avs_cli_udr_init();
 	avs_show_init();
+	avs_show_udr_init();
 	hook_register(bgp_inst_config_write, config_write);
 	hook_register(bgp_inst_delete, inst_delete);
 	return 0;

@@ -497,6 +497,30 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			}
 		},
 		{
+			.xpath = AVS_XPATH_INSTANCE "/udr/next-hop",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_udr,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/udr/route-limit",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_udr,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/udr/reserved",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_udr,
+			}
+		},
+		{
 			.xpath = NULL,
 		},
 	},

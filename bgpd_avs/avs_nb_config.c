@@ -396,6 +396,15 @@ static enum avs_err build_auto(struct avs_arena *arena, const struct lyd_node *d
 	return prefixes_of(arena, dnode, "within", &automatic->within, &automatic->within_count);
 }
 
+static enum avs_err build_udr(const struct lyd_node *dnode, struct avs_udr_config *udr)
+{
+	if (!dnode)
+		return AVS_OK;
+	udr->route_limit = number(dnode, "route-limit");
+	udr->reserved = number(dnode, "reserved");
+	return optional_prefix(dnode, "next-hop", &udr->next_hop) ? AVS_OK : AVS_ERR_INPUT;
+}
+
 /* --------------------------------------------------------------- instance */
 
 static enum avs_err build_instance(struct avs_arena *arena, const struct lyd_node *dnode,
@@ -424,6 +433,8 @@ static enum avs_err build_instance(struct avs_arena *arena, const struct lyd_nod
 		err = build_advertise(arena, avs_nb_child(dnode, "advertise"), config);
 	if (err == AVS_OK)
 		err = build_auto(arena, avs_nb_child(dnode, "auto"), &config->automatic);
+	if (err == AVS_OK)
+		err = build_udr(avs_nb_child(dnode, "udr"), &config->udr);
 	if (err == AVS_OK)
 		err = prefixes_of(arena, dnode, "protect", &config->protect,
 				  &config->protect_count);

@@ -373,6 +373,7 @@ static void replan(struct avs_instance *inst)
 	inst->plan_arena = arena;
 	inst->planned_with = avs_config_ref_get(inst->table_config);
 	avs_effect_apply(inst, steps, count);
+	avs_export_replanned(inst->export);
 	inst->cause = NULL;
 	avs_arena_free(old_arena);
 	if (inst->roles_wait) {

@@ -126,8 +126,7 @@ void avs_show_routes(const struct avs_instance *inst, const struct avs_prefix *o
 
 /* ---- text -------------------------------------------------------------- */
 
-/* head is a format for ttable_add_row(), columns separated by bars, without arguments */
-static struct ttable *table_new(const char *head)
+struct ttable *avs_show_table(const char *head)
 {
 	struct ttable *tt = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
 
@@ -139,7 +138,7 @@ static struct ttable *table_new(const char *head)
 	return tt;
 }
 
-static void table_out(struct vty *vty, struct ttable *tt)
+void avs_show_table_out(struct vty *vty, struct ttable *tt)
 {
 	char *text = ttable_dump(tt, "\n");
 
@@ -284,17 +283,17 @@ static void route_row(const struct avs_show_route *route, void *arg)
 static void routes_out(struct vty *vty, const struct avs_instance *inst,
 		       const struct avs_prefix *only)
 {
-	struct ttable *tt = table_new(" Prefix|Neighbor|Route server|Segment|Shape|Why");
+	struct ttable *tt = avs_show_table(" Prefix|Neighbor|Route server|Segment|Shape|Why");
 
 	avs_show_routes(inst, only, route_row, tt);
-	table_out(vty, tt);
+	avs_show_table_out(vty, tt);
 }
 
 static void plan_out(struct vty *vty, const struct avs_instance *inst)
 {
 	const struct avs_plan *plan = avs_instance_plan(inst);
 	struct ttable *tt =
-		table_new("Route server|Prefix|Class|State|Reason|About|Next hop|Prepend");
+		avs_show_table("Route server|Prefix|Class|State|Reason|About|Next hop|Prepend");
 
 	for (size_t i = 0; plan && i < plan->count; i++) {
 		const struct avs_entry *e = &plan->entries[i];
@@ -312,12 +311,12 @@ static void plan_out(struct vty *vty, const struct avs_instance *inst)
 			       out ? "announced" : "refused", e->reason, avs_reason_name(e->reason),
 			       about, out ? hop : "-", e->prepend);
 	}
-	table_out(vty, tt);
+	avs_show_table_out(vty, tt);
 }
 
 static void leaks_out(struct vty *vty, const struct avs_instance *inst)
 {
-	struct ttable *tt = table_new("Prefix|Toward|From|Reason|Count|Last|");
+	struct ttable *tt = avs_show_table("Prefix|Toward|From|Reason|Count|Last|");
 	size_t count;
 	uint64_t not_listed;
 	const struct avs_leak *leaks = avs_instance_leaks(inst, &count, &not_listed);
@@ -332,14 +331,14 @@ static void leaks_out(struct vty *vty, const struct avs_instance *inst)
 			       when_text(leaks[i].last, when, sizeof(when)),
 			       leaks[i].let_out ? "LET OUT" : "");
 	}
-	table_out(vty, tt);
+	avs_show_table_out(vty, tt);
 	if (not_listed)
 		vty_out(vty, "%" PRIu64 " more are counted, not listed\n", not_listed);
 }
 
 static void changes_out(struct vty *vty, const struct avs_instance *inst)
 {
-	struct ttable *tt = table_new("When|Cause|Announced|Withdrawn|Originated|Retired");
+	struct ttable *tt = avs_show_table("When|Cause|Announced|Withdrawn|Originated|Retired");
 	size_t count;
 	const struct avs_change *changes = avs_instance_changes(inst, &count);
 
@@ -351,7 +350,7 @@ static void changes_out(struct vty *vty, const struct avs_instance *inst)
 			       changes[i].cause ? changes[i].cause : "-", changes[i].announced,
 			       changes[i].withdrawn, changes[i].originated, changes[i].retired);
 	}
-	table_out(vty, tt);
+	avs_show_table_out(vty, tt);
 }
 
 static void explain_out(struct vty *vty, const struct avs_instance *inst,
@@ -381,7 +380,7 @@ static void explain_out(struct vty *vty, const struct avs_instance *inst,
 
 /* ---- commands ---------------------------------------------------------- */
 
-static struct avs_instance *instance_of(struct vty *vty, const char *name, bool json)
+struct avs_instance *avs_show_instance(struct vty *vty, const char *name, bool json)
 {
 	struct avs_instance *inst = avs_instance_find_by_name(name ? name : VRF_DEFAULT_NAME);
 
@@ -395,12 +394,11 @@ static struct avs_instance *instance_of(struct vty *vty, const char *name, bool 
 	return NULL;
 }
 
-/* print either form of a document */
-static int show(struct vty *vty, const char *name, bool uj,
-		json_object *(*document)(const struct avs_instance *),
-		void (*text)(struct vty *, const struct avs_instance *))
+int avs_show_document(struct vty *vty, const char *name, bool uj,
+		      json_object *(*document)(const struct avs_instance *),
+		      void (*text)(struct vty *, const struct avs_instance *))
 {
-	struct avs_instance *inst = instance_of(vty, name, uj);
+	struct avs_instance *inst = avs_show_instance(vty, name, uj);
 
 	if (!inst)
 		return uj ? CMD_SUCCESS : CMD_WARNING;
@@ -421,35 +419,35 @@ static void all_routes_out(struct vty *vty, const struct avs_instance *inst)
 DEFPY(show_bgp_avs, show_bgp_avs_cmd, "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs [json$uj]",
       SHOW_AVS_HELP JSON_STR)
 {
-	return show(vty, name, !!uj, avs_json_summary, summary_out);
+	return avs_show_document(vty, name, !!uj, avs_json_summary, summary_out);
 }
 
 DEFPY(show_bgp_avs_routes, show_bgp_avs_routes_cmd,
       "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs routes [json$uj]",
       SHOW_AVS_HELP "Learned routes with their segment\n" JSON_STR)
 {
-	return show(vty, name, !!uj, avs_json_routes, all_routes_out);
+	return avs_show_document(vty, name, !!uj, avs_json_routes, all_routes_out);
 }
 
 DEFPY(show_bgp_avs_plan, show_bgp_avs_plan_cmd,
       "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs plan [json$uj]",
       SHOW_AVS_HELP "Announcements per route server, with reasons\n" JSON_STR)
 {
-	return show(vty, name, !!uj, avs_json_plan, plan_out);
+	return avs_show_document(vty, name, !!uj, avs_json_plan, plan_out);
 }
 
 DEFPY(show_bgp_avs_leaks, show_bgp_avs_leaks_cmd,
       "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs leaks [json$uj]",
       SHOW_AVS_HELP "What the guard refused\n" JSON_STR)
 {
-	return show(vty, name, !!uj, avs_json_leaks, leaks_out);
+	return avs_show_document(vty, name, !!uj, avs_json_leaks, leaks_out);
 }
 
 DEFPY(show_bgp_avs_changes, show_bgp_avs_changes_cmd,
       "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs changes [json$uj]",
       SHOW_AVS_HELP "The last changes of the plan\n" JSON_STR)
 {
-	return show(vty, name, !!uj, avs_json_changes, changes_out);
+	return avs_show_document(vty, name, !!uj, avs_json_changes, changes_out);
 }
 
 DEFPY(show_bgp_avs_explain, show_bgp_avs_explain_cmd,
@@ -458,7 +456,7 @@ DEFPY(show_bgp_avs_explain, show_bgp_avs_explain_cmd,
       "Verdict on one prefix at every route server\n"
       "The prefix\n" JSON_STR)
 {
-	struct avs_instance *inst = instance_of(vty, name, !!uj);
+	struct avs_instance *inst = avs_show_instance(vty, name, !!uj);
 	struct avs_prefix p = avs_from_prefix((const struct prefix *)prefix);
 
 	if (!inst)
@@ -477,7 +475,7 @@ DEFPY(clear_bgp_avs_counters, clear_bgp_avs_counters_cmd,
       "clear [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs counters",
       CLEAR_STR IP_STR BGP_STR BGP_INSTANCE_HELP_STR AVS_HELP "Counters and the list of leaks\n")
 {
-	struct avs_instance *inst = instance_of(vty, name, false);
+	struct avs_instance *inst = avs_show_instance(vty, name, false);
 
 	if (!inst)
 		return CMD_WARNING;
@@ -491,7 +489,7 @@ DEFPY(clear_bgp_avs_latch, clear_bgp_avs_latch_cmd,
       "Supernets that stay down because they came back twice\n"
       "One of them\n")
 {
-	struct avs_instance *inst = instance_of(vty, name, false);
+	struct avs_instance *inst = avs_show_instance(vty, name, false);
 	struct avs_prefix p;
 
 	if (!inst)

@@ -8,6 +8,7 @@
 #include "bgpd_avs/avs_instance.h"
 
 struct json_object;
+struct ttable;
 struct vty;
 
 /* version of the JSON documents; grows when a key changes its meaning */
@@ -21,6 +22,19 @@ struct json_object *avs_json_leaks(const struct avs_instance *inst);
 struct json_object *avs_json_changes(const struct avs_instance *inst);
 struct json_object *avs_json_explain(const struct avs_instance *inst,
 				     const struct avs_prefix *prefix);
+
+struct json_object *avs_json_udr(const struct avs_instance *inst);
+
+/* instance of a command, NULL after a sentence (json: an empty object) when there is none */
+struct avs_instance *avs_show_instance(struct vty *vty, const char *name, bool json);
+/* print either form of a document */
+int avs_show_document(struct vty *vty, const char *name, bool uj,
+		      struct json_object *(*document)(const struct avs_instance *),
+		      void (*text)(struct vty *, const struct avs_instance *));
+/* head is a format for ttable_add_row(), columns separated by bars, without arguments */
+struct ttable *avs_show_table(const char *head);
+/* print it, and free it */
+void avs_show_table_out(struct vty *vty, struct ttable *tt);
 
 /* segments of a set as "private-cloud on-premises"; returns buf */
 const char *avs_show_segments(avs_segset set, char *buf, size_t size);
@@ -39,5 +53,7 @@ void avs_show_routes(const struct avs_instance *inst, const struct avs_prefix *o
 		     void (*func)(const struct avs_show_route *route, void *arg), void *arg);
 
 void avs_show_init(void);
+/* avs_show_udr.c */
+void avs_show_udr_init(void);
 
 #endif /* _AVS_SHOW_H */

@@ -233,11 +233,19 @@ static bool avs_auto_ok(const struct avs_auto_config *automatic)
 	       automatic->shortest < AVS_IPV4;
 }
 
+static bool avs_udr_ok(const struct avs_udr_config *udr)
+{
+	return avs_next_hop_ok(&udr->next_hop) &&
+	       (!udr->next_hop.family || udr->next_hop.family == AVS_IPV4) &&
+	       udr->route_limit <= AVS_UDR_LIMIT_MAX && udr->reserved <= AVS_UDR_LIMIT_MAX;
+}
+
 static bool avs_config_ok(const struct avs_config *config)
 {
 	size_t i, j;
 
-	if (!avs_next_hop_ok(&config->default_next_hop) || !avs_auto_ok(&config->automatic))
+	if (!avs_next_hop_ok(&config->default_next_hop) || !avs_auto_ok(&config->automatic) ||
+	    !avs_udr_ok(&config->udr))
 		return false;
 	for (i = 0; i < config->rs_count; i++) {
 		if (!avs_rs_ok(&config->rs[i]))
@@ -354,6 +362,12 @@ bool avs_auto_equal(const struct avs_auto_config *a, const struct avs_auto_confi
 			       sizeof(*a->within), avs_prefix_order);
 }
 
+static bool avs_udr_equal(const struct avs_udr_config *a, const struct avs_udr_config *b)
+{
+	return avs_next_hop_equal(&a->next_hop, &b->next_hop) && a->route_limit == b->route_limit &&
+	       a->reserved == b->reserved;
+}
+
 /* seconds that may be unset */
 static bool avs_seconds_equal(bool a_set, uint32_t a, bool b_set, uint32_t b)
 {
@@ -379,7 +393,7 @@ bool avs_config_equal(const struct avs_config *a, const struct avs_config *b)
 	       avs_seconds_equal(a->tighten_delay_set, a->tighten_delay, b->tighten_delay_set,
 				 b->tighten_delay) &&
 	       a->no_discard == b->no_discard && a->supernet_auto == b->supernet_auto &&
-	       avs_auto_equal(&a->automatic, &b->automatic) &&
+	       avs_auto_equal(&a->automatic, &b->automatic) && avs_udr_equal(&a->udr, &b->udr) &&
 	       avs_array_equal(a->rules, a->rule_count, b->rules, b->rule_count, sizeof(*a->rules),
 			       avs_rule_order) &&
 	       avs_array_equal(a->conditions, a->condition_count, b->conditions, b->condition_count,
@@ -650,6 +664,15 @@ static void avs_merge_seconds(const struct avs_config *before, const struct avs_
 	out->tighten_delay = from->tighten_delay;
 }
 
+/* nothing is announced because of these: a value of now, or else what was */
+static void avs_merge_udr(const struct avs_udr_config *before, const struct avs_udr_config *now,
+			  struct avs_udr_config *out)
+{
+	out->next_hop = now->next_hop.family ? now->next_hop : before->next_hop;
+	out->route_limit = now->route_limit ? now->route_limit : before->route_limit;
+	out->reserved = now->reserved ? now->reserved : before->reserved;
+}
+
 enum avs_err avs_config_merge(const struct avs_config *before, const struct avs_config *now,
 			      struct avs_arena *arena, struct avs_config **out)
 {
@@ -675,6 +698,7 @@ enum avs_err avs_config_merge(const struct avs_config *before, const struct avs_
 	avs_merge_auto(&m, config);
 	avs_merge_seconds(before, now, config);
 	config->no_discard = now->no_discard || before->no_discard;
+	avs_merge_udr(&before->udr, &now->udr, &config->udr);
 	if (m.failed)
 		return AVS_ERR_NOMEM;
 	err = avs_config_seal(config);

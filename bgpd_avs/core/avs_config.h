@@ -29,6 +29,8 @@
 #define AVS_TIGHTEN_DELAY_DEFAULT 300
 #define AVS_AUTO_PREFIXES_DEFAULT 16
 #define AVS_AUTO_PREFIXES_MAX 1000
+#define AVS_UDR_LIMIT_DEFAULT 400
+#define AVS_UDR_LIMIT_MAX 1000
 
 /* one `toward` line; site "" means any */
 struct avs_toward {
@@ -105,6 +107,13 @@ struct avs_auto_config {
 	size_t within_count;
 };
 
+/* `avs udr` lines: the route tables that somebody writes in Azure */
+struct avs_udr_config {
+	struct avs_prefix next_hop; /* host prefix; family 0: unset, no tables */
+	uint32_t route_limit;	    /* 0: unset */
+	uint32_t reserved;	    /* routes of a table that somebody else keeps */
+};
+
 struct avs_config {
 	const char *name; /* BGP instance: "default", or VRF or view name */
 	bool shutdown;
@@ -138,6 +147,8 @@ struct avs_config {
 	bool quiet_period_set;
 	uint32_t quiet_period; /* seconds */
 	bool no_discard;       /* avs discard off */
+
+	struct avs_udr_config udr;
 };
 
 /*
@@ -222,6 +233,10 @@ static inline uint32_t avs_auto_max_prefixes(const struct avs_auto_config *autom
 static inline uint32_t avs_auto_shortest(const struct avs_auto_config *automatic)
 {
 	return automatic->shortest ? automatic->shortest : AVS_SHORTEST_DEFAULT;
+}
+static inline uint32_t avs_udr_route_limit(const struct avs_udr_config *udr)
+{
+	return udr->route_limit ? udr->route_limit : AVS_UDR_LIMIT_DEFAULT;
 }
 /* equal in every value (both of sealed configurations) */
 bool avs_auto_equal(const struct avs_auto_config *a, const struct avs_auto_config *b);

@@ -234,6 +234,12 @@ void avs_dump_config(const struct avs_config *config, avs_dump_line line, void *
 		avs_put(&d, "avs quiet-period %u", config->quiet_period);
 	if (config->no_discard)
 		avs_put(&d, "avs discard off");
+	if (config->udr.next_hop.family)
+		avs_put(&d, "avs udr next-hop %s", avs_prefix_word(&config->udr.next_hop).text);
+	if (config->udr.route_limit)
+		avs_put(&d, "avs udr route-limit %u", config->udr.route_limit);
+	if (config->udr.reserved)
+		avs_put(&d, "avs udr reserved %u", config->udr.reserved);
 }
 
 /* "0,2,31": the sources of a mask */

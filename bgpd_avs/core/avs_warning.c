@@ -108,6 +108,10 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "latched";
 	case AVS_WARN_ECHO:
 		return "echo";
+	case AVS_WARN_UDR_LIMIT:
+		return "udr-limit";
+	case AVS_WARN_UDR_CHANGED:
+		return "udr-changed";
 	}
 	return "unknown";
 }
@@ -340,6 +344,21 @@ static bool avs_text_auto(enum avs_warning_code code, const struct avs_words *w,
 			 "%u learned prefixes are supernets of ours that came back, the first is "
 			 "%s: filter them where they are announced again",
 			 w->number, w->prefix);
+		return true;
+	case AVS_WARN_UDR_LIMIT:
+		snprintf(
+			buf, size,
+			"%u user-defined routes do not fit in the table of GatewaySubnet: give AVS and "
+			"on-premises a virtual network each (design 3), or raise avs udr route-limit "
+			"where Azure allows it",
+			w->number);
+		return true;
+	case AVS_WARN_UDR_CHANGED:
+		snprintf(
+			buf, size,
+			"the user-defined routes changed since they were acknowledged, generation %u is "
+			"not in Azure yet: avs-udr, then clear bgp avs udr generation %u",
+			w->number, w->number);
 		return true;
 	}
 	return false;

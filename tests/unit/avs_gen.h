@@ -360,6 +360,12 @@ static inline struct avs_config *gen_config(struct gen *g, struct avs_arena *are
 	config->quiet_period_set = gen_once_in(g, 4);
 	config->quiet_period = gen_below(g, 61);
 	config->no_discard = gen_once_in(g, 4);
+	if (gen_once_in(g, 2))
+		config->udr.next_hop = gen_host(g);
+	if (config->udr.next_hop.family != AVS_IPV4)
+		config->udr.next_hop = (struct avs_prefix){0};
+	config->udr.route_limit = gen_once_in(g, 3) ? 1 + gen_below(g, 12) : 0;
+	config->udr.reserved = gen_once_in(g, 4) ? gen_below(g, 5) : 0;
 	return config;
 }
 

@@ -245,6 +245,20 @@ static inline void input_auto(const struct input_line *l)
 		input_bad(l);
 }
 
+static inline void input_udr(const struct input_line *l)
+{
+	struct avs_udr_config *udr = &l->in->config->udr;
+
+	if (input_is(l, 2, "next-hop"))
+		udr->next_hop = input_prefix(l, 3);
+	else if (input_is(l, 2, "route-limit"))
+		udr->route_limit = input_number(l, 3);
+	else if (input_is(l, 2, "reserved"))
+		udr->reserved = input_number(l, 3);
+	else
+		input_bad(l);
+}
+
 static inline void input_avs(const struct input_line *l)
 {
 	struct avs_config *c = l->in->config;
@@ -270,6 +284,8 @@ static inline void input_avs(const struct input_line *l)
 		c->quiet_period = input_number(l, 2);
 	} else if (input_is(l, 1, "discard")) {
 		c->no_discard = true;
+	} else if (input_is(l, 1, "udr")) {
+		input_udr(l);
 	} else if (input_is(l, 1, "shutdown")) {
 		c->shutdown = true;
 	} else {

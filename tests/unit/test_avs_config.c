@@ -98,7 +98,7 @@ TEST(test_equal)
 		gen_seed(&g, seed + i);
 		b = gen_config(&g, arena);
 		/* one word differs, or none */
-		switch (gen_below(&g, 20)) {
+		switch (gen_below(&g, 21)) {
 		case 0:
 			b->shutdown = !b->shutdown;
 			break;
@@ -161,6 +161,10 @@ TEST(test_equal)
 		case 19:
 			b->hold_down++;
 			b->tighten_delay++;
+			break;
+		case 20:
+			b->udr.reserved += 1;
+			b->udr.route_limit ^= 1;
 			break;
 		case 12: /* another one altogether */
 			b = gen_config(&g, arena);
@@ -230,6 +234,13 @@ TEST(test_refused)
 	c.default_next_hop = net;
 	assert_int_equal(avs_config_seal(&c), AVS_ERR_INPUT);
 	c.default_next_hop = host;
+	c.udr.next_hop = net;
+	assert_int_equal(avs_config_seal(&c), AVS_ERR_INPUT);
+	c.udr.next_hop = host;
+	c.udr.route_limit = AVS_UDR_LIMIT_MAX + 1;
+	assert_int_equal(avs_config_seal(&c), AVS_ERR_INPUT);
+	c.udr.route_limit = 0;
+	assert_int_equal(avs_config_seal(&c), AVS_OK);
 
 	c.rules = &rule;
 	c.rule_count = 1;
