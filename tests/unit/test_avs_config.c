@@ -498,6 +498,9 @@ TEST(test_merge)
 		    "avs protect 10.5.0.0/16\navs discard off",
 		    "avs protect 10.0.0.0/9\navs protect 10.5.0.0/16\navs quiet-period 3\n"
 		    "avs discard off");
+	check_merge("avs udr next-hop 10.1.1.4\navs udr reserved 3",
+		    "avs udr next-hop 10.1.1.5\navs udr route-limit 9",
+		    "avs udr next-hop 10.1.1.5\navs udr route-limit 9\navs udr reserved 3");
 	check_merge("avs quiet-period 3", "avs quiet-period 0", "avs quiet-period 0");
 	check_merge("avs advertise default when-present 10.0.0.0/8 from zebra",
 		    "avs advertise default when-present 10.0.0.0/8",

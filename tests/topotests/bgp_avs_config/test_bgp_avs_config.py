@@ -66,7 +66,10 @@ avs protect 10.99.0.0/16
 avs hold-down 5
 avs tighten-delay 10
 avs quiet-period 1
-avs discard off""".splitlines()
+avs discard off
+avs udr next-hop 10.1.1.4
+avs udr route-limit 300
+avs udr reserved 12""".splitlines()
 
 
 def avs_lines(text):
