@@ -173,6 +173,18 @@ DEFPY_YANG(avs_rs_route_map, avs_rs_route_map_cmd,
 		       map);
 }
 
+DEFPY_YANG(avs_rs_permit, avs_rs_permit_cmd,
+	   "[no] avs route-server NAME$rs permit prefix-list NAME$list",
+	   NO_STR AVS_RS_STR
+	   "Further prefixes that may leave, if the rules let them\n"
+	   "Those that a prefix list permits\n"
+	   "Its name\n")
+{
+	if (!avs_line_check(vty, "route-server/permit-prefix-list", list))
+		return CMD_WARNING_CONFIG_FAILED;
+	return rs_item(vty, no, rs, "permit-prefix-list", list);
+}
+
 DEFPY_YANG(avs_rs_next_hop, avs_rs_next_hop_cmd,
 	   "[no] avs route-server NAME$rs next-hop A.B.C.D$address",
 	   NO_STR AVS_RS_STR
@@ -610,6 +622,7 @@ void avs_cli_init(void)
 	install_element(BGP_NODE, &avs_rs_guard_cmd);
 	install_element(BGP_NODE, &avs_rs_neighbor_cmd);
 	install_element(BGP_NODE, &avs_rs_next_hop_cmd);
+	install_element(BGP_NODE, &avs_rs_permit_cmd);
 	install_element(BGP_NODE, &avs_rs_prepend_cmd);
 	install_element(BGP_NODE, &avs_rs_route_limit_cmd);
 	install_element(BGP_NODE, &avs_rs_route_map_cmd);

@@ -22,6 +22,7 @@ int avs_cli_cmp(const struct lyd_node *a, const struct lyd_node *b);
 void avs_cli_show_shutdown(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_rs_toward(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_rs_leaf(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_rs_permit(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_rs_route_map(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_segment(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_default_toward(struct vty *vty, const struct lyd_node *dnode, bool defaults);

@@ -120,6 +120,12 @@ void avs_cli_show_rs_route_map(struct vty *vty, const struct lyd_node *dnode, bo
 		lyd_get_value(dnode), strmatch(dnode->schema->name, "route-map-in") ? "in" : "out");
 }
 
+void avs_cli_show_rs_permit(struct vty *vty, const struct lyd_node *dnode, bool defaults)
+{
+	vty_out(vty, " avs route-server %s permit prefix-list %s\n", parent_name(dnode),
+		lyd_get_value(dnode));
+}
+
 void avs_cli_show_segment(struct vty *vty, const struct lyd_node *dnode, bool defaults)
 {
 	const char *last = avs_nb_value(dnode, "last");

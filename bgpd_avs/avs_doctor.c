@@ -107,6 +107,14 @@ static void check_lists(struct round *round)
 							.severity = AVS_SEV_WARNING,
 							.subject = rule->list});
 	}
+	for (size_t i = 0; i < config->rs_count; i++)
+		for (size_t n = 0; n < config->rs[i].permit_count; n++)
+			if (!prefix_list_lookup(AFI_IP, config->rs[i].permit[n]))
+				say(round,
+				    (struct avs_warning){.code = AVS_WARN_LIST_UNDEFINED,
+							 .severity = AVS_SEV_WARNING,
+							 .rs = config->rs[i].name,
+							 .subject = config->rs[i].permit[n]});
 	for (size_t i = 0; i < config->condition_count; i++) {
 		const struct avs_condition *cond = &config->conditions[i];
 

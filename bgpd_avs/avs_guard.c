@@ -602,12 +602,15 @@ static void lists_touched(struct avs_instance *inst, void *arg)
 {
 	const struct avs_config *config = avs_instance_effective(inst);
 
+	bool asked = false;
+
 	for (size_t i = 0; i < config->rule_count; i++)
-		if (config->rules[i].type == AVS_RULE_PREFIX_LIST ||
-		    config->rules[i].type == AVS_RULE_AS_PATH_LIST) {
-			avs_instance_mark_lists(inst, MAP_EDIT_MSEC);
-			return;
-		}
+		asked |= config->rules[i].type == AVS_RULE_PREFIX_LIST ||
+			 config->rules[i].type == AVS_RULE_AS_PATH_LIST;
+	for (size_t i = 0; i < config->rs_count; i++)
+		asked |= config->rs[i].permit_count > 0;
+	if (asked)
+		avs_instance_mark_lists(inst, MAP_EDIT_MSEC);
 }
 
 static int command_done(struct vty *vty, const char *cmd)

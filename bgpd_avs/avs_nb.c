@@ -191,6 +191,15 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			}
 		},
 		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server/permit-prefix-list",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp,
+				.cli_show = avs_cli_show_rs_permit,
+			}
+		},
+		{
 			.xpath = AVS_XPATH_INSTANCE "/route-server/next-hop",
 			.cbs = {
 				.modify = avs_nb_noop_modify,

@@ -156,6 +156,27 @@ static enum avs_err build_toward(struct avs_arena *arena, const struct lyd_node 
 	return err;
 }
 
+static enum avs_err build_permit(struct avs_arena *arena, const struct lyd_node *dnode,
+				 struct avs_rs_config *rs)
+{
+	const struct lyd_node *child;
+	const char *list;
+
+	rs->permit = avs_arena_array(arena, count_children(dnode, "permit-prefix-list"),
+				     sizeof(*rs->permit));
+	if (!rs->permit)
+		return AVS_ERR_NOMEM;
+	LY_LIST_FOR (lyd_child(dnode), child) {
+		if (!strmatch(child->schema->name, "permit-prefix-list"))
+			continue;
+		list = avs_arena_strdup(arena, lyd_get_value(child));
+		if (!list)
+			return AVS_ERR_NOMEM;
+		rs->permit[rs->permit_count++] = list;
+	}
+	return AVS_OK;
+}
+
 static enum avs_err build_route_server(struct avs_arena *arena, const struct lyd_node *dnode,
 				       struct avs_rs_config *rs)
 {
@@ -166,6 +187,8 @@ static enum avs_err build_route_server(struct avs_arena *arena, const struct lyd
 	if (err != AVS_OK)
 		return err;
 	err = build_toward(arena, dnode, rs);
+	if (err == AVS_OK)
+		err = build_permit(arena, dnode, rs);
 	if (err != AVS_OK)
 		return err;
 

@@ -29,6 +29,7 @@
 #include <zebra.h>
 
 #include "monotime.h"
+#include "plist.h"
 #include "prefix.h"
 
 #include "bgpd_avs/avs_debug.h"
@@ -255,6 +256,15 @@ static void observe(struct avs_instance *inst, const struct avs_config *config, 
 	}
 }
 
+/* a list that does not exist permits nothing */
+static bool permits(const char *list, const struct avs_prefix *prefix, void *arg)
+{
+	struct prefix p = avs_to_prefix(prefix);
+	struct prefix_list *plist = prefix_list_lookup(AFI_IP, list);
+
+	return plist && prefix_list_apply(plist, &p) == PREFIX_PERMIT;
+}
+
 static uint64_t now_msec(void)
 {
 	struct timeval tv;
@@ -282,6 +292,7 @@ static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 		.remembered = remembered,
 		.now = now_msec(),
 		.unlatch = inst->unlatch_wanted ? &inst->unlatch : NULL,
+		.permits = permits,
 	};
 
 	inst->closed_seen = input.closed;

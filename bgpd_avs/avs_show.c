@@ -234,7 +234,7 @@ static void automatic_out(struct vty *vty, const struct avs_plan *plan)
 static void summary_out(struct vty *vty, const struct avs_instance *inst)
 {
 	static const enum avs_class classes[] = {AVS_CLASS_DEFAULT, AVS_CLASS_COMPANION,
-						 AVS_CLASS_SUPERNET};
+						 AVS_CLASS_SUPERNET, AVS_CLASS_PERMITTED};
 	const struct avs_plan *plan = avs_instance_plan(inst);
 	const struct avs_counters *c = avs_instance_counters((struct avs_instance *)inst);
 	unsigned int quiet = avs_instance_quiet_left(inst);

@@ -47,6 +47,13 @@ static int avs_rs_order(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+static int avs_name_order(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
 static int avs_toward_order(const void *a, const void *b)
 {
 	const struct avs_toward *x = a, *y = b;
@@ -175,6 +182,9 @@ static bool avs_rs_ok(const struct avs_rs_config *rs)
 	for (i = 0; i < rs->toward_count; i++)
 		if (!avs_side_ok(rs->toward[i].segment))
 			return false;
+	for (i = 0; i < rs->permit_count; i++)
+		if (!rs->permit[i])
+			return false;
 	return true;
 }
 
@@ -290,6 +300,9 @@ enum avs_err avs_config_seal(struct avs_config *config)
 		rs->toward_count =
 			avs_sort_unique(rs->toward, rs->toward_count, sizeof(*rs->toward),
 					avs_toward_order, avs_toward_order);
+		rs->permit_count =
+			avs_sort_unique(rs->permit, rs->permit_count, sizeof(*rs->permit),
+					avs_name_order, avs_name_order);
 	}
 	for (i = 0; i < config->rule_count; i++)
 		if (!config->rules[i].site)
@@ -351,7 +364,9 @@ static bool avs_rs_equal(const struct avs_rs_config *a, const struct avs_rs_conf
 	       avs_array_equal(a->neighbors, a->neighbor_count, b->neighbors, b->neighbor_count,
 			       sizeof(*a->neighbors), avs_prefix_order) &&
 	       avs_array_equal(a->toward, a->toward_count, b->toward, b->toward_count,
-			       sizeof(*a->toward), avs_toward_order);
+			       sizeof(*a->toward), avs_toward_order) &&
+	       avs_array_equal(a->permit, a->permit_count, b->permit, b->permit_count,
+			       sizeof(*a->permit), avs_name_order);
 }
 
 bool avs_auto_equal(const struct avs_auto_config *a, const struct avs_auto_config *b)
@@ -548,6 +563,11 @@ static void avs_merge_rs(struct avs_merge *m, const struct avs_rs_config *before
 				      &out->toward_count);
 	for (i = 0; i < out->toward_count; i++)
 		out->toward[i].site = avs_merge_text(m, out->toward[i].site);
+	out->permit = avs_merge_array(m, before->permit, before->permit_count, now->permit,
+				      now->permit_count, sizeof(*out->permit), avs_name_order,
+				      &out->permit_count);
+	for (i = 0; i < out->permit_count; i++)
+		out->permit[i] = avs_merge_text(m, out->permit[i]);
 	out->name = avs_merge_text(m, out->name);
 	out->map_in = avs_merge_text(m, now->map_in ? now->map_in : before->map_in);
 	out->map_out = avs_merge_text(m, now->map_out ? now->map_out : before->map_out);

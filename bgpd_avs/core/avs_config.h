@@ -47,6 +47,8 @@ struct avs_rs_config {
 	bool global_reach; /* on-premises, through the AVS circuit */
 	bool accept_leak;  /* consent: on-premises may receive what AVS gets */
 	enum avs_guard guard;
+	const char **permit; /* prefix lists of further prefixes, sorted */
+	size_t permit_count;
 	const char *map_in;	    /* user's route-map or NULL */
 	const char *map_out;	    /* user's route-map or NULL */
 	struct avs_prefix next_hop; /* family 0: self */
@@ -172,7 +174,7 @@ enum avs_err avs_config_seal(struct avs_config *config);
  * arena	owns *out; strings are copied
  *
  * What tightens takes effect at once, what loosens or removes waits: sets
- * (route servers, neighbours, toward, supernets, protected ranges, conditions,
+ * (route servers, neighbours, toward, permit lists, supernets, protected ranges, conditions,
  * segment lines, auto within) and switches (shutdown, global-reach, vnet-only,
  * companions, supernet auto, discard off) are united; where both have an
  * element of the same key, and of two guard modes, it is the one of `now`; a

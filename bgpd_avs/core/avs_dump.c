@@ -100,6 +100,8 @@ static void avs_dump_rs(const struct avs_dumper *d, const struct avs_rs_config *
 		avs_put(d, "avs route-server %s route-map %s in", name, rs->map_in);
 	if (rs->map_out)
 		avs_put(d, "avs route-server %s route-map %s out", name, rs->map_out);
+	for (i = 0; i < rs->permit_count; i++)
+		avs_put(d, "avs route-server %s permit prefix-list %s", name, rs->permit[i]);
 	if (rs->next_hop.family)
 		avs_put(d, "avs route-server %s next-hop %s", name,
 			avs_host_word(&rs->next_hop).text);

@@ -12,8 +12,8 @@
  *
  *   1. Candidates.  What is asked for, whoever gets it: the default, the
  *      companions, the supernets, configured ones and those that
- *      avs_plan_auto.c has computed, in prefix order.  Rule 3 looks at the table
- *      alone, so its verdict is found here, once per supernet.
+ *      avs_plan_auto.c has computed, what permit lists name, in prefix order.  Rule 3 looks at the
+ *table alone, so its verdict is found here, once per supernet.
  *   2. Verdicts.  For every route server and candidate the rules in order of
  *      precedence (rule 9); the first that applies gives the reason:
  *		closed, shutdown, incomplete		rule 10
@@ -54,6 +54,7 @@ struct avs_candidate {
 	enum avs_class cls;
 	bool automatic;
 	avs_segset toward;	/* SUPERNET; 0: unqualified */
+	uint32_t permitted;	/* PERMITTED: at these route servers, a bit each */
 	enum avs_reason reason; /* of rule 3 and when-present */
 	struct avs_prefix about;
 };
@@ -142,13 +143,20 @@ static bool avs_plan_candidates(struct avs_planner *planner)
 	const struct avs_auto_plan *automatic = &planner->plan->automatic;
 	const struct avs_config *config = planner->config;
 	struct avs_candidate *candidate;
-	size_t i;
+	struct avs_permitted *permitted;
+	size_t i, count;
 
-	planner->candidates =
-		avs_arena_array(planner->arena, 1 + 3 + config->supernet_count + automatic->count,
-				sizeof(*planner->candidates));
+	if (!avs_plan_permitted(planner->input, planner->arena, planner->plan, &permitted, &count))
+		return false;
+	planner->candidates = avs_arena_array(
+		planner->arena, 1 + 3 + config->supernet_count + automatic->count + count,
+		sizeof(*planner->candidates));
 	if (!planner->candidates)
 		return false;
+	for (i = 0; i < count; i++) {
+		candidate = avs_candidate_add(planner, &permitted[i].prefix, AVS_CLASS_PERMITTED);
+		candidate->permitted = permitted[i].rs;
+	}
 	if (config->default_toward || config->default_vnet_only) {
 		candidate = avs_candidate_add(planner, &avs_default_route, AVS_CLASS_DEFAULT);
 		avs_rule_condition(planner, candidate);
@@ -229,6 +237,9 @@ static bool avs_rule_1(const struct avs_planner *planner, const struct avs_rs_pl
 		return toward & AVS_SEG_BIT(AVS_SEGMENT_PRIVATE_CLOUD);
 	case AVS_CLASS_SUPERNET:
 		return !candidate->toward || ((rs->declared | rs->observed) & candidate->toward);
+	case AVS_CLASS_PERMITTED:
+		/* at the others it is no candidate */
+		return true;
 	}
 	return false;
 }
@@ -240,6 +251,7 @@ static bool avs_names_on_premises(const struct avs_config *config,
 	switch (candidate->cls) {
 	case AVS_CLASS_NONE:
 	case AVS_CLASS_COMPANION:
+	case AVS_CLASS_PERMITTED:
 		break;
 	case AVS_CLASS_DEFAULT:
 		return config->default_toward & AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
@@ -430,7 +442,7 @@ static void avs_plan_serve(const struct avs_planner *planner, struct avs_rs_plan
 static void avs_plan_budget(const struct avs_planner *planner, unsigned int i)
 {
 	static const enum avs_class order[] = {AVS_CLASS_DEFAULT, AVS_CLASS_COMPANION,
-					       AVS_CLASS_SUPERNET};
+					       AVS_CLASS_SUPERNET, AVS_CLASS_PERMITTED};
 	const struct avs_table *table = planner->input->table;
 	struct avs_rs_plan *rs = &planner->plan->rs[i];
 	unsigned int c;
@@ -439,7 +451,7 @@ static void avs_plan_budget(const struct avs_planner *planner, unsigned int i)
 				avs_rs_usable(rs->config) / 100);
 	rs->gateway_used = avs_table_count(table, i, AVS_SEGMENT_VIRTUAL_NETWORK) +
 			   avs_table_count(table, i, AVS_SEGMENT_UNKNOWN);
-	for (c = 0; c < 3; c++) {
+	for (c = 0; c < sizeof(order) / sizeof(order[0]); c++) {
 		avs_plan_serve(planner, rs, order[c], true);
 		avs_plan_serve(planner, rs, order[c], false);
 	}
@@ -455,6 +467,9 @@ static void avs_plan_route_server(const struct avs_planner *planner, unsigned in
 
 	rs->first = plan->count;
 	for (c = 0; c < planner->count; c++) {
+		if (planner->candidates[c].cls == AVS_CLASS_PERMITTED &&
+		    !(planner->candidates[c].permitted >> i & 1))
+			continue;
 		avs_plan_judge(planner, i, &planner->candidates[c], &entry);
 		last = rs->count ? &plan->entries[plan->count - 1] : NULL;
 		if (!last || !avs_prefix_equal(&last->prefix, &entry.prefix)) {

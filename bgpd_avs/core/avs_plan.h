@@ -52,6 +52,8 @@ struct avs_rs_plan {
 #define AVS_LATCH_MSEC (10 * 60 * 1000ULL)
 /* most supernets that are remembered */
 #define AVS_MEMORY_MAX 4096
+/* most prefixes that permit lists may name; the first ones in prefix order */
+#define AVS_PERMITTED_MAX 4096
 
 /* a supernet that is or was announced */
 struct avs_memory {
@@ -94,11 +96,15 @@ struct avs_plan {
 	struct avs_prefix *originate;
 	size_t originate_count;
 	struct avs_auto_plan automatic;
-	uint64_t wakeup; /* when to compute again though nothing changes; 0: never */
+	uint32_t not_permitted; /* named by permit lists beyond AVS_PERMITTED_MAX */
+	uint64_t wakeup;	/* when to compute again though nothing changes; 0: never */
 	/* what the plan itself notices; bgpd-side facts are added by avs_doctor.c */
 	struct avs_warning *warnings;
 	size_t warning_count;
 };
+
+/* Does this prefix list permit the prefix?  False for a list that does not exist. */
+typedef bool (*avs_list_permits)(const char *list, const struct avs_prefix *prefix, void *arg);
 
 struct avs_input {
 	const struct avs_config *config; /* sealed */
@@ -127,6 +133,9 @@ struct avs_input {
 	uint64_t now; /* milliseconds of a clock that never goes back */
 	/* `clear bgp avs latch`: this prefix, with family 0 every one; NULL: none */
 	const struct avs_prefix *unlatch;
+	/* asked about permit lists; NULL: they permit nothing */
+	avs_list_permits permits;
+	void *permits_arg;
 };
 
 /*
@@ -141,7 +150,7 @@ struct avs_input {
  *
  * Returns AVS_OK, or AVS_ERR_NOMEM with *out untouched.
  * O(entries * bits + entries log entries), with `supernet auto` besides what
- * avs_supernet_solve() takes.
+ * avs_supernet_solve() takes, with permit lists besides a walk of the table.
  */
 enum avs_err avs_plan_compute(const struct avs_input *input, struct avs_arena *arena,
 			      struct avs_plan **out);

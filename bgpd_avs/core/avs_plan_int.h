@@ -16,6 +16,20 @@ enum avs_reason avs_plan_rule_3(const struct avs_input *input, const struct avs_
 				const struct avs_prefix *prefix, bool unconditional,
 				struct avs_prefix *about);
 
+/* a prefix that permit lists name, and the route servers they belong to, a bit each */
+struct avs_permitted {
+	struct avs_prefix prefix;
+	uint32_t rs;
+};
+
+/*
+ * What permit lists name (avs_plan_permit.c), in prefix order: usable IPv4
+ * prefixes of the table, without the route servers that deliver them.  What
+ * does not fit is counted in plan->not_permitted.  False: no memory.
+ */
+bool avs_plan_permitted(const struct avs_input *input, struct avs_arena *arena,
+			struct avs_plan *plan, struct avs_permitted **list, size_t *count);
+
 /*
  * What is remembered of supernets (avs_plan_memory.c).  begin: from the plan in
  * force, which was announced until now.  end: rule 3 may have withdrawn some,

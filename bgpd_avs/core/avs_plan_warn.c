@@ -239,7 +239,7 @@ bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struc
 {
 	struct avs_warner w = {.input = input, .arena = arena, .plan = plan};
 	const struct avs_config *config = plan->config;
-	size_t room = 3 + plan->automatic.memory_count, i;
+	size_t room = 4 + plan->automatic.memory_count, i;
 
 	for (i = 0; i < config->rs_count; i++)
 		room += AVS_WARN_PER_RS + config->rs[i].neighbor_count;
@@ -248,6 +248,9 @@ bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struc
 		return false;
 	if (config->shutdown)
 		avs_warn(&w, AVS_WARN_SHUTDOWN, AVS_SEV_WARNING);
+	if (plan->not_permitted)
+		avs_warn(&w, AVS_WARN_PERMITTED_MANY, AVS_SEV_WARNING)->number =
+			plan->not_permitted;
 	avs_warn_auto(&w);
 	for (w.index = 0; w.index < config->rs_count; w.index++) {
 		w.rs = &plan->rs[w.index];

@@ -89,6 +89,8 @@ const char *avs_class_name(enum avs_class cls)
 		return "companion";
 	case AVS_CLASS_SUPERNET:
 		return "supernet";
+	case AVS_CLASS_PERMITTED:
+		return "permitted";
 	}
 	return "unknown";
 }

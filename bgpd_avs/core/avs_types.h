@@ -74,6 +74,7 @@ enum avs_class {
 	AVS_CLASS_DEFAULT,
 	AVS_CLASS_COMPANION,
 	AVS_CLASS_SUPERNET,
+	AVS_CLASS_PERMITTED, /* a usable prefix that a permit list names */
 };
 
 /* What the module does on a route server's neighbours. */

@@ -108,6 +108,8 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "latched";
 	case AVS_WARN_ECHO:
 		return "echo";
+	case AVS_WARN_PERMITTED_MANY:
+		return "permitted-many";
 	case AVS_WARN_UDR_LIMIT:
 		return "udr-limit";
 	case AVS_WARN_UDR_CHANGED:
@@ -344,6 +346,12 @@ static bool avs_text_auto(enum avs_warning_code code, const struct avs_words *w,
 			 "%u learned prefixes are supernets of ours that came back, the first is "
 			 "%s: filter them where they are announced again",
 			 w->number, w->prefix);
+		return true;
+	case AVS_WARN_PERMITTED_MANY:
+		snprintf(buf, size,
+			 "permit lists name %u prefixes more than are looked at: a list of exact "
+			 "prefixes is meant",
+			 w->number);
 		return true;
 	case AVS_WARN_UDR_LIMIT:
 		snprintf(

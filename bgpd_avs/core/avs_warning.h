@@ -51,6 +51,7 @@ enum avs_warning_code {
 	AVS_WARN_AUTO_PREVENTED, /* no safe automatic set: prefix, and subject says why */
 	AVS_WARN_LATCHED,	 /* prefix stays down until it is released */
 	AVS_WARN_ECHO,		 /* number: learned prefixes that we announced; the first of them */
+	AVS_WARN_PERMITTED_MANY, /* number: prefixes that permit lists name beyond the bound */
 	AVS_WARN_UDR_LIMIT,	 /* number: user-defined routes that do not fit in the table */
 	AVS_WARN_UDR_CHANGED,	 /* number: generation of the tables that nobody acknowledged */
 };

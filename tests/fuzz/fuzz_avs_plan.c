@@ -41,8 +41,13 @@ static struct avs_plan *compute(struct scene *s, const struct avs_plan *prev,
 				struct avs_arena *arena)
 {
 	static struct naive_plan naive;
-	struct naive_in in = {s->config, &s->naive, s->conditions, s->closed, prev};
-	struct avs_input input = {s->config, s->table, s->conditions, s->closed, prev};
+	struct naive_in in = {s->config, &s->naive, s->conditions, s->closed, prev, gen_permits};
+	struct avs_input input = {.config = s->config,
+				  .table = s->table,
+				  .conditions = s->conditions,
+				  .closed = s->closed,
+				  .prev = prev,
+				  .permits = gen_permits};
 	struct avs_plan *plan = NULL;
 	const char *difference;
 

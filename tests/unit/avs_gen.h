@@ -211,6 +211,15 @@ static inline struct avs_fact gen_fact(struct gen *g, unsigned int rs_count)
 static const char *const gen_names[] = {"alpha", "hub", "hub2", "zulu"};
 static const char *const gen_sites[] = {"", "eu", "us"};
 
+static const char *const gen_lists[] = {"A", "B", "C"};
+
+/* what these lists permit; no list permits everything, or nothing */
+static inline bool gen_permits(const char *list, const struct avs_prefix *p, void *arg)
+{
+	(void)arg;
+	return ((unsigned int)*list + p->len + p->addr[1]) % 3 == 0;
+}
+
 static inline void *gen_need(void *p)
 {
 	if (!p)
@@ -242,6 +251,10 @@ static inline void gen_rs(struct gen *g, struct avs_arena *arena, const char *na
 	}
 	rs->global_reach = gen_once_in(g, 6);
 	rs->accept_leak = gen_once_in(g, 3);
+	rs->permit_count = gen_once_in(g, 3) ? 1 + gen_below(g, 2) : 0;
+	rs->permit = gen_need(avs_arena_array(arena, 3, sizeof(*rs->permit)));
+	for (i = 0; i < rs->permit_count; i++)
+		rs->permit[i] = gen_lists[gen_below(g, 3)];
 	rs->guard = gen_once_in(g, 5) ? AVS_GUARD_MONITOR : AVS_GUARD_ENFORCE;
 	rs->map_in = gen_once_in(g, 5) ? "IN" : NULL;
 	rs->map_out = gen_once_in(g, 5) ? "OUT" : NULL;

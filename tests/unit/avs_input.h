@@ -8,6 +8,7 @@
  *	holds PREFIX				when-present PREFIX is true
  *	closed REASON				nothing may be announced
  *	at SECONDS				what the clock shows
+ *	list NAME PREFIX			a prefix list permits it and what is inside
  *	unlatch [PREFIX]			clear bgp avs latch
  *	! ...					a remark
  *
@@ -37,6 +38,11 @@ struct input {
 	uint64_t now;
 	bool unlatch_wanted;
 	struct avs_prefix unlatch;
+	struct {
+		const char *name;
+		struct avs_prefix prefix;
+	} list[INPUT_MAX];
+	size_t list_count;
 };
 
 /* the line at hand */
@@ -107,6 +113,7 @@ static inline struct avs_rs_config *input_rs(const struct input_line *l, const c
 	rs->name = name;
 	rs->neighbors = avs_arena_array(l->in->arena, INPUT_MAX, sizeof(*rs->neighbors));
 	rs->toward = avs_arena_array(l->in->arena, INPUT_MAX, sizeof(*rs->toward));
+	rs->permit = avs_arena_array(l->in->arena, INPUT_MAX, sizeof(*rs->permit));
 	return rs;
 }
 
@@ -129,6 +136,8 @@ static inline void input_route_server(const struct input_line *l)
 		rs->guard = input_is(l, 4, "monitor") ? AVS_GUARD_MONITOR : AVS_GUARD_ENFORCE;
 	} else if (input_is(l, 3, "route-map")) {
 		*(input_is(l, 5, "in") ? &rs->map_in : &rs->map_out) = input_word(l, 4);
+	} else if (input_is(l, 3, "permit")) {
+		rs->permit[rs->permit_count++] = input_word(l, 5);
 	} else if (input_is(l, 3, "next-hop")) {
 		rs->next_hop = input_prefix(l, 4);
 	} else if (input_is(l, 3, "route-limit")) {
@@ -354,6 +363,9 @@ static inline void input_take(struct input *in, const char *text, bool routes)
 		input_avs(&l);
 	} else if (input_is(&l, 0, "holds")) {
 		in->holds[in->hold_count++] = input_prefix(&l, 1);
+	} else if (input_is(&l, 0, "list")) {
+		in->list[in->list_count].name = input_word(&l, 1);
+		in->list[in->list_count++].prefix = input_prefix(&l, 2);
 	} else if (input_is(&l, 0, "at")) {
 		in->now = 1000ULL * input_number(&l, 1);
 	} else if (input_is(&l, 0, "unlatch")) {
@@ -412,6 +424,18 @@ static inline void input_read(struct input *in, const char *text)
 				in->conditions[i] = true;
 }
 
+static inline bool input_permits(const char *list, const struct avs_prefix *prefix, void *arg)
+{
+	const struct input *in = arg;
+	size_t i;
+
+	for (i = 0; i < in->list_count; i++)
+		if (!strcmp(in->list[i].name, list) &&
+		    avs_prefix_contains(&in->list[i].prefix, prefix))
+			return true;
+	return false;
+}
+
 static inline struct avs_plan *input_plan(struct input *in, const struct avs_plan *prev)
 {
 	struct avs_input input = {.config = in->config,
@@ -420,7 +444,9 @@ static inline struct avs_plan *input_plan(struct input *in, const struct avs_pla
 				  .closed = in->closed,
 				  .prev = prev,
 				  .now = in->now,
-				  .unlatch = in->unlatch_wanted ? &in->unlatch : NULL};
+				  .unlatch = in->unlatch_wanted ? &in->unlatch : NULL,
+				  .permits = input_permits,
+				  .permits_arg = in};
 	struct avs_plan *plan = NULL;
 
 	if (avs_plan_compute(&input, in->arena, &plan))

@@ -217,6 +217,7 @@ struct naive_in {
 	const bool *conditions;
 	enum avs_reason closed;
 	const struct avs_plan *prev;
+	bool (*permits)(const char *list, const struct avs_prefix *prefix, void *arg);
 };
 
 static inline bool naive_toward(const struct avs_rs_config *rs, enum avs_segment seg)
@@ -389,6 +390,35 @@ static inline void naive_supernet(const struct naive_in *in, unsigned int rs,
 		naive_rule_3(in, s, e);
 }
 
+/* does a list of the route server name it, and is it somebody else's and usable? */
+static inline bool naive_listed(const struct naive_in *in, unsigned int rs,
+				const struct naive_route *r)
+{
+	const struct avs_rs_config *c = &in->config->rs[rs];
+	unsigned int seg;
+	size_t i;
+
+	if (r->prefix.family != 32 || !r->fact.usable)
+		return false;
+	for (seg = 0; seg < 4; seg++)
+		if (r->fact.from[seg] & (1U << rs))
+			return false;
+	for (i = 0; i < c->permit_count; i++)
+		if (in->permits(c->permit[i], &r->prefix, NULL))
+			return true;
+	return false;
+}
+
+static inline void naive_permit(const struct naive_in *in, unsigned int rs, struct avs_entry *e)
+{
+	e->cls = AVS_CLASS_PERMITTED;
+	e->reason = naive_gate(in, rs);
+	if (!e->reason)
+		e->reason = naive_leak(in, rs, &e->prefix, false);
+	if (!e->reason)
+		e->reason = naive_back(in, rs, &e->prefix);
+}
+
 /* one more entry of a route server; of two with one prefix the announced one,
  * else the one that came first, stays
  */
@@ -523,6 +553,14 @@ static inline void naive_plan_compute(const struct naive_in *in, struct naive_pl
 			e.prefix = c->supernets[i].prefix;
 			naive_supernet(in, rs, &c->supernets[i], &e);
 			naive_add(plan, first, &e);
+		}
+		for (i = 0; in->permits && i < in->table->count; i++) {
+			e = fresh;
+			e.prefix = in->table->route[i].prefix;
+			if (naive_listed(in, rs, &in->table->route[i])) {
+				naive_permit(in, rs, &e);
+				naive_add(plan, first, &e);
+			}
 		}
 		naive_budget(in, rs, plan, first);
 	}

@@ -498,6 +498,11 @@ TEST(test_merge)
 		    "avs protect 10.5.0.0/16\navs discard off",
 		    "avs protect 10.0.0.0/9\navs protect 10.5.0.0/16\navs quiet-period 3\n"
 		    "avs discard off");
+	check_merge(
+		"avs route-server a permit prefix-list X",
+		"avs route-server a permit prefix-list W\navs route-server a prepend 2",
+		"avs route-server a permit prefix-list W\navs route-server a permit prefix-list X\n"
+		"avs route-server a prepend 2");
 	check_merge("avs udr next-hop 10.1.1.4\navs udr reserved 3",
 		    "avs udr next-hop 10.1.1.5\navs udr route-limit 9",
 		    "avs udr next-hop 10.1.1.5\navs udr route-limit 9\navs udr reserved 3");

@@ -105,6 +105,76 @@ TEST(test_gates)
 	check_vectors(v);
 }
 
+/* What permit lists name, and which rules hold for it. */
+TEST(test_permitted)
+{
+#define LIST "avs route-server hub permit prefix-list VIP\nlist VIP 10.9.0.0/16\n"
+#define VIP "learned 10.9.1.0/24 unknown none\n"
+	static const struct vector v[] = {
+		{BOTH LIST VIP, "10.9.1.0/24", AVS_REASON_ANNOUNCED, ""},
+		{BOTH LIST "local 10.9.1.0/24", "10.9.1.0/24", AVS_REASON_ANNOUNCED, ""},
+		/* a list makes nothing exist, and without one, or by another one, nothing leaves */
+		{BOTH LIST, "10.9.1.0/24", AVS_REASON_UNSPEC, NULL},
+		{BOTH LIST "learned 10.9.1.0/24 unknown none unusable", "10.9.1.0/24",
+		 AVS_REASON_UNSPEC, NULL},
+		{BOTH VIP "list VIP 10.9.0.0/16", "10.9.1.0/24", AVS_REASON_UNSPEC, NULL},
+		{BOTH VIP "avs route-server hub permit prefix-list NONE", "10.9.1.0/24",
+		 AVS_REASON_UNSPEC, NULL},
+		{BOTH LIST "learned 10.8.1.0/24 unknown none", "10.8.1.0/24", AVS_REASON_UNSPEC,
+		 NULL},
+		/* rule 4: what it delivers itself is not even asked for */
+		{BOTH LIST "learned 10.9.1.0/24 on-premises hub", "10.9.1.0/24", AVS_REASON_UNSPEC,
+		 NULL},
+		{BOTH LIST VIP "learned 10.9.1.0/24 virtual-network hub unusable", "10.9.1.0/24",
+		 AVS_REASON_UNSPEC, NULL},
+		{BOTH LIST "learned 10.9.1.0/24 on-premises none", "10.9.1.0/24",
+		 AVS_REASON_SAME_SEGMENT, ""},
+		{BOTH LIST "learned 10.9.1.0/24 virtual-network none", "10.9.1.0/24",
+		 AVS_REASON_ANNOUNCED, ""},
+		/* rule 2: a list is no consent */
+		{BOTH "avs route-server hub permit prefix-list ALL\nlist ALL 0.0.0.0/0\n"
+		      "learned 0.0.0.0/0 unknown none",
+		 "0.0.0.0/0", AVS_REASON_LEAK_DEFAULT, ""},
+		{BOTH "avs route-server hub permit prefix-list ALL\nlist ALL 0.0.0.0/0\n"
+		      "learned 10.0.0.0/8 unknown none",
+		 "10.0.0.0/8", AVS_REASON_LEAK_RFC1918, ""},
+		/* rule 6: after the supernets; rule 10 */
+		{BOTH LIST VIP "avs route-server hub route-limit 2\n"
+			       "avs advertise supernet 10.200.0.0/16 unconditional",
+		 "10.9.1.0/24", AVS_REASON_BUDGET, ""},
+		{BOTH LIST VIP "avs shutdown", "10.9.1.0/24", AVS_REASON_SHUTDOWN, ""},
+	};
+
+	check_vectors(v);
+}
+
+/* A list of everything is bounded, and the rest counted. */
+TEST(test_permitted_many)
+{
+	struct avs_fact fact = {.usable = true};
+	struct avs_plan *plan;
+	struct avs_prefix p;
+	struct input in;
+	uint32_t i;
+
+	fact.from[AVS_SEGMENT_UNKNOWN] = 1U << AVS_RS_NONE;
+	input_read(&in, BOTH
+		   "avs route-server hub route-limit 100000\n"
+		   "avs route-server hub gateway-limit 100000\n" LIST);
+	for (i = 0; i < AVS_PERMITTED_MAX + 3; i++) {
+		p = avs_prefix_v4((10U << 24 | 9U << 16) + i * 2, 31);
+		assert_int_equal(avs_table_set(in.table, &p, &fact), AVS_OK);
+	}
+	plan = input_plan(&in, NULL);
+	assert_int_equal(plan->count, AVS_PERMITTED_MAX);
+	assert_int_equal(plan->not_permitted, 3);
+	assert_int_equal(plan->originate_count, 0);
+	for (i = 0; plan->warnings[i].code != AVS_WARN_PERMITTED_MANY; i++)
+		assert_true(i < plan->warning_count);
+	input_free(&in);
+	test_no_leak();
+}
+
 TEST(test_conditions)
 {
 	static const struct vector v[] = {
@@ -649,7 +719,8 @@ static struct avs_plan *scene_plan(struct scene *s, const struct avs_plan *prev)
 				  .table = s->table,
 				  .conditions = s->conditions,
 				  .closed = s->closed,
-				  .prev = prev};
+				  .prev = prev,
+				  .permits = gen_permits};
 	struct avs_plan *plan = NULL;
 
 	assert_int_equal(avs_plan_compute(&input, s->arena, &plan), AVS_OK);
@@ -663,7 +734,8 @@ static void check_oracle(struct scene *s, const struct avs_plan *prev, const str
 			      .table = &s->naive,
 			      .conditions = s->conditions,
 			      .closed = s->closed,
-			      .prev = prev};
+			      .prev = prev,
+			      .permits = gen_permits};
 	const char *difference;
 
 	naive_plan_compute(&in, &naive);
@@ -1001,14 +1073,15 @@ TEST(test_nomem)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test_case(test_gates),	 test_case(test_conditions),
-		test_case(test_rule_2),	 test_case(test_settling),
-		test_case(test_rule_3),	 test_case(test_rule_4),
-		test_case(test_rule_6),	 test_case(test_attributes),
-		test_case(test_sticky),	 test_case(test_warnings),
-		test_case(test_gateway), test_case(test_warning_values),
-		test_case(test_random),	 test_case(test_order),
-		test_case(test_diff),	 test_case(test_nomem),
+		test_case(test_permitted), test_case(test_permitted_many),
+		test_case(test_gates),	   test_case(test_conditions),
+		test_case(test_rule_2),	   test_case(test_settling),
+		test_case(test_rule_3),	   test_case(test_rule_4),
+		test_case(test_rule_6),	   test_case(test_attributes),
+		test_case(test_sticky),	   test_case(test_warnings),
+		test_case(test_gateway),   test_case(test_warning_values),
+		test_case(test_random),	   test_case(test_order),
+		test_case(test_diff),	   test_case(test_nomem),
 	};
 
 	return test_group("avs_plan", tests);

@@ -29,6 +29,7 @@ avs route-server hub accept-leak on-premises
 avs route-server hub guard monitor
 avs route-server hub route-map USER-IN in
 avs route-server hub route-map USER-OUT out
+avs route-server hub permit prefix-list SDWAN
 avs route-server hub next-hop 10.1.1.9
 avs route-server hub route-limit 900
 avs route-server hub usable 40

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Permit lists: further prefixes that may leave toward a route server.
+ *
+ * The lists live outside of the core, which asks a callback about each usable
+ * prefix of the table.  A list says what may leave, not what exists: only what
+ * can be announced from a path that is there becomes a candidate, so nothing
+ * is ever originated because of a list.  Whether a candidate is announced is
+ * for the rules, as with every other class: rules 2, 4, 6 and 10 apply.
+ *
+ * A prefix that a route server delivers itself is no candidate for it (rule 4
+ * would refuse it): a list that permits everything must not fill the plan with
+ * refusals of the whole table.  The number of candidates is bounded; the first
+ * ones in prefix order are taken, so that two appliances take the same.
+ *
+ * One walk of the table, and none without a permit line.
+ */
+#include "avs_plan_int.h"
+
+struct avs_permitter {
+	const struct avs_input *input;
+	struct avs_plan *plan;
+	struct avs_permitted *list;
+	size_t count;
+};
+
+static uint32_t avs_permit_asks(const struct avs_input *input, const struct avs_prefix *prefix,
+				uint32_t not )
+{
+	const struct avs_config *config = input->config;
+	uint32_t mask = 0;
+	unsigned int i;
+	size_t n;
+
+	for (i = 0; i < config->rs_count; i++) {
+		if (not >> i & 1)
+			continue;
+		for (n = 0; n < config->rs[i].permit_count; n++)
+			if (input->permits(config->rs[i].permit[n], prefix, input->permits_arg))
+				mask |= 1U << i;
+	}
+	return mask;
+}
+
+static bool avs_permit_prefix(const struct avs_prefix *prefix, const struct avs_fact *fact,
+			      void *arg)
+{
+	struct avs_permitter *permitter = arg;
+	uint32_t from = 0, mask;
+	unsigned int seg;
+
+	if (prefix->family != AVS_IPV4 || !fact->usable)
+		return true;
+	for (seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
+		from |= fact->from[seg];
+	mask = avs_permit_asks(permitter->input, prefix, from);
+	if (!mask)
+		return true;
+	if (permitter->count == AVS_PERMITTED_MAX) {
+		permitter->plan->not_permitted++;
+		return true;
+	}
+	permitter->list[permitter->count].prefix = *prefix;
+	permitter->list[permitter->count++].rs = mask;
+	return true;
+}
+
+bool avs_plan_permitted(const struct avs_input *input, struct avs_arena *arena,
+			struct avs_plan *plan, struct avs_permitted **list, size_t *count)
+{
+	struct avs_permitter permitter = {.input = input, .plan = plan};
+	size_t size = avs_table_size(input->table), i, lines = 0;
+
+	for (i = 0; i < input->config->rs_count; i++)
+		lines += input->config->rs[i].permit_count;
+	*count = 0;
+	*list = NULL;
+	if (!lines || !input->permits)
+		return true;
+	permitter.list = avs_arena_array(arena, size < AVS_PERMITTED_MAX ? size : AVS_PERMITTED_MAX,
+					 sizeof(**list));
+	if (!permitter.list)
+		return false;
+	avs_table_walk(input->table, avs_permit_prefix, &permitter);
+	*list = permitter.list;
+	*count = permitter.count;
+	return true;
+}
