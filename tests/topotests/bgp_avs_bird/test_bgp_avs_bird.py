@@ -8,48 +8,13 @@ import pytest
 from lib import azure
 from lib.wait import holds_for, wait_for
 
-RFC1918 = {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"}
-STOCK = (
-    azure.HEAD
-    + """router bgp 64512
- no bgp ebgp-requires-policy
- neighbor 10.1.0.4 remote-as 65515
- neighbor 10.1.0.4 ebgp-multihop
- neighbor 10.1.0.5 remote-as 65515
- neighbor 10.1.0.5 ebgp-multihop
- address-family ipv4 unicast
-  network 0.0.0.0/0
- exit-address-family
-exit
-"""
-)
-
-
-def from_nva(vnet, rs):
-    """What an instance of Route Server accepted from the NVA."""
-    return vnet.birds[rs].routes("nva")
-
-
-def established(vnet):
-    return all(vnet.birds[rs].state("nva") == "Established" for rs in ("rs1", "rs2"))
-
-
-def wait_both(vnet, expected, timeout=40):
-    """Both instances have exactly these prefixes from the NVA."""
-    expected = set(expected)
-    wait_for(
-        lambda: f"{expected} at both, have {set(from_nva(vnet, 'rs1'))}, {set(from_nva(vnet, 'rs2'))}",
-        lambda: set(from_nva(vnet, "rs1")) == set(from_nva(vnet, "rs2")) == expected,
-        timeout,
-    )
-
 
 @pytest.mark.stock
 def test_stock_leaks_default_to_onpremises(lab):
     """Control: what is announced for AVS arrives on-premises, too."""
     vnet = azure.VirtualNetwork(lab, module=False)
     nodes = vnet.start_azure()
-    vnet.nva.start(STOCK)
+    vnet.nva.start(azure.STOCK)
     wait_for("AVS has the default", lambda: "0.0.0.0/0" in vnet.birds["avs"].routes(), 30)
     wait_for("on-premises has it as well", lambda: "0.0.0.0/0" in vnet.birds["ce"].routes(), 30)
     wait_for("AVS reaches the internet", lambda: nodes["avs"].ping("198.51.100.1", "10.20.0.10"), 20)
@@ -61,24 +26,24 @@ def test_design_1_asks_for_consent(lab):
     vnet = azure.VirtualNetwork(lab)
     nodes = vnet.start_azure()
     vnet.nva.start(azure.DESIGN_1_WITHOUT_CONSENT)
-    wait_for("sessions", lambda: established(vnet), 30)
+    wait_for("sessions", lambda: vnet.established(), 30)
     wait_for("NVA learned both circuits", lambda: {"10.20.0.0/22", "10.100.0.0/16"} <= set(vnet.nva.best_paths()), 30)
     holds_for(
         "nothing from the NVA",
-        lambda: not from_nva(vnet, "rs1") and not from_nva(vnet, "rs2"),
+        lambda: not vnet.accepted("rs1") and not vnet.accepted("rs2"),
         4,
     )
     assert "0.0.0.0/0" not in vnet.birds["ce"].routes()
     vnet.nva.configure("router bgp 64512", "avs route-server hub accept-leak on-premises")
-    wait_both(vnet, {"0.0.0.0/0"})
+    vnet.wait_accepted({"0.0.0.0/0"})
     for rs in ("rs1", "rs2"):
-        assert from_nva(vnet, rs) == {"0.0.0.0/0": [azure.AS_NVA]}
+        assert vnet.accepted(rs) == {"0.0.0.0/0": [azure.AS_NVA]}
         assert vnet.birds[rs].next_hops("nva") == {"0.0.0.0/0": azure.NVA}
     for party in ("avs", "ce"):
         wait_for(f"{party} has the default", lambda p=party: "0.0.0.0/0" in vnet.birds[p].routes(), 20)
     wait_for("AVS reaches the internet", lambda: nodes["avs"].ping("198.51.100.1", "10.20.0.10"), 20)
     vnet.nva.configure("router bgp 64512", "no avs route-server hub accept-leak on-premises")
-    wait_both(vnet, set())
+    vnet.wait_accepted(set())
     wait_for("on-premises lost it", lambda: "0.0.0.0/0" not in vnet.birds["ce"].routes(), 20)
 
 
@@ -89,21 +54,21 @@ def test_design_2_supernets(lab):
     nodes = vnet.start_azure()
     vnet.nva.start(azure.DESIGN_2)
     supernets = {"10.20.0.0/16", "10.96.0.0/12", "172.20.0.0/15"}
-    wait_both(vnet, supernets)
+    vnet.wait_accepted(supernets)
     for party in ("avs", "ce"):
         wait_for(f"{party} has them", lambda p=party: supernets <= set(vnet.birds[p].routes()), 20)
     # the NVA itself forwards by the exact prefixes, not into its own discard routes
     wait_for("AVS to on-premises", lambda: nodes["avs"].ping("10.100.0.10", "10.20.0.10"), 20)
     # on-premises withdraws 172.20/16: the supernet has nothing to cover
-    vnet.birds["ce"].reconfigure(azure.edge("10.254.2.2", "10.254.2.1", azure.AS_CE, azure.ONPREM_PREFIXES[:1]))
-    wait_both(vnet, supernets - {"172.20.0.0/15"})
+    vnet.birds["ce"].reconfigure(azure.customer_edge(azure.ONPREM_PREFIXES[:1]))
+    vnet.wait_accepted(supernets - {"172.20.0.0/15"})
     # on-premises announces the supernet itself: ours must go
     vnet.birds["ce"].reconfigure(
-        azure.edge("10.254.2.2", "10.254.2.1", azure.AS_CE, azure.ONPREM_PREFIXES + ("172.20.0.0/15",))
+        azure.customer_edge(azure.ONPREM_PREFIXES + ("172.20.0.0/15",))
     )
-    wait_both(vnet, supernets - {"172.20.0.0/15"})
-    vnet.birds["ce"].reconfigure(azure.edge("10.254.2.2", "10.254.2.1", azure.AS_CE, azure.ONPREM_PREFIXES))
-    wait_both(vnet, supernets)
+    vnet.wait_accepted(supernets - {"172.20.0.0/15"})
+    vnet.birds["ce"].reconfigure(azure.customer_edge(azure.ONPREM_PREFIXES))
+    vnet.wait_accepted(supernets)
 
 
 def test_identical_sets_across_a_flap(lab):
@@ -111,18 +76,18 @@ def test_identical_sets_across_a_flap(lab):
     vnet = azure.VirtualNetwork(lab)
     vnet.start_route_servers()
     vnet.nva.start(azure.DESIGN_1.replace("exit\n", " avs advertise companions toward private-cloud\nexit\n"))
-    everything = RFC1918 | {"0.0.0.0/0"}
-    wait_both(vnet, everything)
-    before = from_nva(vnet, "rs1")
+    everything = set(azure.RFC1918) | {"0.0.0.0/0"}
+    vnet.wait_accepted(everything)
+    before = vnet.accepted("rs1")
     vnet.birds["rs2"].tell("restart nva")
-    holds_for("rs1 does not notice", lambda: from_nva(vnet, "rs1") == before, 1)
-    wait_both(vnet, everything)
+    holds_for("rs1 does not notice", lambda: vnet.accepted("rs1") == before, 1)
+    vnet.wait_accepted(everything)
     vnet.birds["rs2"].tell("disable nva")
     wait_for("down", lambda: vnet.birds["rs2"].state("nva") != "Established", 10)
-    assert from_nva(vnet, "rs1") == before
+    assert vnet.accepted("rs1") == before
     vnet.birds["rs2"].tell("enable nva")
-    wait_both(vnet, everything)
-    assert from_nva(vnet, "rs1") == from_nva(vnet, "rs2") == before
+    vnet.wait_accepted(everything)
+    assert vnet.accepted("rs1") == vnet.accepted("rs2") == before
 
 
 def test_route_server_limit_is_never_reached(lab):
@@ -135,12 +100,12 @@ def test_route_server_limit_is_never_reached(lab):
     vnet = azure.VirtualNetwork(lab)
     vnet.start_route_servers(limit=20)
     vnet.nva.start(azure.DESIGN_1.replace("exit\n", "\n".join(lines) + "\nexit\n"))
-    wait_for("ten at both", lambda: len(from_nva(vnet, "rs1")) == len(from_nva(vnet, "rs2")) == 10, 40)
-    assert from_nva(vnet, "rs1") == from_nva(vnet, "rs2")
-    assert "0.0.0.0/0" in from_nva(vnet, "rs1")
+    wait_for("ten at both", lambda: len(vnet.accepted("rs1")) == len(vnet.accepted("rs2")) == 10, 40)
+    assert vnet.accepted("rs1") == vnet.accepted("rs2")
+    assert "0.0.0.0/0" in vnet.accepted("rs1")
     vnet.nva.configure("do clear bgp ipv4 unicast * soft out")
-    holds_for("sessions stay", lambda: established(vnet), 3)
-    assert len(from_nva(vnet, "rs1")) == 10
+    holds_for("sessions stay", lambda: vnet.established(), 3)
+    assert len(vnet.accepted("rs1")) == 10
 
 
 @pytest.mark.stock
@@ -149,7 +114,7 @@ def test_route_server_limit_control(lab):
     networks = "".join(f"  network 10.{n}.0.0/17\n" for n in range(130, 160))
     vnet = azure.VirtualNetwork(lab, module=False)
     vnet.start_route_servers(limit=20)
-    vnet.nva.start(STOCK.replace("  network 0.0.0.0/0\n", networks).replace(
+    vnet.nva.start(azure.STOCK.replace("  network 0.0.0.0/0\n", networks).replace(
         " no bgp ebgp", " no bgp network import-check\n no bgp ebgp"))
     wait_for(
         "import limit hit",

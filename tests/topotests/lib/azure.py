@@ -3,8 +3,9 @@
 A virtual network with Azure Route Server and an ExpressRoute gateway.
 
                          10.1.0.0/27
-              +---------------------------- rs1 .4   AS 65515  (BIRD, or a
-              |   +------------------------ rs2 .5   AS 65515   recorder)
+              +---------------------------- rs1 .4   AS 65515  BIRD
+              |   +------------------------ rs2 .5   AS 65515  BIRD, GoBGP or
+              |   |                                            OpenBGPD
               |   |
    nva ------ fabric ------ gateway 10.1.2.4 AS 65515 (iBGP to rs1, rs2)
    10.1.1.4   every            |          |
@@ -15,9 +16,18 @@ A virtual network with Azure Route Server and an ExpressRoute gateway.
 
 The fabric is what Azure's network is to a machine: the first address of every
 subnet, and effective routes that Route Server programs.  MSEEs remove private
-AS numbers toward on-premises and AVS, and drop what has 12076 in its path.
+AS numbers toward on-premises and AVS, so that these see 12076 and nothing
+else, and drop what has 12076 in its path.  A recorder can stand in the place
+of both instances; then there is nothing behind them.
+
+User-defined routes of GatewaySubnet are routes of one table that the gateway
+looks into for what comes from a circuit.  That table has the learned routes as
+well: the longest prefix decides, and a user-defined route only wins from a
+learned one of the same length, as in Azure.
 """
+from . import engines
 from .node import link
+from .wait import wait_for
 
 AS_AZURE, AS_MSEE, AS_AVS, AS_CE, AS_NVA = 65515, 12076, 398656, 64620, 64512
 NVA, RS1, RS2, GATEWAY = "10.1.1.4", "10.1.0.4", "10.1.0.5", "10.1.2.4"
@@ -25,6 +35,18 @@ VNET = "10.1.0.0/16"
 RS_SUBNET = "10.1.0.0/27"
 AVS_PREFIXES = ("10.20.0.0/22", "10.20.8.0/24", "10.20.9.0/26")
 ONPREM_PREFIXES = ("10.100.0.0/16", "172.20.0.0/16")
+
+RFC1918 = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+AVS_HOST, ONPREM_HOST, INTERNET_HOST = "10.20.0.10", "10.100.0.10", "198.51.100.1"
+UDR_TABLE = 100
+
+# who answers from which address when a packet's time to live ends
+HOPS = {
+    "10.254.0.2": "MSEE", "10.254.0.6": "MSEE", "10.254.1.1": "MSEE", "10.254.2.1": "MSEE",
+    "10.254.0.1": "gateway", "10.254.0.5": "gateway", GATEWAY: "gateway",
+    "10.1.1.1": "VNet", "10.1.2.1": "VNet", NVA: "NVA",
+    AVS_HOST: "AVS", ONPREM_HOST: "on-premises", INTERNET_HOST: "internet",
+}
 
 BIRD_HEAD = """log "/run/bird/bird.log" all;
 router id {router_id};
@@ -45,7 +67,9 @@ class Bird:
     def __init__(self, node, config):
         self.node = node
         (node.dir / "bird" / "bird.conf").write_text(config)
-        node.run("bird -c /run/bird/bird.conf -s /run/bird/bird.ctl -P /run/bird/bird.pid")
+        # in the foreground: it ends with the node
+        node.spawn("exec bird -f -c /run/bird/bird.conf -s /run/bird/bird.ctl", "bird.out")
+        wait_for(f"BIRD answers on {node.name}", lambda: "BIRD" in self.ask("show status"), 10, 0.05)
 
     def ask(self, command):
         """Answer of birdc."""
@@ -55,10 +79,10 @@ class Bird:
         """Answer of a birdc command that changes something."""
         return self.node.out(["birdc", "-s", "/run/bird/bird.ctl", command], check=False)
 
-    def routes(self, protocol=None, table="master4"):
+    def routes(self, protocol=None, table="master4", more=""):
         """Prefix -> AS path (list) of the routes learned by BGP."""
         where = f"where proto = \"{protocol}\"" if protocol else "where source = RTS_BGP"
-        text = self.ask(f"show route table {table} {where} all")
+        text = self.ask(f"show route table {table} {where} {more} all")
         found, prefix = {}, None
         for line in text.splitlines():
             words = line.split()
@@ -70,6 +94,10 @@ class Bird:
             elif words[0] == "BGP.as_path:" and prefix:
                 found[prefix] = [int(w) for w in words[1:] if w.isdigit()]
         return found
+
+    def filtered(self, protocol):
+        """The same of the routes that the import filter refused."""
+        return self.routes(protocol, more="filtered")
 
     def next_hops(self, protocol):
         """Prefix -> BGP next hop of the routes of one protocol."""
@@ -140,6 +168,11 @@ def fabric():
 def gateway():
     """The ExpressRoute gateway: both circuits, both Route Server instances."""
     text = BIRD_HEAD.format(router_id=GATEWAY) + BIRD_KERNEL.format()
+    # what comes from a circuit meets the routes of GatewaySubnet
+    text += "ipv4 table circuits;\n"
+    text += "protocol pipe { table master4; peer table circuits; import none; export all; }\n"
+    kernel = BIRD_KERNEL.format().replace("ipv4 {", "ipv4 { table circuits;", 1)
+    text += kernel.replace("kernel {", f"kernel circuits_kernel {{ kernel table {UDR_TABLE};", 1)
     text += "protocol direct { ipv4; }\n"
     text += f"protocol static vnet {{ ipv4; route {VNET} via 10.1.2.1; }}\n"
     for name, address in (("rs1", RS1), ("rs2", RS2)):
@@ -173,24 +206,33 @@ protocol bgp customer {{
   ipv4 {{ import all; next hop self;
     export filter {{
       if source != RTS_BGP then reject;
-      bgp_path.delete([64512..65534]);
+      bgp_path.delete([64512..65534, 4200000000..4294967294]);
       accept; }}; }};
 }}
 """
     return text
 
 
-def edge(address, remote, asn, prefixes):
-    """The customer side of a circuit: AVS, or the customer's own router."""
+def edge(address, remote, asn, prefixes, refuse=()):
+    """The customer side of a circuit: AVS, or the customer's own router, with its filter."""
+    accept = "all"
+    if refuse:
+        accept = f"filter {{ if net ~ [{', '.join(refuse)}] then reject; accept; }}"
     text = BIRD_HEAD.format(router_id=address) + BIRD_KERNEL.format()
     routes = " ".join(f"route {p} blackhole;" for p in prefixes)
     text += f"protocol direct {{ ipv4; }}\nprotocol static own {{ ipv4; {routes} }}\n"
     text += f"""protocol bgp msee {{
   local {address} as {asn}; neighbor {remote} as {AS_MSEE}; {BIRD_TIMERS}
-  ipv4 {{ import all; next hop self; export filter {{ if proto = "own" then accept; reject; }}; }};
+  ipv4 {{ import {accept}; import keep filtered; next hop self;
+    export filter {{ if proto = "own" then accept; reject; }}; }};
 }}
 """
     return text
+
+
+def customer_edge(prefixes=ONPREM_PREFIXES, refuse=()):
+    """The configuration of `ce`."""
+    return edge("10.254.2.2", "10.254.2.1", AS_CE, prefixes, refuse)
 
 
 class VirtualNetwork:
@@ -228,12 +270,48 @@ class VirtualNetwork:
         ]
         return self.lab.speaker(self.rs[0], sessions)
 
-    def start_route_servers(self, limit=1000, with_gateway=False):
-        """BIRD on both instances."""
-        for name, node, address in zip(("rs1", "rs2"), self.rs, (RS1, RS2)):
-            self.birds[name] = Bird(node, route_server(address, limit, with_gateway))
+    def start_route_servers(self, limit=1000, with_gateway=False, second="bird"):
+        """Both instances: BIRD, and BIRD or another engine as the second."""
+        self.birds["rs1"] = Bird(self.rs[0], route_server(RS1, limit, with_gateway))
+        if second == "bird":
+            self.birds["rs2"] = Bird(self.rs[1], route_server(RS2, limit, with_gateway))
+        else:
+            network = {
+                "address": RS2, "as": AS_AZURE, "vnet": VNET, "nva": NVA, "nva_as": AS_NVA,
+                "gateway": GATEWAY, "fabric": "10.1.0.1",
+            }
+            self.birds["rs2"] = engines.ENGINES[second](self.rs[1], network)
 
-    def start_azure(self):
+    def accepted(self, instance):
+        """Prefix -> AS path of what an instance of Route Server took from the NVA."""
+        return self.birds[instance].routes("nva")
+
+    def established(self):
+        """True when both sessions of the NVA are up."""
+        return all(self.birds[rs].state("nva") == "Established" for rs in ("rs1", "rs2"))
+
+    def wait_accepted(self, expected, timeout=40):
+        """Until both instances have exactly these prefixes from the NVA."""
+        expected = set(expected)
+        wait_for(
+            lambda: f"{expected} at both, have {[set(self.accepted(rs)) for rs in ('rs1', 'rs2')]}",
+            lambda: all(set(self.accepted(rs)) == expected for rs in ("rs1", "rs2")),
+            timeout,
+        )
+
+    def user_defined_route(self, prefix):
+        """A route of GatewaySubnet to the NVA, as the customer configures it."""
+        # a smaller metric than BIRD's: user-defined wins from learned, for the same prefix
+        self.nodes["gateway"].run(f"ip route add {prefix} via 10.1.2.1 metric 1 table {UDR_TABLE}")
+        self.fabric.run(f"ip route add {prefix} via {NVA} table {UDR_TABLE}")
+
+    def way(self, source, destination):
+        """Names of who forwards a packet between "avs", "ce" and "internet", the receiver last."""
+        addresses = {"avs": AVS_HOST, "ce": ONPREM_HOST, "internet": INTERNET_HOST}
+        hops = self.nodes[source].trace(addresses[destination], addresses[source])
+        return [HOPS.get(hop, hop) for hop in hops]
+
+    def start_azure(self, second="bird"):
         """Gateway, both circuits, AVS and on-premises behind them, the internet."""
         lab, nodes = self.lab, {}
         for name in ("gateway", "msee-avs", "msee-onp", "avs", "ce", "internet"):
@@ -244,15 +322,19 @@ class VirtualNetwork:
         link(nodes["gateway"], "onprem", "10.254.0.5/30", nodes["msee-onp"], "gw", "10.254.0.6/30")
         link(nodes["msee-avs"], "edge", "10.254.1.1/30", nodes["avs"], "msee", "10.254.1.2/30")
         link(nodes["msee-onp"], "edge", "10.254.2.1/30", nodes["ce"], "msee", "10.254.2.2/30")
-        nodes["avs"].address("lo", "10.20.0.10/32")
-        nodes["ce"].address("lo", "10.100.0.10/32")
+        nodes["avs"].address("lo", f"{AVS_HOST}/32")
+        nodes["ce"].address("lo", f"{ONPREM_HOST}/32")
         link(self.nva, "eth1", "203.0.113.1/30", nodes["internet"], "eth0", "203.0.113.2/30")
-        nodes["internet"].address("lo", "198.51.100.1/32")
+        nodes["internet"].address("lo", f"{INTERNET_HOST}/32")
         for prefix in ("10.0.0.0/8", "172.16.0.0/12"):
             nodes["internet"].route(prefix, "203.0.113.1")
         self.nva.route("default", "203.0.113.2")
-        self.start_route_servers(with_gateway=True)
+        for interface in ("avs", "onprem"):
+            nodes["gateway"].run(f"ip rule add iif {interface} lookup {UDR_TABLE}")
+        # and where the gateway sends to the NVA, the network carries it there
+        self.fabric.run(f"ip rule add iif gw0 lookup {UDR_TABLE}")
         self.birds["fabric"] = Bird(self.fabric, fabric())
+        self.start_route_servers(with_gateway=True, second=second)
         self.birds["gateway"] = Bird(nodes["gateway"], gateway())
         self.birds["msee-avs"] = Bird(
             nodes["msee-avs"], msee("10.254.0.2", "10.254.0.1", "10.254.1.1", "10.254.1.2", AS_AVS)
@@ -261,7 +343,7 @@ class VirtualNetwork:
             nodes["msee-onp"], msee("10.254.0.6", "10.254.0.5", "10.254.2.1", "10.254.2.2", AS_CE)
         )
         self.birds["avs"] = Bird(nodes["avs"], edge("10.254.1.2", "10.254.1.1", AS_AVS, AVS_PREFIXES))
-        self.birds["ce"] = Bird(nodes["ce"], edge("10.254.2.2", "10.254.2.1", AS_CE, ONPREM_PREFIXES))
+        self.birds["ce"] = Bird(nodes["ce"], customer_edge())
         self.nodes = nodes
         return nodes
 
@@ -305,4 +387,20 @@ DESIGN_2 = DESIGN_1_WITHOUT_CONSENT.replace(
     " avs advertise default toward private-cloud\n",
     " avs advertise supernet 10.20.0.0/16\n avs advertise supernet 10.96.0.0/12\n"
     " avs advertise supernet 172.20.0.0/15\n",
+)
+
+# by hand on stock FRR, without any policy
+STOCK = (
+    HEAD
+    + """router bgp 64512
+ no bgp ebgp-requires-policy
+ neighbor 10.1.0.4 remote-as 65515
+ neighbor 10.1.0.4 ebgp-multihop
+ neighbor 10.1.0.5 remote-as 65515
+ neighbor 10.1.0.5 ebgp-multihop
+ address-family ipv4 unicast
+  network 0.0.0.0/0
+ exit-address-family
+exit
+"""
 )

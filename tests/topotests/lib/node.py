@@ -10,6 +10,7 @@ real machine.  The same directories are visible to the test as
 """
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -126,6 +127,21 @@ class Node:
         if source:
             command += ["-I", source]
         return self.run(command + [destination], check=False).returncode == 0
+
+    def trace(self, destination, source, longest=12):
+        """Who answers for each hop, until the destination does ("*": nobody)."""
+        hops = []
+        for ttl in range(1, longest + 1):
+            command = ["ping", "-n", "-c1", "-W1", f"-t{ttl}", "-I", source, destination]
+            found = re.search(r"\b[Ff]rom ([0-9.]+[0-9])[: ]", self._answer(command))
+            hops.append(found.group(1) if found else "*")
+            if hops[-1] == destination:
+                break
+        return hops
+
+    def _answer(self, command):
+        """What ping says after its first line, which names the source as well."""
+        return self.out(command, check=False).partition("\n")[2]
 
     def logs(self):
         """Name -> last lines of everything that was logged here."""

@@ -9,9 +9,15 @@ message that arrives becomes one line of JSON in the log, withdrawn or not:
      "family": "ipv4-unicast", "prefix": "0.0.0.0/0", "path": [64512], ...}
 
 events: up, down, open (the peer's capabilities), announce, withdraw, eor,
-refresh (the peer asks for everything), notification, mark.
+refresh (the peer asks for everything), notification, limit, mark.
 
 Commands are lines of JSON on a UNIX socket; each is answered by one line.
+A session with "limit" enforces it as Azure Route Server does: what it has,
+plus what is in the update, or the session is dropped (event "limit").  Whether
+"the update" is one message or a whole re-send is not documented; with
+"limit_window" everything that comes within so many seconds of the last counts
+as one, which is at least as strict.
+
 What a session announces is kept and sent again after a reconnect, like the
 table of a real neighbour.
 
@@ -34,6 +40,10 @@ else:
 
 RETRY = 0.25
 HOLD = 90
+
+
+class OverLimit(OSError):
+    """The peer announced more than this session takes."""
 
 
 class Log:
@@ -82,6 +92,11 @@ class Session:
         self.interval = HOLD / 3
         self.buffer = b""
         self.failure = None
+        self.limit = config.get("limit")
+        self.window = config.get("limit_window", 0.0)
+        self.has = set()  # prefixes, only for the limit
+        self.base = self.burst = 0
+        self.burst_end = 0.0
 
     # connection
 
@@ -205,6 +220,7 @@ class Session:
         elif kind == wire.KEEPALIVE:
             if not self.up:
                 self.up = True
+                self.has, self.burst_end = set(), 0.0
                 self.log.write(self.name, "up")
                 self.next_keepalive = time.monotonic() + self.interval
                 self.replay()
@@ -216,8 +232,28 @@ class Session:
             self.log.write(self.name, "refresh", family=name)
             self.replay()
         elif kind == wire.UPDATE:
-            for entry in wire.decode_update(body, self.as4, self.peer_add_path):
+            entries = list(wire.decode_update(body, self.as4, self.peer_add_path))
+            if self.limit is not None:
+                self.count(entries)
+            for entry in entries:
                 self.log.write(self.name, entry.pop("event"), **entry)
+
+    def count(self, entries):
+        """Azure's rule: what is here, plus what is in the update."""
+        now = time.monotonic()
+        if now >= self.burst_end:
+            self.base, self.burst = len(self.has), 0
+        self.burst_end = now + self.window
+        for entry in entries:
+            if entry["event"] == "announce":
+                self.burst += 1
+                self.has.add(entry["prefix"])
+            elif entry["event"] == "withdraw":
+                self.has.discard(entry["prefix"])
+        if self.base + self.burst > self.limit:
+            self.log.write(self.name, "limit", has=self.base, update=self.burst)
+            self.send(wire.message(wire.NOTIFICATION, b"\x06\x01"))
+            raise OverLimit("maximum number of prefixes reached")
 
     # output
 
