@@ -4,7 +4,8 @@ The demonstration behind tools/demo.
 
 Outside: starts itself in a sandbox (private mount, PID and network
 namespaces), and lets people into one that was kept.  Inside: builds the
-network of tests/topotests/lib/azure.py and tells a story in four scenes.
+network of tests/topotests/lib/azure.py and tells a story: design 1, design 2, or
+both, in numbered scenes.
 """
 import os
 import pathlib
@@ -69,15 +70,6 @@ def say(text=""):
     print(text, flush=True)
 
 
-def scene(number, title, text):
-    """Heading of a scene, with a paragraph."""
-    say()
-    say(bold(f"{number}  {title}"))
-    say(bold("-" * 78))
-    for line in text.strip().splitlines():
-        say(line.strip())
-
-
 class Story:
     """The network, and how it is shown."""
 
@@ -87,8 +79,16 @@ class Story:
         self.nva = self.vnet.nva
         self.birds = self.vnet.birds
         self.before = {}
-        # the gateway's hairpin: what design 2 needs user-defined routes against
-        self.gateway = self.nodes["gateway"]
+        self.scenes = 0
+
+    def scene(self, title, text):
+        """Heading of a scene, with a paragraph."""
+        self.scenes += 1
+        say()
+        say(bold(f"{self.scenes}  {title}"))
+        say(bold("-" * 78))
+        for line in text.strip().splitlines():
+            say(line.strip())
 
     def start(self):
         """Boot the NVA and wait for both sessions and both circuits."""
@@ -116,12 +116,15 @@ class Story:
                     table.setdefault(prefix, {})[party] = path
         return parties, table
 
-    def settle(self, expected, timeout=40):
-        """Until AVS and both Route Servers have exactly these from the NVA."""
+    def settle(self, expected, timeout=40, without=()):
+        """Until everybody, but for those `without`, has exactly these from the NVA."""
 
         def done():
             parties, _ = self.view()
-            return all(set(routes) - {azure.VNET} == set(expected) for routes in parties.values())
+            return all(
+                set(routes) - {azure.VNET} == (set() if party in without else set(expected))
+                for party, routes in parties.items()
+            )
 
         wait_for(f"everybody has {sorted(expected)}", done, timeout)
 
@@ -176,35 +179,18 @@ class Story:
         say(f"    ping {what}: {word}")
         return ok
 
-    def hops(self, party, source, target):
-        """The way of a packet, by the answers to short-lived pings."""
-        names = {
-            "10.254.0.2": "MSEE", "10.254.1.1": "MSEE", "10.254.0.6": "MSEE", "10.254.2.1": "MSEE",
-            "10.254.0.1": "gateway", "10.254.0.5": "gateway", "10.1.2.4": "gateway",
-            "10.1.2.1": "VNet", "10.1.1.1": "VNet", "10.1.1.4": bold("NVA"),
-            "10.254.1.2": "AVS", "10.254.2.2": "on-premises", target: "there",
-        }
-        way = []
-        for ttl in range(1, 12):
-            out = self.nodes[party].out(
-                ["ping", "-n", "-c1", "-W1", f"-t{ttl}", "-I", source, target], check=False
-            )
-            word = next((w for l in out.splitlines() for w in l.split() if l.startswith(("From", "64 bytes"))
-                         and w[0].isdigit() and w.count(".") == 3), "")
-            word = word.rstrip(":")
-            way.append(names.get(word, word or "?"))
-            if "64 bytes" in out:
-                break
-        say("    way of a packet: " + " > ".join(way))
+    def way(self, party, target):
+        """The way of a packet, by who answers to short-lived pings."""
+        hops = [bold(h) if h == "NVA" else h for h in self.vnet.way(party, target)]
+        say("    way of a packet: " + " > ".join(hops))
 
     def user_defined_routes(self):
-        """What the customer configures on GatewaySubnet: one route per learned prefix."""
-        for interface in ("avs", "onprem"):
-            self.gateway.run(f"ip rule add iif {interface} lookup 100")
-        self.vnet.fabric.run("ip rule add iif gw0 lookup 100")
-        for prefix in azure.AVS_PREFIXES + azure.ONPREM_PREFIXES:
-            self.gateway.run(f"ip route add {prefix} via 10.1.2.1 table 100")
-            self.vnet.fabric.run(f"ip route add {prefix} via {azure.NVA} table 100")
+        """What the customer configures on GatewaySubnet: the list that the NVA keeps."""
+        document = self.nva.show_json("show bgp avs udr json")
+        table = next(t for t in document["table"] if t["name"] == "gateway-subnet")
+        for route in table["route"]:
+            self.vnet.user_defined_route(route["prefix"])
+        say(paint("2", f"    ... and Azure has these {len(table['route'])} routes now"))
 
 
 def sort_key(prefix):
@@ -212,20 +198,29 @@ def sort_key(prefix):
     return tuple(map(int, address.split("."))), int(length)
 
 
-def tell(story):
-    """The four scenes."""
+DEFAULTS = {"0.0.0.0/0", *azure.RFC1918}
+
+
+def begin(story):
+    """What both designs begin with."""
     say(PICTURE)
     story.start()
-    scene(
-        1,
+    story.scene(
         "Sessions are up, roles are given, nothing is asked for",
-        """The NVA said which neighbours are a Route Server and what it reaches.
+        """The NVA said which neighbors are a Route Server and what it reaches.
         Nothing leaves that nobody asked for.""",
     )
     story.show()
 
-    scene(
-        2,
+
+def wait_ping(story, party, source, target):
+    """Routes are there; the data plane follows."""
+    wait_for(f"{party} reaches {target}", lambda: story.nodes[party].ping(target, source, count=1), 20)
+
+
+def design_1(story):
+    """Default injection: consent, the customer's filter, and holes that are none."""
+    story.scene(
         "Design 1: a default route for AVS, without consent",
         """Both circuits end at one gateway, so a default for AVS also reaches on-premises:
         nothing on the Azure side can prevent that. The module wants to be told.""",
@@ -234,24 +229,30 @@ def tell(story):
     time.sleep(2)  # long enough for something to leak, if it did
     story.show()
     story.ask("show bgp avs explain 0.0.0.0/0")
-    story.ping("avs", "10.20.0.10", "198.51.100.1", "AVS to the internet")
+    story.ping("avs", azure.AVS_HOST, azure.INTERNET_HOST, "AVS to the internet")
 
-    scene(
-        3,
-        "Design 1: with consent",
-        """The customer filters at its own edge, and says so.""",
+    story.scene(
+        "Design 1: the customer filters at its own edge, then says so",
+        """The default route and the RFC 1918 blocks still arrive on-premises; the customer's
+        own router drops them. AVS keeps them.""",
     )
+    story.birds["ce"].reconfigure(azure.customer_edge(refuse=sorted(DEFAULTS)))
     story.type("avs route-server hub accept-leak on-premises")
-    story.settle({"0.0.0.0/0", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"})
+    story.settle(DEFAULTS, without=("on-premises",))
+    wait_for("they came to on-premises", lambda: set(story.birds["ce"].filtered("msee")) == DEFAULTS, 20)
     story.show()
-    wait_for(
-        "AVS reaches the internet",
-        lambda: story.nodes["avs"].ping("198.51.100.1", "10.20.0.10", count=1),
-        20,
-    )
-    story.ping("avs", "10.20.0.10", "198.51.100.1", "AVS to the internet")
+    dropped = " ".join(sorted(story.birds["ce"].filtered("msee"), key=sort_key))
     say()
-    say("    And the usual ways to open a hole by accident:")
+    say(f"    dropped by the customer's edge: {dropped}")
+    wait_ping(story, "avs", azure.AVS_HOST, azure.INTERNET_HOST)
+    story.ping("avs", azure.AVS_HOST, azure.INTERNET_HOST, "AVS to the internet")
+    story.way("avs", "internet")
+
+    story.scene(
+        "The usual ways to open a hole by accident",
+        """Lines that would announce more than was meant are refused, with the line to type
+        instead, or do nothing toward Route Server.""",
+    )
     story.type(
         "neighbor 10.1.0.4 default-originate",
         "neighbor 10.1.0.4 route-map PERMIT-ALL out",
@@ -262,55 +263,78 @@ def tell(story):
     story.show()
     story.ask("show bgp avs leaks", keep=12)
 
-    scene(
-        4,
-        "Design 2: supernets instead, so that AVS and on-premises talk through the NVA",
-        """Less specific than everything both sides advertise, so nothing of theirs is hijacked.
-        User-defined routes on GatewaySubnet keep the gateway from taking a short cut.""",
-    )
-    say()
-    say("    before:")
-    story.hops("avs", "10.20.0.10", "10.100.0.10")
+
+def leave_design_1(story):
+    """Lines of design 1 go, so that design 2 begins from roles alone."""
     story.type(
         "no avs advertise default toward private-cloud",
         "no avs advertise companions toward private-cloud",
         "no avs route-server hub accept-leak on-premises",
-        *[f"avs advertise supernet {s}" for s in SUPERNETS],
     )
+    story.settle(())
+    story.birds["ce"].reconfigure(azure.customer_edge())
+    story.before = {}
+
+
+def design_2(story):
+    """Supernets, the gateway's short cut, user-defined routes against it."""
+    story.scene(
+        "Design 2: supernets, so that AVS and on-premises talk through the NVA",
+        """Less specific than everything both sides advertise, so nothing of theirs is hijacked.
+        Now each side has a route to the other, but the gateway takes a short cut.""",
+    )
+    story.type(*[f"avs advertise supernet {s}" for s in SUPERNETS])
     story.settle(SUPERNETS)
     story.show()
+    wait_ping(story, "avs", azure.AVS_HOST, azure.ONPREM_HOST)
+    story.ping("avs", azure.AVS_HOST, azure.ONPREM_HOST, "AVS to on-premises")
+    story.way("avs", "ce")
+
+    story.scene(
+        "Design 2: user-defined routes on GatewaySubnet",
+        """The NVA keeps the list of routes that GatewaySubnet needs. avs-udr writes it for
+        Azure CLI, Bicep or Terraform; here the network takes it directly.""",
+    )
+    story.type(f"avs udr next-hop {azure.NVA}")
+    wait_for("the list", lambda: story.nva.show_json("show bgp avs udr json")["complete"], 20)
+    story.ask("show bgp avs udr")
     story.user_defined_routes()
-    wait_for(
-        "AVS reaches on-premises",
-        lambda: story.nodes["avs"].ping("10.100.0.10", "10.20.0.10", count=1),
-        20,
+    wait_for("through the NVA", lambda: "NVA" in story.vnet.way("avs", "ce"), 20)
+    story.way("avs", "ce")
+    story.way("ce", "avs")
+
+    story.scene(
+        "On-premises stops announcing 172.20.0.0/16",
+        """The supernet has nothing left to cover, and goes. When the prefix is back, so is
+        the supernet.""",
     )
-    say()
-    say("    after, with user-defined routes:")
-    story.ping("avs", "10.20.0.10", "10.100.0.10", "AVS to on-premises")
-    story.hops("avs", "10.20.0.10", "10.100.0.10")
-    say()
-    say("    On-premises stops announcing 172.20.0.0/16. The supernet has nothing left to cover:")
-    story.birds["ce"].reconfigure(
-        azure.edge("10.254.2.2", "10.254.2.1", azure.AS_CE, azure.ONPREM_PREFIXES[:1])
-    )
+    story.birds["ce"].reconfigure(azure.customer_edge(azure.ONPREM_PREFIXES[:1]))
     story.settle(SUPERNETS[:2])
     story.show()
     wait_for("removed lines took effect", lambda: not story.nva.show_json("show bgp avs json")["quietLeft"], 10)
     story.ask("show bgp avs")
-    story.birds["ce"].reconfigure(
-        azure.edge("10.254.2.2", "10.254.2.1", azure.AS_CE, azure.ONPREM_PREFIXES)
-    )
+    story.birds["ce"].reconfigure(azure.customer_edge())
     story.settle(SUPERNETS)
+
+
+def tell(story, design):
+    """One design, or both."""
+    begin(story)
+    if design in ("", "1"):
+        design_1(story)
+    if not design:
+        leave_design_1(story)
+    if design in ("", "2"):
+        design_2(story)
     story.nva.vtysh("write memory")
 
 
-def inside():
+def inside(design):
     """In the sandbox."""
     lab = Lab(prefix="")
     descriptor = os.environ.pop(READY, None)
     try:
-        tell(Story(lab))
+        tell(Story(lab), design)
         if descriptor is not None:
             say()
             os.write(int(descriptor), b"ready")
@@ -344,11 +368,11 @@ def kept():
     return pid if any(w.endswith(b"demo.py") for w in words) else None
 
 
-def run(keep):
+def run(design, keep):
     """Start the sandbox; with keep, leave it when it is ready."""
     if keep and kept():
         sys.exit("demo: one is running already: sudo tools/demo stop")
-    command = [sys.executable, "-B", str(pathlib.Path(__file__).resolve())]
+    command = [sys.executable, "-B", str(pathlib.Path(__file__).resolve()), *([design] if design else [])]
     if not keep:
         return sandbox.run(command)
     reading, writing = os.pipe()
@@ -423,14 +447,15 @@ def stop():
 
 def main(arguments):
     """See tools/demo."""
+    design = arguments.pop(0) if arguments[:1] in (["1"], ["2"]) else ""
     if sandbox.inside():
-        return inside()
+        return inside(design)
     verb = arguments[0] if arguments else ""
     if verb in ("", "--keep"):
         missing = product.missing()
         if missing:
             sys.exit(f"demo: {missing}")
-        return run(verb == "--keep")
+        return run(design, verb == "--keep")
     if verb == "vtysh":
         enter("nva", ["vtysh"] + arguments[1:])
     if verb == "on" and len(arguments) > 2:

@@ -77,9 +77,21 @@ listen on {address}
 fib-update no
 socket "/run/bird/openbgpd.sock"
 network {vnet} set nexthop {address}
-neighbor {nva} {{ remote-as {nva_as}; multihop 8; local-address {address}; holdtime 180 }}
-neighbor {gateway} {{ remote-as {as}; local-address {address} }}
-neighbor {fabric} {{ remote-as {as}; local-address {address}; route-reflector }}
+neighbor {nva} {{
+	remote-as {nva_as}
+	multihop 8
+	local-address {address}
+	holdtime 180
+}}
+neighbor {gateway} {{
+	remote-as {as}
+	local-address {address}
+}}
+neighbor {fabric} {{
+	remote-as {as}
+	local-address {address}
+	route-reflector
+}}
 allow from any
 deny quick from {fabric}
 deny quick to ibgp prefix {vnet}
