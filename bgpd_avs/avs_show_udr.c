@@ -49,6 +49,10 @@ static void table_out(struct vty *vty, const struct avs_udr *udr, enum avs_udr_t
 
 	vty_out(vty, "%s: %zu of %u routes\n", avs_udr_table_name(table), udr->table[table].count,
 		udr->table[table].limit);
+	if (!udr->table[table].count) {
+		vty_out(vty, "\n");
+		return;
+	}
 	tt = avs_show_table("Prefix|Next hop|Segment|State");
 	for (size_t i = 0; i < udr->table[table].count; i++)
 		route_row(tt, &udr->table[table].routes[i]);

@@ -7,6 +7,7 @@
 #   licence      every source says SPDX-License-Identifier: GPL-2.0-or-later
 #   white space  no trailing blanks, no DOS line ends, a newline at the end
 #   syntax       Python compiles, shell scripts parse
+#   essays       doc/rooms.rst is what the files say, and every one says something
 #   listed       what is not in Makefile.am is not built, so every C file is,
 #                once
 #
@@ -133,6 +134,17 @@ for f in "${sh_files[@]}"; do
 	${shell:-/bin/sh} -n "$f" 2>>"$tmp/out"
 done
 result "$([ -s "$tmp/out" ]; echo $((! $?)))" "syntax: ${#sh_files[@]} shell scripts" "$tmp/out"
+
+if [ -e doc/rooms.rst ]; then
+	"$python" doc/rooms.py "$top" 2>"$tmp/err" | diff -u doc/rooms.rst - >"$tmp/out" 2>&1
+	status=$?
+	[ $status = 0 ] || echo "doc/rooms.py > doc/rooms.rst" >>"$tmp/out"
+	for f in bgpd_avs/*.c bgpd_avs/*/*.c; do
+		grep -qxF "$f" doc/rooms.rst || { echo "$f: no essay"; status=1; }
+	done >>"$tmp/out"
+	cat "$tmp/err" >>"$tmp/out"
+	result $status "essays: doc/rooms.rst is what the files say" "$tmp/out"
+fi
 
 for f in "${c_files[@]}"; do
 	case $f in

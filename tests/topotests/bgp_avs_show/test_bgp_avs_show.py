@@ -9,6 +9,7 @@ import re
 import pytest
 
 from lib import azure
+from lib.node import link
 from lib.wait import wait_for
 
 pytestmark = [pytest.mark.asan, pytest.mark.package]
@@ -232,3 +233,36 @@ def test_debug(net):
     wait_for("logged", lambda: "avs" in (net.nva.dir / "log" / "bgpd.log").read_text().lower(), 10)
     net.nva.configure("no debug bgp avs")
     assert "debug bgp avs" not in net.nva.running()
+
+
+@pytest.mark.parametrize("syntax", ["frr", "ios-xe"])
+def test_edge_filter_in_a_router(lab, net, syntax):
+    """What is printed goes into a stock router, and that one refuses what it should."""
+    text = net.nva.out(f"vtysh -c 'show bgp avs edge-filter {syntax}'")
+    text = text.replace("ASN", "64620").replace("MSEE", "192.0.2.11").replace("ipv4\n", "ipv4 unicast\n")
+    edge = lab.router("edge", module=False)
+    circuit = lab.node("circuit")
+    link(edge, "eth0", "192.0.2.1/24", circuit, "eth0", ["192.0.2.11/24"])
+    speaker = lab.speaker(circuit, [{"name": "MSEE", "address": "192.0.2.11", "as": 12076, "peer": "192.0.2.1"}])
+    base = "router bgp 64620\n no bgp ebgp-requires-policy\n neighbor 192.0.2.11 remote-as 12076\nexit\n"
+    edge.start(base + text, daemons=("zebra", "bgpd"))
+    speaker.wait_up()
+    kept = {"10.20.0.0/16", "10.20.0.0/22", "10.1.0.0/16", "8.0.0.0/8", "192.168.7.0/24"}
+    refused = {*PLAN - kept, "128.0.0.0/1", "10.100.0.0/16", "10.100.3.0/24"}
+    speaker.announce("MSEE", *sorted(kept | refused), path=[12076])
+    wait_for(lambda: f"{kept}, has {set(edge.best_paths())}", lambda: set(edge.best_paths()) == kept, 20)
+    assert "%" not in edge.boot_output, edge.boot_output
+
+
+def test_edge_filter_for_junos(net):
+    """The same rules in words of another kind."""
+    text = net.nva.out("vtysh -c 'show bgp avs edge-filter junos'")
+    lines = [l.split(" route-filter ")[1] for l in text.splitlines() if " route-filter " in l]
+    assert lines == [
+        "0.0.0.0/0 upto /7",
+        "10.0.0.0/8 exact",
+        "172.16.0.0/12 exact",
+        "192.168.0.0/16 exact",
+        "10.100.0.0/16 orlonger",
+    ]
+    assert "term rest then accept" in text
