@@ -71,7 +71,7 @@ static const struct product products[] = {
 		.name = "junos",
 		.comment = "#",
 		.again = "delete policy-options policy-statement FROM-AZURE\n",
-		.match = {" exact", " upto /7", " orlonger"},
+		.match = {" exact", " prefix-length-range /0-/7", " orlonger"},
 		.head = "",
 		.tail = "set policy-options policy-statement FROM-AZURE term refuse then reject\n"
 			"set policy-options policy-statement FROM-AZURE term rest then accept\n",

@@ -259,7 +259,7 @@ def test_edge_filter_for_junos(net):
     text = net.nva.out("vtysh -c 'show bgp avs edge-filter junos'")
     lines = [l.split(" route-filter ")[1] for l in text.splitlines() if " route-filter " in l]
     assert lines == [
-        "0.0.0.0/0 upto /7",
+        "0.0.0.0/0 prefix-length-range /0-/7",
         "10.0.0.0/8 exact",
         "172.16.0.0/12 exact",
         "192.168.0.0/16 exact",
