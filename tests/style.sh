@@ -26,7 +26,7 @@ list_files() {
 	# the tree may belong to somebody else than who runs the tests
 	git -c safe.directory='*' ls-files -- "$@" 2>/dev/null | grep . && return
 	# a release: the same directories, without what a build leaves there
-	find Makefile.am configure.ac bgpd_avs demo doc tests tools yang \
+	find Makefile.am configure.ac bench bgpd_avs demo doc tests tools yang \
 		\( -name '.[ld]*' -o -name __pycache__ -o -name '*.o' -o -name '*.l[ao]' -o -name '*.log' \
 		-o -name '*.trs' -o -name '*_clippy.c' -o -name '*.yang.c' -o -name '*.xref' \
 		-o -name avs_vtysh_table.c -o -type f -perm -100 -path 'tests/*/*_avs_*' ! -name '*.*' \) -prune \
