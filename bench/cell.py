@@ -136,6 +136,11 @@ class Cell:
             last = now
         return last
 
+    def end(self, timeout):
+        """End the daemon as an administrator does, and wait for it."""
+        self.daemon.terminate()
+        self.daemon.wait(timeout)
+
     def close(self):
         """End everything; the namespaces go with their processes."""
         self.peers.stdin.close()

@@ -237,8 +237,12 @@ def main():
     while True:
         waiting = [sys.stdin.fileno()] + [p.socket for p in (peers.feeder, peers.sink) if p.up]
         ready, _, _ = select.select(waiting, [], [], 1.0)
-        if peers.sink.up:
-            peers.turn(0)
+        try:
+            if peers.sink.up:
+                peers.turn(0)
+        except OSError:
+            # the daemon ended between two commands: the next command will say so
+            peers.feeder.up = peers.sink.up = False
         if sys.stdin.fileno() not in ready:
             continue
         data = sys.stdin.buffer.read1(1 << 16)
