@@ -586,10 +586,11 @@ DEFPY_YANG(avs_auto_max_attract, avs_auto_max_attract_cmd,
 	return instance_number(vty, no, "auto/max-attract", addresses);
 }
 
-DEFPY_YANG(avs_hold_down, avs_hold_down_cmd, "[no] avs hold-down (0-3600)$seconds",
-	   NO_STR AVS_STR
-	   "Time before computed supernets move (default 30)\n"
-	   "Seconds\n")
+DEFPY_YANG(
+	avs_hold_down, avs_hold_down_cmd, "[no] avs hold-down (0-3600)$seconds",
+	NO_STR AVS_STR
+	"Time before computed supernets move, and before one goes that covers nothing (default 30)\n"
+	"Seconds\n")
 {
 	return instance_number(vty, no, "hold-down", seconds);
 }

@@ -47,6 +47,7 @@ ROLES = azure.HEAD + """router bgp 64512
  neighbor 10.1.0.5 remote-as 65515
  neighbor 10.1.0.5 ebgp-multihop
  avs quiet-period 1
+ avs hold-down 2
  avs route-server hub neighbor 10.1.0.4
  avs route-server hub neighbor 10.1.0.5
  avs route-server hub toward private-cloud

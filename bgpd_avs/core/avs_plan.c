@@ -151,7 +151,9 @@ static bool avs_plan_candidates(struct avs_planner *planner)
 	planner->candidates = avs_arena_array(
 		planner->arena, 1 + 3 + config->supernet_count + automatic->count + count,
 		sizeof(*planner->candidates));
-	if (!planner->candidates)
+	planner->plan->holds = avs_arena_array(planner->arena, config->supernet_count,
+					       sizeof(*planner->plan->holds));
+	if (!planner->candidates || !planner->plan->holds)
 		return false;
 	for (i = 0; i < count; i++) {
 		candidate = avs_candidate_add(planner, &permitted[i].prefix, AVS_CLASS_PERMITTED);
@@ -169,6 +171,9 @@ static bool avs_plan_candidates(struct avs_planner *planner)
 		if (config->supernets[i].toward != AVS_SEGMENT_UNKNOWN)
 			candidate->toward = AVS_SEG_BIT(config->supernets[i].toward);
 		avs_rule_3(planner, candidate, config->supernets[i].unconditional);
+		if (candidate->reason == AVS_REASON_COVERS_NOTHING &&
+		    avs_plan_hold(planner->input, planner->plan, &candidate->prefix))
+			candidate->reason = AVS_REASON_ANNOUNCED_HELD;
 	}
 	for (i = 0; i < automatic->count; i++)
 		avs_candidate_automatic(planner, &automatic->members[i]);
@@ -388,6 +393,10 @@ static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
 		entry->reason = candidate->reason;
 		entry->about = candidate->about;
 	}
+	/* held means that it stays, not that another route server gets it now */
+	if (entry->reason == AVS_REASON_ANNOUNCED_HELD && !candidate->automatic &&
+	    !avs_plan_holds_at(planner->input->prev, summary->config->name, &candidate->prefix))
+		entry->reason = AVS_REASON_COVERS_NOTHING;
 }
 
 /* Was it announced to the route server of this name? */
@@ -431,8 +440,13 @@ static void avs_plan_serve(const struct avs_planner *planner, struct avs_rs_plan
 			rs->gateway_used++;
 			continue;
 		}
-		entry->reason = reason;
 		entry->about = (struct avs_prefix){0};
+		/* nobody misses what was only held */
+		if (entry->reason == AVS_REASON_ANNOUNCED_HELD && !entry->automatic) {
+			entry->reason = AVS_REASON_COVERS_NOTHING;
+			continue;
+		}
+		entry->reason = reason;
 		if (!rs->unserved++)
 			rs->first_unserved = entry->prefix;
 	}

@@ -65,6 +65,12 @@ struct avs_memory {
 	bool latched;
 };
 
+/* a configured supernet that covers nothing any more */
+struct avs_hold {
+	struct avs_prefix prefix;
+	uint64_t since;
+};
+
 /* one automatic supernet in force */
 struct avs_auto_member {
 	struct avs_prefix prefix;
@@ -96,6 +102,8 @@ struct avs_plan {
 	struct avs_prefix *originate;
 	size_t originate_count;
 	struct avs_auto_plan automatic;
+	struct avs_hold *holds; /* in prefix order */
+	size_t hold_count;
 	uint32_t not_permitted; /* named by permit lists beyond AVS_PERMITTED_MAX */
 	uint64_t wakeup;	/* when to compute again though nothing changes; 0: never */
 	/* what the plan itself notices; bgpd-side facts are added by avs_doctor.c */

@@ -16,6 +16,16 @@ enum avs_reason avs_plan_rule_3(const struct avs_input *input, const struct avs_
 				const struct avs_prefix *prefix, bool unconditional,
 				struct avs_prefix *about);
 
+/*
+ * A configured supernet covers nothing: is it held all the same
+ * (avs_plan_hold.c)?  To be asked in prefix order, once for each.
+ */
+bool avs_plan_hold(const struct avs_input *input, struct avs_plan *plan,
+		   const struct avs_prefix *prefix);
+/* Was it announced as a supernet to the route server of this name? */
+bool avs_plan_holds_at(const struct avs_plan *prev, const char *rs,
+		       const struct avs_prefix *prefix);
+
 /* a prefix that permit lists name, and the route servers they belong to, a bit each */
 struct avs_permitted {
 	struct avs_prefix prefix;

@@ -349,6 +349,22 @@ static inline const struct avs_prefix *naive_protected(const struct avs_config *
 	return first;
 }
 
+/* cls NONE: as whatever */
+static inline bool naive_had(const struct naive_in *in, const char *rs, const struct avs_prefix *p,
+			     enum avs_class cls)
+{
+	size_t i;
+
+	for (i = 0; in->prev && i < in->prev->count; i++) {
+		const struct avs_entry *e = &in->prev->entries[i];
+
+		if (!strcmp(in->prev->config->rs[e->rs].name, rs) && naive_same(&e->prefix, p) &&
+		    avs_reason_permits(e->reason) && (!cls || e->cls == cls))
+			return true;
+	}
+	return false;
+}
+
 static inline void naive_rule_3(const struct naive_in *in, const struct avs_supernet_config *s,
 				struct avs_entry *e)
 {
@@ -365,7 +381,12 @@ static inline void naive_rule_3(const struct naive_in *in, const struct avs_supe
 		e->reason = AVS_REASON_PROTECTED;
 		e->about = *protect;
 	} else if (!rel.contributors && !s->unconditional) {
-		e->reason = AVS_REASON_COVERS_NOTHING;
+		/* the clock stands still here: hold-down is over at once, or never */
+		e->reason =
+			naive_had(in, in->config->rs[e->rs].name, &e->prefix, AVS_CLASS_SUPERNET) &&
+					(!in->config->hold_down_set || in->config->hold_down)
+				? AVS_REASON_ANNOUNCED_HELD
+				: AVS_REASON_COVERS_NOTHING;
 	} else if (rel.inside_cover) {
 		e->reason = AVS_REASON_ANNOUNCED_INSIDE_COVER;
 		e->about = rel.cover;
@@ -440,20 +461,6 @@ static inline void naive_add(struct naive_plan *plan, size_t first, struct avs_e
 	plan->entry[plan->count++] = *e;
 }
 
-static inline bool naive_had(const struct naive_in *in, const char *rs, const struct avs_prefix *p)
-{
-	size_t i;
-
-	for (i = 0; in->prev && i < in->prev->count; i++) {
-		const struct avs_entry *e = &in->prev->entries[i];
-
-		if (!strcmp(in->prev->config->rs[e->rs].name, rs) && naive_same(&e->prefix, p) &&
-		    avs_reason_permits(e->reason))
-			return true;
-	}
-	return false;
-}
-
 /* rule 6: repeat "find the best claim that is not served yet" until none is left */
 static inline void naive_budget(const struct naive_in *in, unsigned int rs, struct naive_plan *plan,
 				size_t first)
@@ -482,8 +489,8 @@ static inline void naive_budget(const struct naive_in *in, unsigned int rs, stru
 			}
 			if (a->cls > b->cls)
 				continue;
-			a_had = naive_had(in, c->name, &a->prefix);
-			b_had = naive_had(in, c->name, &b->prefix);
+			a_had = naive_had(in, c->name, &a->prefix, AVS_CLASS_NONE);
+			b_had = naive_had(in, c->name, &b->prefix, AVS_CLASS_NONE);
 			if ((a_had && !b_had) ||
 			    (a_had == b_had && naive_before(&a->prefix, &b->prefix)))
 				best = i;
@@ -495,8 +502,10 @@ static inline void naive_budget(const struct naive_in *in, unsigned int rs, stru
 			ours++;
 			continue;
 		}
-		plan->entry[best].reason =
-			ours + 1 > limit ? AVS_REASON_BUDGET : AVS_REASON_GATEWAY_BUDGET;
+		plan->entry[best].reason = plan->entry[best].reason == AVS_REASON_ANNOUNCED_HELD
+						   ? AVS_REASON_COVERS_NOTHING
+					   : ours + 1 > limit ? AVS_REASON_BUDGET
+							      : AVS_REASON_GATEWAY_BUDGET;
 		plan->entry[best].about.family = 0;
 	}
 }

@@ -116,6 +116,45 @@ TEST(grows_at_once)
 	story_end();
 }
 
+/* A configured supernet stays for hold-down after its last contributor went. */
+TEST(configured_ones_are_held)
+{
+#define LINE HUB "avs advertise supernet 10.120.0.0/16\n"
+#define OTHER                                                                                      \
+	"avs route-server spoke neighbor 10.2.0.4\navs route-server spoke toward private-cloud\n"
+	story_begin();
+	/* never announced, never held */
+	at(1, LINE, "10.120.0.0/16(covers-nothing)");
+	wakes_at(0);
+	at(2, LINE A26, "10.120.0.0/16");
+	at(10, LINE, "10.120.0.0/16(announced-held)");
+	wakes_at(40);
+	at(39, LINE, "10.120.0.0/16(announced-held)");
+	wakes_at(40);
+	/* back in time: the next time counts from its own beginning */
+	at(39, LINE A26, "10.120.0.0/16");
+	wakes_at(0);
+	at(50, LINE, "10.120.0.0/16(announced-held)");
+	/* another route server does not get it now */
+	at(51, LINE OTHER, "10.120.0.0/16(announced-held)");
+	assert_int_equal(story.plan->entries[1].reason, AVS_REASON_COVERS_NOTHING);
+	at(80, LINE, "10.120.0.0/16(covers-nothing)");
+	wakes_at(0);
+	at(81, LINE, "10.120.0.0/16(covers-nothing)");
+	/* everything else of rule 3 acts at once, and ends it */
+	at(90, LINE A26, "10.120.0.0/16");
+	at(91, LINE "learned 10.120.0.0/16 on-premises hub\n", "10.120.0.0/16(equals-learned)");
+	at(92, LINE, "10.120.0.0/16(covers-nothing)");
+	at(93, LINE A26, "10.120.0.0/16");
+	at(94, LINE "avs protect 10.120.5.0/24\n", "10.120.0.0/16(protected)");
+	at(95, LINE A26, "10.120.0.0/16");
+	at(96, LINE "avs shutdown\n", "10.120.0.0/16(shutdown)");
+	at(97, LINE, "10.120.0.0/16(covers-nothing)");
+	at(98, LINE A26, "10.120.0.0/16");
+	at(99, LINE "avs hold-down 0\n", "10.120.0.0/16(covers-nothing)");
+	story_end();
+}
+
 TEST(tightens_late)
 {
 	story_begin();
@@ -309,7 +348,8 @@ TEST(beside_configured_ones)
 	   "10.120.0.0/16 10.120.0.0/25");
 	assert_false(story.plan->entries[1].automatic);
 	at(2, AUTO "avs advertise supernet 10.120.0.0/25\n", "10.120.0.0/25(announced-held)");
-	assert_true(story.plan->entries[0].automatic);
+	/* both hold it, and the configured one comes first */
+	assert_false(story.plan->entries[0].automatic);
 	story_end();
 }
 
@@ -489,6 +529,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_case(grows_at_once),
+		test_case(configured_ones_are_held),
 		test_case(tightens_late),
 		test_case(holds_what_covers_nothing),
 		test_case(moves_after_hold_down),

@@ -52,7 +52,7 @@ def test_design_2_supernets(lab):
     """Configured supernets reach both circuits; contributors decide whether they are announced."""
     vnet = azure.VirtualNetwork(lab)
     nodes = vnet.start_azure()
-    vnet.nva.start(azure.DESIGN_2)
+    vnet.nva.start(azure.DESIGN_2.replace("exit\n", " avs hold-down 2\nexit\n"))
     supernets = {"10.20.0.0/16", "10.96.0.0/12", "172.20.0.0/15"}
     vnet.wait_accepted(supernets)
     for party in ("avs", "ce"):

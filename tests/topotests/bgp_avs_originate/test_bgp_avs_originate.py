@@ -50,7 +50,7 @@ class Cell:
         lines += [" " + l for l in first]
         lines += [f" neighbor {s['address']} remote-as {s['as']}" for s in SESSIONS]
         lines += [" " + l for l in bgp]
-        lines += [" avs quiet-period 1"] + [" " + l for l in (*hub, *avs)] + ["exit"]
+        lines += [" avs quiet-period 1", " avs hold-down 0"] + [" " + l for l in (*hub, *avs)] + ["exit"]
         self.dut.start("\n".join(lines) + "\n", daemons=daemons)
         self.rec.wait_up(*up)
 
@@ -259,6 +259,34 @@ def test_supernet_follows_its_contributors(lab):
         cell.forget("10.21.0.0/24")
         cell.both(timeout=40)
     cell.plain_sees_nothing_of_ours()
+
+
+def test_supernet_is_held_when_its_last_contributor_goes(lab):
+    """Not withdrawn by a flap of both sessions; withdrawn in the end; at once when it is learned."""
+    cell = Cell(lab, "avs advertise supernet 10.20.0.0/16", "avs hold-down 6")
+
+    def reason():
+        plan = cell.dut.show_json("show bgp avs plan json")["planEntry"]
+        return next(e["reason"] for e in plan if e["prefix"] == "10.20.0.0/16")
+
+    cell.learn(AVS, "10.20.0.0/24")
+    cell.both("10.20.0.0/16")
+    since = cell.rec.position()
+    cell.forget("10.20.0.0/24")
+    cell.stays("10.20.0.0/16", seconds=3)
+    assert reason() == "announced-held"
+    cell.learn(AVS, "10.20.0.0/24")
+    cell.stays("10.20.0.0/16", seconds=5)
+    assert not cell.rec.updates("R1", since) and not cell.rec.updates("R2", since)
+    cell.forget("10.20.0.0/24")
+    cell.both(timeout=15)
+    assert reason() == "covers-nothing"
+    # another finding of rule 3 does not wait
+    cell.learn(AVS, "10.20.0.0/24")
+    cell.both("10.20.0.0/16")
+    cell.forget("10.20.0.0/24")
+    cell.learn(ONPREM, "10.20.0.0/16")
+    cell.both(timeout=3)
 
 
 def test_supernet_stays_while_one_instance_has_the_contributor(lab):

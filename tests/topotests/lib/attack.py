@@ -50,6 +50,7 @@ PLAN = {
 }
 AVS = [
     "avs quiet-period 1",
+    "avs hold-down 0",
     f"avs route-server hub neighbor {R1}",
     "avs route-server hub toward private-cloud",
     f"avs route-server dmz neighbor {R2}",
