@@ -603,6 +603,22 @@ DEFPY_YANG(avs_tighten_delay, avs_tighten_delay_cmd, "[no] avs tighten-delay (0-
 	return instance_number(vty, no, "tighten-delay", seconds);
 }
 
+DEFPY_YANG(avs_startup_delay, avs_startup_delay_cmd, "[no] avs startup-delay (0-3600)$seconds",
+	   NO_STR AVS_STR
+	   "Longest wait for the neighbors' routes after the start (default 120)\n"
+	   "Seconds\n")
+{
+	return instance_number(vty, no, "startup-delay", seconds);
+}
+
+DEFPY_YANG(avs_segment_memory, avs_segment_memory_cmd, "[no] avs segment-memory (0-86400)$seconds",
+	   NO_STR AVS_STR
+	   "Time that a prefix keeps its segment when only its path changes (default 600)\n"
+	   "Seconds\n")
+{
+	return instance_number(vty, no, "segment-memory", seconds);
+}
+
 void avs_cli_init(void)
 {
 	install_element(BGP_NODE, &avs_auto_max_attract_cmd);
@@ -630,10 +646,12 @@ void avs_cli_init(void)
 	install_element(BGP_NODE, &avs_rs_toward_cmd);
 	install_element(BGP_NODE, &avs_rs_usable_cmd);
 	install_element(BGP_NODE, &avs_segment_list_cmd);
+	install_element(BGP_NODE, &avs_segment_memory_cmd);
 	install_element(BGP_NODE, &avs_segment_neighbor_cmd);
 	install_element(BGP_NODE, &avs_segment_origin_as_cmd);
 	install_element(BGP_NODE, &avs_segment_prefix_cmd);
 	install_element(BGP_NODE, &avs_shutdown_cmd);
+	install_element(BGP_NODE, &avs_startup_delay_cmd);
 	install_element(BGP_NODE, &avs_supernet_auto_cmd);
 	install_element(BGP_NODE, &avs_supernet_cmd);
 	install_element(BGP_NODE, &avs_tighten_delay_cmd);

@@ -81,6 +81,7 @@ static bool reason_is_safety(enum avs_reason reason)
 	case AVS_REASON_VPN_EXPORT:
 	case AVS_REASON_UNSUPPRESS:
 	case AVS_REASON_STARTUP:
+	case AVS_REASON_STARTUP_DELAY:
 		return true;
 	}
 	return true;

@@ -94,7 +94,8 @@ static enum avs_err compute(struct avs_export *exp, struct avs_arena *arena, str
 	/* another layout: nothing of bgpd may be read, nobody is up */
 	for (unsigned int i = 0; avs_module_active() && i < config->rs_count; i++) {
 		up[i] = all_up(avs_instance_bgp(exp->inst), &config->rs[i]);
-		settled[i] = avs_rib_settled(exp->inst, config, i);
+		settled[i] = !avs_instance_startup_left(exp->inst) &&
+			     avs_rib_settled(exp->inst, config, i);
 	}
 	return avs_udr_compute(&input, arena, out);
 }

@@ -124,11 +124,10 @@ static bool same_classification(const struct avs_config *a, const struct avs_con
 	x.protect_count = y.protect_count = 0;
 	x.supernet_auto = y.supernet_auto;
 	x.automatic = y.automatic;
-	x.hold_down_set = y.hold_down_set;
+	x.segment_memory = y.segment_memory;
 	x.hold_down = y.hold_down;
-	x.tighten_delay_set = y.tighten_delay_set;
 	x.tighten_delay = y.tighten_delay;
-	x.quiet_period_set = y.quiet_period_set;
+	x.startup_delay = y.startup_delay;
 	x.quiet_period = y.quiet_period;
 	x.no_discard = y.no_discard;
 	x.udr = y.udr;
@@ -180,12 +179,15 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 	inst->table = avs_table_new();
 	inst->leaks = avs_leaks_new();
 	inst->export = avs_export_new(inst);
+	inst->recall = avs_recall_new();
+	inst->born = monotime(NULL);
 	avs_effect_init(inst);
 	if (!inst->effective || !inst->table) {
 		avs_config_ref_put(&inst->effective);
 		avs_table_free(inst->table);
 		avs_leaks_free(inst->leaks);
 		avs_export_free(inst->export);
+		avs_recall_free(inst->recall);
 		XFREE(MTYPE_AVS_INSTANCE, inst->name);
 		XFREE(MTYPE_AVS_INSTANCE, inst);
 		return NULL;
@@ -210,6 +212,7 @@ static void instance_free(struct avs_instance *inst, bool deleted)
 	avs_arena_free(inst->plan_arena);
 	avs_table_free(inst->table);
 	avs_leaks_free(inst->leaks);
+	avs_recall_free(inst->recall);
 	avs_config_ref_put(&inst->planned_with);
 	avs_config_ref_put(&inst->table_config);
 	avs_config_ref_put(&inst->effective);
@@ -312,10 +315,13 @@ static void take_effect(struct avs_instance *inst, struct avs_config_ref *ref)
 	bool everything = tightened(inst->effective->config, ref->config);
 
 	avs_config_ref_swap(&inst->effective, ref);
-	if (rebuild)
+	if (rebuild) {
+		/* what lines say now counts, not what they said */
+		avs_recall_clear(inst->recall);
 		avs_instance_mark_all(inst, "configuration");
-	else
+	} else {
 		avs_config_ref_swap(&inst->table_config, ref);
+	}
 	avs_guard_configured(inst);
 	if (everything)
 		avs_guard_announce(inst);
@@ -436,6 +442,18 @@ const struct avs_plan *avs_instance_plan(const struct avs_instance *inst)
 const struct avs_table *avs_instance_table(const struct avs_instance *inst)
 {
 	return inst->table;
+}
+
+const struct avs_recall *avs_instance_recall(const struct avs_instance *inst)
+{
+	return inst->recall;
+}
+
+unsigned int avs_instance_startup_left(const struct avs_instance *inst)
+{
+	time_t end = inst->born + (time_t)avs_config_startup_delay(inst->effective->config);
+
+	return inst->started ? 0 : (unsigned int)MAX(end - monotime(NULL), 1);
 }
 
 struct avs_export *avs_instance_export(const struct avs_instance *inst)

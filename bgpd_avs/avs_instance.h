@@ -24,6 +24,7 @@ struct bgp;
 struct peer;
 struct prefix;
 struct avs_export;
+struct avs_recall;
 struct avs_instance;
 
 /* something that the guard did not let out, or (guard monitor) would not have */
@@ -85,6 +86,8 @@ const struct avs_plan *avs_instance_plan(const struct avs_instance *inst);
 const struct avs_table *avs_instance_table(const struct avs_instance *inst);
 /* its tables of user-defined routes, see avs_export.h */
 struct avs_export *avs_instance_export(const struct avs_instance *inst);
+/* segments that prefixes had until not long ago */
+const struct avs_recall *avs_instance_recall(const struct avs_instance *inst);
 struct avs_counters *avs_instance_counters(struct avs_instance *inst);
 /* all, most recent refusal first, at most *count; array belongs to the instance */
 const struct avs_leak *avs_instance_leaks(const struct avs_instance *inst, size_t *count,
@@ -93,6 +96,8 @@ const struct avs_leak *avs_instance_leaks(const struct avs_instance *inst, size_
 const struct avs_change *avs_instance_changes(const struct avs_instance *inst, size_t *count);
 /* seconds until a removal takes effect; 0: nothing waits */
 unsigned int avs_instance_quiet_left(const struct avs_instance *inst);
+/* seconds that the start-up delay lasts at most; 0: it is over */
+unsigned int avs_instance_startup_left(const struct avs_instance *inst);
 /* AVS_REASON_UNSPEC, or why nothing may be announced whatever the plan says */
 enum avs_reason avs_instance_closed(const struct avs_instance *inst);
 

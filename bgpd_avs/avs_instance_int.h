@@ -13,6 +13,7 @@
 #include "bgpd_avs/avs_export.h"
 #include "bgpd_avs/avs_instance.h"
 #include "bgpd_avs/avs_leak.h"
+#include "bgpd_avs/avs_recall.h"
 #include "bgpd_avs/avs_rib.h"
 
 #define AVS_CHANGES_MAX 32
@@ -48,7 +49,11 @@ struct avs_instance {
 	avs_event_t *t_quiet;
 	time_t quiet_since; /* monotonic; 0: nothing waits */
 
+	time_t born;  /* monotonic */
+	bool started; /* the start-up delay is over */
+
 	struct avs_table *table;
+	struct avs_recall *recall;
 	struct avs_config_ref *table_config; /* the configuration its indexes mean */
 	struct avs_plan *plan;
 	struct avs_arena *plan_arena;

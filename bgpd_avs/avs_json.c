@@ -199,6 +199,7 @@ json_object *avs_json_summary(const struct avs_instance *inst)
 
 	json_object_boolean_add(json, "active", avs_module_active());
 	json_object_int_add(json, "quietLeft", avs_instance_quiet_left(inst));
+	json_object_int_add(json, "startupLeft", avs_instance_startup_left(inst));
 	json_object_int_add(json, "learned", avs_table_size(avs_instance_table(inst)));
 	list = array(json, "routeServer");
 	for (unsigned int i = 0; plan && i < plan->config->rs_count; i++)

@@ -350,6 +350,14 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			}
 		},
 		{
+			.xpath = AVS_XPATH_INSTANCE "/segment-memory",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_leaf,
+			}
+		},
+		{
 			.xpath = AVS_XPATH_INSTANCE "/advertise/default/toward",
 			.cbs = {
 				.create = avs_nb_noop_create,
@@ -483,6 +491,14 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 		},
 		{
 			.xpath = AVS_XPATH_INSTANCE "/tighten-delay",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/startup-delay",
 			.cbs = {
 				.modify = avs_nb_noop_modify,
 				.destroy = avs_nb_noop_destroy,

@@ -430,6 +430,12 @@ static enum avs_err build_udr(const struct lyd_node *dnode, struct avs_udr_confi
 
 /* --------------------------------------------------------------- instance */
 
+static struct avs_seconds seconds(const struct lyd_node *dnode, const char *name)
+{
+	return (struct avs_seconds){.set = avs_nb_child(dnode, name) != NULL,
+				    .value = number(dnode, name)};
+}
+
 static enum avs_err build_instance(struct avs_arena *arena, const struct lyd_node *dnode,
 				   struct avs_config **out)
 {
@@ -441,12 +447,11 @@ static enum avs_err build_instance(struct avs_arena *arena, const struct lyd_nod
 		return AVS_ERR_NOMEM;
 	config->name = string_of(arena, dnode, "name", &err);
 	config->shutdown = avs_nb_child(dnode, "shutdown") != NULL;
-	config->quiet_period_set = avs_nb_child(dnode, "quiet-period") != NULL;
-	config->quiet_period = number(dnode, "quiet-period");
-	config->hold_down_set = avs_nb_child(dnode, "hold-down") != NULL;
-	config->hold_down = number(dnode, "hold-down");
-	config->tighten_delay_set = avs_nb_child(dnode, "tighten-delay") != NULL;
-	config->tighten_delay = number(dnode, "tighten-delay");
+	config->segment_memory = seconds(dnode, "segment-memory");
+	config->hold_down = seconds(dnode, "hold-down");
+	config->tighten_delay = seconds(dnode, "tighten-delay");
+	config->startup_delay = seconds(dnode, "startup-delay");
+	config->quiet_period = seconds(dnode, "quiet-period");
 	config->no_discard = discard && strmatch(discard, "off");
 	if (err == AVS_OK)
 		err = build_route_servers(arena, dnode, config);

@@ -127,17 +127,45 @@ void avs_replan_error(struct avs_instance *inst, enum avs_err err, const char *w
 	inst->error_logged = true;
 }
 
+static uint64_t now_msec(void)
+{
+	struct timeval tv;
+
+	monotime(&tv);
+	return (uint64_t)tv.tv_sec * 1000 + (uint64_t)tv.tv_usec / 1000;
+}
+
+static bool store(struct avs_instance *inst, const struct avs_prefix *prefix,
+		  const struct avs_fact *fact)
+{
+	enum avs_err err = avs_table_set(inst->table, prefix, fact);
+
+	if (err != AVS_OK)
+		avs_replan_error(inst, err, "table");
+	return err == AVS_OK;
+}
+
 static bool refresh(struct avs_instance *inst, const struct avs_prefix *prefix)
 {
 	struct avs_fact fact;
 	bool known = avs_rib_fact(inst, inst->table_config->config, prefix, &fact);
-	enum avs_err err = avs_table_set(inst->table, prefix, known ? &fact : NULL);
 
-	if (err != AVS_OK) {
-		avs_replan_error(inst, err, "table");
-		return false;
-	}
-	return true;
+	if (avs_config_segment_memory(inst->effective->config))
+		avs_recall_note(inst->recall, prefix, avs_table_find(inst->table, prefix),
+				known ? &fact : NULL, now_msec());
+	avs_recall_apply(inst->recall, prefix, &fact);
+	return store(inst, prefix, known ? &fact : NULL);
+}
+
+/* from here on it is what is measured; a refresh would remember it anew */
+static void recall_over(const struct avs_prefix *prefix, void *arg)
+{
+	struct avs_instance *inst = arg;
+	struct avs_fact fact;
+	bool known = avs_rib_fact(inst, inst->table_config->config, prefix, &fact);
+
+	store(inst, prefix, known ? &fact : NULL);
+	avs_replan_schedule(inst, "segment-memory over");
 }
 
 static void drain(struct avs_instance *inst)
@@ -235,12 +263,25 @@ static bool remembers(struct avs_instance *inst, struct reach *reach, enum avs_s
 	return true;
 }
 
+/*
+ * Rule 10: nothing before every neighbour has told its routes, but not for
+ * ever.  Once over it stays over, whatever sessions do later.
+ */
+static bool starting(struct avs_instance *inst, const struct avs_config *config)
+{
+	time_t end = inst->born + (time_t)avs_config_startup_delay(config);
+
+	return !inst->started && monotime(NULL) < end && !avs_rib_all_settled(inst, config);
+}
+
 /* what the plan should know about each route server beyond the table */
 static void observe(struct avs_instance *inst, const struct avs_config *config, bool *settled,
 		    avs_segset *remembered, enum avs_reason *closed)
 {
 	inst->settled_seen = 0;
 	inst->forget_at = 0;
+	if (avs_module_active())
+		inst->started = !starting(inst, config);
 	for (unsigned int rs = 0; rs < config->rs_count; rs++) {
 		struct reach *reach = reach_of(inst, config->rs[rs].name);
 
@@ -253,6 +294,8 @@ static void observe(struct avs_instance *inst, const struct avs_config *config, 
 		if (settled[rs])
 			inst->settled_seen |= 1U << rs;
 		closed[rs] = avs_routemap_user_map(config->rs[rs].map_out);
+		if (!inst->started && closed[rs] == AVS_REASON_UNSPEC)
+			closed[rs] = AVS_REASON_STARTUP_DELAY;
 	}
 }
 
@@ -263,14 +306,6 @@ static bool permits(const char *list, const struct avs_prefix *prefix, void *arg
 	struct prefix_list *plist = prefix_list_lookup(AFI_IP, list);
 
 	return plist && prefix_list_apply(plist, &p) == PREFIX_PERMIT;
-}
-
-static uint64_t now_msec(void)
-{
-	struct timeval tv;
-
-	monotime(&tv);
-	return (uint64_t)tv.tv_sec * 1000 + (uint64_t)tv.tv_usec / 1000;
 }
 
 static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
@@ -321,6 +356,7 @@ static bool refresh_new(struct avs_instance *inst, const struct avs_plan *plan)
 		struct avs_fact fact;
 		bool known = avs_rib_fact(inst, inst->table_config->config, prefix, &fact);
 
+		avs_recall_apply(inst->recall, prefix, &fact);
 		if (known ? have && have->usable == fact.usable && same_sources(have, &fact)
 			  : !have)
 			continue;
@@ -445,6 +481,7 @@ static void build_dest(const struct prefix *p, struct bgp_dest *dest, void *arg)
 
 	if (!avs_rib_dest_fact(inst, inst->building_config->config, dest, &fact))
 		return;
+	avs_recall_apply(inst->recall, &prefix, &fact);
 	err = avs_table_set(inst->building, &prefix, &fact);
 	if (err != AVS_OK) {
 		avs_replan_error(inst, err, "table");
@@ -469,6 +506,7 @@ static void verify_dest(const struct prefix *p, struct bgp_dest *dest, void *arg
 	struct avs_fact fact;
 	bool known = avs_rib_dest_fact(inst, inst->table_config->config, dest, &fact);
 
+	avs_recall_apply(inst->recall, &prefix, &fact);
 	if (!known && !have)
 		return;
 	if (known && have && same_sources(have, &fact)) {
@@ -534,8 +572,13 @@ static uint32_t settled_now(const struct avs_instance *inst)
 static void poll_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
+	uint64_t memory = avs_config_segment_memory(inst->effective->config) * 1000ULL;
 
 	if (avs_module_active()) {
+		if (now_msec() >= memory)
+			avs_recall_expire(inst->recall, now_msec() - memory, recall_over, inst);
+		if (!inst->started && !starting(inst, inst->table_config->config))
+			avs_replan_schedule(inst, "start-up over");
 		if (avs_rib_version(inst->bgp) != inst->version_seen)
 			avs_replan_schedule(inst, "best paths");
 		if (settled_now(inst) != inst->settled_seen)

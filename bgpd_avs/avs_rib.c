@@ -54,6 +54,7 @@
 
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_memory.h"
+#include "bgpd_avs/avs_recall.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/core/avs_classify.h"
@@ -196,6 +197,21 @@ static const char *path_source(const struct bgp *bgp, const struct bgp_path_info
 	return pi->peer == bgp->peer_self ? "local" : pi->peer->host;
 }
 
+/* what the plan takes a path for that tells nothing itself */
+static void recalled(const struct avs_instance *inst, const struct avs_prefix *prefix,
+		     unsigned int rs, struct avs_verdict_class *verdict)
+{
+	enum avs_segment segment;
+
+	if (verdict->segment != AVS_SEGMENT_UNKNOWN || rs == AVS_RS_NONE)
+		return;
+	segment = avs_recall_find(avs_instance_recall(inst), prefix);
+	if (segment == AVS_SEGMENT_UNKNOWN)
+		return;
+	verdict->segment = segment;
+	verdict->why = AVS_WHY_MEMORY;
+}
+
 void avs_rib_classify(const struct avs_instance *inst, const struct avs_prefix *prefix,
 		      avs_rib_path_cb func, void *arg)
 {
@@ -211,8 +227,10 @@ void avs_rib_classify(const struct avs_instance *inst, const struct avs_prefix *
 
 		if (is_gone(pi))
 			continue;
-		if (pi->peer != bgp->peer_self)
+		if (pi->peer != bgp->peer_self) {
 			verdict = classify(inst, config, dest, pi, &rs);
+			recalled(inst, prefix, rs, &verdict);
+		}
 		func(pi, path_source(bgp, pi), verdict.segment, verdict.site, verdict.why,
 		     CHECK_FLAG(pi->flags, BGP_PATH_SELECTED), arg);
 	}
@@ -257,10 +275,38 @@ bool avs_rib_condition(const struct avs_instance *inst, const struct avs_conditi
 	return holds;
 }
 
+static bool peer_settled(struct peer *peer)
+{
+	if (!peer_established(peer))
+		return false;
+	return CHECK_FLAG(peer->af_sflags[AFI_IP][SAFI_UNICAST], PEER_STATUS_EOR_RECEIVED) ||
+	       monotime(NULL) - MAX(peer->uptime, peer->update_time) >= AVS_SILENCE;
+}
+
+bool avs_rib_all_settled(const struct avs_instance *inst, const struct avs_config *config)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < config->rs_count; i++)
+		for (size_t n = 0; n < config->rs[i].neighbor_count; n++) {
+			struct prefix p = avs_to_prefix(&config->rs[i].neighbors[n]);
+			union sockunion su = {};
+			struct peer *peer;
+
+			prefix2sockunion(&p, &su);
+			peer = peer_lookup(avs_instance_bgp(inst), &su);
+			if (peer && CHECK_FLAG(peer->flags, PEER_FLAG_SHUTDOWN))
+				continue;
+			if (!peer || !peer_settled(peer))
+				return false;
+			any = true;
+		}
+	return any;
+}
+
 bool avs_rib_settled(const struct avs_instance *inst, const struct avs_config *config,
 		     unsigned int rs)
 {
-	time_t now = monotime(NULL);
 	struct listnode *node;
 	struct peer *peer;
 
@@ -268,11 +314,8 @@ bool avs_rib_settled(const struct avs_instance *inst, const struct avs_config *c
 		struct avs_prefix address = avs_from_sockunion(&peer->su);
 		bool conflict;
 
-		if (CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) || !peer_established(peer) ||
-		    avs_config_role(config, &address, &conflict) != rs)
-			continue;
-		if (CHECK_FLAG(peer->af_sflags[AFI_IP][SAFI_UNICAST], PEER_STATUS_EOR_RECEIVED) ||
-		    now - MAX(peer->uptime, peer->update_time) >= AVS_SILENCE)
+		if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && peer_settled(peer) &&
+		    avs_config_role(config, &address, &conflict) == rs)
 			return true;
 	}
 	return false;

@@ -22,7 +22,7 @@ bool avs_rib_is_ours(const struct bgp_path_info *pi);
 
 /*
  * The fact of one prefix from bgpd's IPv4 unicast table, our own paths left
- * out.  False when nothing is there.
+ * out, as measured: segment-memory is the caller's.  False when nothing is there.
  */
 bool avs_rib_fact(const struct avs_instance *inst, const struct avs_config *config,
 		  const struct avs_prefix *prefix, struct avs_fact *fact);
@@ -58,6 +58,8 @@ bool avs_rib_condition(const struct avs_instance *inst, const struct avs_conditi
 #define AVS_SILENCE 5
 bool avs_rib_settled(const struct avs_instance *inst, const struct avs_config *config,
 		     unsigned int rs);
+/* the same of every neighbour with a role, but for those that are shut down; false without one */
+bool avs_rib_all_settled(const struct avs_instance *inst, const struct avs_config *config);
 
 /* put a suppressed path of our own into the table, or renew it; idempotent */
 void avs_rib_originate(struct bgp *bgp, const struct avs_prefix *prefix);

@@ -38,6 +38,7 @@
 #include "bgpd_avs/avs_hold.h"
 #include "bgpd_avs/avs_instance.h"
 #include "bgpd_avs/avs_memory.h"
+#include "bgpd_avs/avs_recall.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/core/avs_classify.h"
@@ -192,6 +193,7 @@ static bool same_segment(const struct avs_instance *inst, const struct avs_entry
 	struct avs_fact fact;
 
 	avs_rib_dest_fact(inst, plan->config, dest, &fact);
+	avs_recall_apply(avs_instance_recall(inst), &entry->prefix, &fact);
 	for (unsigned int seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
 		if (fact.from[seg] && ((to->declared | to->observed) & AVS_SEG_BIT(seg)))
 			return true;

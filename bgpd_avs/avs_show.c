@@ -238,12 +238,17 @@ static void summary_out(struct vty *vty, const struct avs_instance *inst)
 	const struct avs_plan *plan = avs_instance_plan(inst);
 	const struct avs_counters *c = avs_instance_counters((struct avs_instance *)inst);
 	unsigned int quiet = avs_instance_quiet_left(inst);
+	unsigned int startup = avs_instance_startup_left(inst);
 
 	vty_out(vty, "BGP AVS, instance %s: %s, %zu prefixes learned\n", avs_instance_name(inst),
 		avs_module_active() ? "active" : "INACTIVE",
 		avs_table_size(avs_instance_table(inst)));
 	if (quiet)
 		vty_out(vty, "Removed lines take effect in %u s (quiet-period)\n", quiet);
+	if (startup)
+		vty_out(vty,
+			"Start-up: nothing is announced until every neighbor has told its routes, at most for %u s\n",
+			startup);
 	vty_out(vty, "\n");
 	if (!plan) {
 		vty_out(vty, "No plan yet\n");

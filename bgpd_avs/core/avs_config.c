@@ -383,10 +383,9 @@ static bool avs_udr_equal(const struct avs_udr_config *a, const struct avs_udr_c
 	       a->reserved == b->reserved;
 }
 
-/* seconds that may be unset */
-static bool avs_seconds_equal(bool a_set, uint32_t a, bool b_set, uint32_t b)
+static bool avs_seconds_equal(const struct avs_seconds *a, const struct avs_seconds *b)
 {
-	return a_set == b_set && (!a_set || a == b);
+	return a->set == b->set && (!a->set || a->value == b->value);
 }
 
 bool avs_config_equal(const struct avs_config *a, const struct avs_config *b)
@@ -402,11 +401,11 @@ bool avs_config_equal(const struct avs_config *a, const struct avs_config *b)
 	       a->default_toward == b->default_toward &&
 	       avs_next_hop_equal(&a->default_next_hop, &b->default_next_hop) &&
 	       a->default_vnet_only == b->default_vnet_only && a->companions == b->companions &&
-	       avs_seconds_equal(a->quiet_period_set, a->quiet_period, b->quiet_period_set,
-				 b->quiet_period) &&
-	       avs_seconds_equal(a->hold_down_set, a->hold_down, b->hold_down_set, b->hold_down) &&
-	       avs_seconds_equal(a->tighten_delay_set, a->tighten_delay, b->tighten_delay_set,
-				 b->tighten_delay) &&
+	       avs_seconds_equal(&a->segment_memory, &b->segment_memory) &&
+	       avs_seconds_equal(&a->hold_down, &b->hold_down) &&
+	       avs_seconds_equal(&a->tighten_delay, &b->tighten_delay) &&
+	       avs_seconds_equal(&a->startup_delay, &b->startup_delay) &&
+	       avs_seconds_equal(&a->quiet_period, &b->quiet_period) &&
 	       a->no_discard == b->no_discard && a->supernet_auto == b->supernet_auto &&
 	       avs_auto_equal(&a->automatic, &b->automatic) && avs_udr_equal(&a->udr, &b->udr) &&
 	       avs_array_equal(a->rules, a->rule_count, b->rules, b->rule_count, sizeof(*a->rules),
@@ -669,19 +668,20 @@ static void avs_merge_auto(struct avs_merge *m, struct avs_config *out)
 		sizeof(*now->within), avs_prefix_order, &out->automatic.within_count);
 }
 
-static void avs_merge_seconds(const struct avs_config *before, const struct avs_config *now,
-			      struct avs_config *out)
+static struct avs_seconds avs_merge_seconds(const struct avs_seconds *before,
+					    const struct avs_seconds *now)
 {
-	const struct avs_config *from = now->quiet_period_set ? now : before;
+	return now->set ? *now : *before;
+}
 
-	out->quiet_period_set = from->quiet_period_set;
-	out->quiet_period = from->quiet_period;
-	from = now->hold_down_set ? now : before;
-	out->hold_down_set = from->hold_down_set;
-	out->hold_down = from->hold_down;
-	from = now->tighten_delay_set ? now : before;
-	out->tighten_delay_set = from->tighten_delay_set;
-	out->tighten_delay = from->tighten_delay;
+static void avs_merge_calm(const struct avs_config *before, const struct avs_config *now,
+			   struct avs_config *out)
+{
+	out->segment_memory = avs_merge_seconds(&before->segment_memory, &now->segment_memory);
+	out->hold_down = avs_merge_seconds(&before->hold_down, &now->hold_down);
+	out->tighten_delay = avs_merge_seconds(&before->tighten_delay, &now->tighten_delay);
+	out->startup_delay = avs_merge_seconds(&before->startup_delay, &now->startup_delay);
+	out->quiet_period = avs_merge_seconds(&before->quiet_period, &now->quiet_period);
 }
 
 /* nothing is announced because of these: a value of now, or else what was */
@@ -716,7 +716,7 @@ enum avs_err avs_config_merge(const struct avs_config *before, const struct avs_
 					  now->protect_count, sizeof(*config->protect),
 					  avs_prefix_order, &config->protect_count);
 	avs_merge_auto(&m, config);
-	avs_merge_seconds(before, now, config);
+	avs_merge_calm(before, now, config);
 	config->no_discard = now->no_discard || before->no_discard;
 	avs_merge_udr(&before->udr, &now->udr, &config->udr);
 	if (m.failed)

@@ -27,6 +27,8 @@
 #define AVS_QUIET_PERIOD_DEFAULT 5
 #define AVS_HOLD_DOWN_DEFAULT 30
 #define AVS_TIGHTEN_DELAY_DEFAULT 300
+#define AVS_STARTUP_DELAY_DEFAULT 120
+#define AVS_SEGMENT_MEMORY_DEFAULT 600
 #define AVS_AUTO_PREFIXES_DEFAULT 16
 #define AVS_AUTO_PREFIXES_MAX 1000
 #define AVS_UDR_LIMIT_DEFAULT 400
@@ -116,6 +118,12 @@ struct avs_udr_config {
 	uint32_t reserved;	    /* routes of a table that somebody else keeps */
 };
 
+/* a time that may be unset; 0 is a value */
+struct avs_seconds {
+	bool set;
+	uint32_t value;
+};
+
 struct avs_config {
 	const char *name; /* BGP instance: "default", or VRF or view name */
 	bool shutdown;
@@ -143,12 +151,12 @@ struct avs_config {
 	struct avs_prefix *protect;
 	size_t protect_count;
 
-	bool hold_down_set, tighten_delay_set;
-	uint32_t hold_down, tighten_delay; /* seconds */
-
-	bool quiet_period_set;
-	uint32_t quiet_period; /* seconds */
-	bool no_discard;       /* avs discard off */
+	struct avs_seconds segment_memory;
+	struct avs_seconds hold_down;
+	struct avs_seconds tighten_delay;
+	struct avs_seconds startup_delay;
+	struct avs_seconds quiet_period;
+	bool no_discard; /* avs discard off */
 
 	struct avs_udr_config udr;
 };
@@ -216,17 +224,29 @@ static inline uint32_t avs_rs_gateway_limit(const struct avs_rs_config *rs)
 {
 	return rs->gateway_limit ? rs->gateway_limit : AVS_GATEWAY_LIMIT_DEFAULT;
 }
+static inline uint32_t avs_seconds_or(const struct avs_seconds *seconds, uint32_t otherwise)
+{
+	return seconds->set ? seconds->value : otherwise;
+}
 static inline uint32_t avs_config_quiet_period(const struct avs_config *config)
 {
-	return config->quiet_period_set ? config->quiet_period : AVS_QUIET_PERIOD_DEFAULT;
+	return avs_seconds_or(&config->quiet_period, AVS_QUIET_PERIOD_DEFAULT);
 }
 static inline uint32_t avs_config_hold_down(const struct avs_config *config)
 {
-	return config->hold_down_set ? config->hold_down : AVS_HOLD_DOWN_DEFAULT;
+	return avs_seconds_or(&config->hold_down, AVS_HOLD_DOWN_DEFAULT);
 }
 static inline uint32_t avs_config_tighten_delay(const struct avs_config *config)
 {
-	return config->tighten_delay_set ? config->tighten_delay : AVS_TIGHTEN_DELAY_DEFAULT;
+	return avs_seconds_or(&config->tighten_delay, AVS_TIGHTEN_DELAY_DEFAULT);
+}
+static inline uint32_t avs_config_startup_delay(const struct avs_config *config)
+{
+	return avs_seconds_or(&config->startup_delay, AVS_STARTUP_DELAY_DEFAULT);
+}
+static inline uint32_t avs_config_segment_memory(const struct avs_config *config)
+{
+	return avs_seconds_or(&config->segment_memory, AVS_SEGMENT_MEMORY_DEFAULT);
 }
 static inline uint32_t avs_auto_max_prefixes(const struct avs_auto_config *automatic)
 {

@@ -213,6 +213,13 @@ static void avs_dump_auto(const struct avs_dumper *d, const struct avs_config *c
 		avs_put(d, "avs auto max-attract %u", automatic->max_attract);
 }
 
+static void avs_dump_seconds(struct avs_dumper *d, const char *word,
+			     const struct avs_seconds *seconds)
+{
+	if (seconds->set)
+		avs_put(d, "avs %s %u", word, seconds->value);
+}
+
 void avs_dump_config(const struct avs_config *config, avs_dump_line line, void *arg)
 {
 	struct avs_dumper d = {.line = line, .arg = arg};
@@ -224,16 +231,15 @@ void avs_dump_config(const struct avs_config *config, avs_dump_line line, void *
 		avs_dump_rs(&d, &config->rs[i]);
 	for (i = 0; i < config->rule_count; i++)
 		avs_dump_rule(&d, &config->rules[i]);
+	avs_dump_seconds(&d, "segment-memory", &config->segment_memory);
 	avs_dump_advertise(&d, config);
 	avs_dump_auto(&d, config);
 	for (i = 0; i < config->protect_count; i++)
 		avs_put(&d, "avs protect %s", avs_prefix_word(&config->protect[i]).text);
-	if (config->hold_down_set)
-		avs_put(&d, "avs hold-down %u", config->hold_down);
-	if (config->tighten_delay_set)
-		avs_put(&d, "avs tighten-delay %u", config->tighten_delay);
-	if (config->quiet_period_set)
-		avs_put(&d, "avs quiet-period %u", config->quiet_period);
+	avs_dump_seconds(&d, "hold-down", &config->hold_down);
+	avs_dump_seconds(&d, "tighten-delay", &config->tighten_delay);
+	avs_dump_seconds(&d, "startup-delay", &config->startup_delay);
+	avs_dump_seconds(&d, "quiet-period", &config->quiet_period);
 	if (config->no_discard)
 		avs_put(&d, "avs discard off");
 	if (config->udr.next_hop.family)

@@ -74,6 +74,8 @@ const char *avs_why_name(enum avs_why why)
 		return "foreign";
 	case AVS_WHY_OPAQUE:
 		return "opaque";
+	case AVS_WHY_MEMORY:
+		return "memory";
 	}
 	return "unknown";
 }
@@ -179,6 +181,8 @@ const char *avs_reason_name(enum avs_reason reason)
 		return "vpn-export";
 	case AVS_REASON_STARTUP:
 		return "startup";
+	case AVS_REASON_STARTUP_DELAY:
+		return "startup-delay";
 	case AVS_REASON_UNSUPPRESS:
 		return "unsuppress";
 	}
@@ -263,6 +267,8 @@ const char *avs_reason_text(enum avs_reason reason)
 	case AVS_REASON_STARTUP:
 		return "the route server has not told all of its routes yet, which may show that "
 		       "on-premises is reached";
+	case AVS_REASON_STARTUP_DELAY:
+		return "bgpd has just started, and not every neighbor has told its routes yet";
 	case AVS_REASON_UNSUPPRESS:
 		return "a neighbor without a role has an unsuppress-map, which would let it out";
 	}

@@ -66,6 +66,7 @@ enum avs_why {
 	AVS_WHY_NO_EXPRESSROUTE, /* 65515 <AS> without 12076: alarm */
 	AVS_WHY_FOREIGN,	 /* does not begin with 65515 */
 	AVS_WHY_OPAQUE,		 /* AS_SET or confederation segment */
+	AVS_WHY_MEMORY,		 /* only its path changed (segment-memory) */
 };
 
 /* Classes of announcements, in the order in which rule 6 serves them. */
@@ -134,10 +135,11 @@ enum avs_reason {
 	AVS_REASON_INCOMPLETE = 102, /* no neighbour or no "toward" */
 	AVS_REASON_CONFLICT = 103,   /* neighbour claimed by two route servers */
 	AVS_REASON_NOT_TARGETED = 104,
-	AVS_REASON_CONDITION = 105,  /* when-present does not hold */
-	AVS_REASON_VPN_EXPORT = 106, /* instance exports its table to VPN or EVPN */
-	AVS_REASON_UNSUPPRESS = 107, /* a neighbour without a role has an unsuppress-map */
-	AVS_REASON_STARTUP = 108,    /* the route server's own routes are not known yet */
+	AVS_REASON_CONDITION = 105,	/* when-present does not hold */
+	AVS_REASON_VPN_EXPORT = 106,	/* instance exports its table to VPN or EVPN */
+	AVS_REASON_UNSUPPRESS = 107,	/* a neighbour without a role has an unsuppress-map */
+	AVS_REASON_STARTUP = 108,	/* the route server's own routes are not known yet */
+	AVS_REASON_STARTUP_DELAY = 109, /* not every neighbour has told its routes yet */
 };
 
 const char *avs_segment_name(enum avs_segment segment);

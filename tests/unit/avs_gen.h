@@ -323,6 +323,13 @@ static inline void gen_supernets(struct gen *g, struct avs_arena *arena, struct 
 }
 
 /* limits and delays; the plan's oracle does not know computed supernets */
+static inline struct avs_seconds gen_seconds(struct gen *g, uint32_t limit)
+{
+	bool set = gen_once_in(g, 3);
+
+	return (struct avs_seconds){.set = set, .value = gen_below(g, limit)};
+}
+
 static inline void gen_auto(struct gen *g, struct avs_arena *arena, struct avs_config *config)
 {
 	struct avs_auto_config *automatic = &config->automatic;
@@ -337,10 +344,10 @@ static inline void gen_auto(struct gen *g, struct avs_arena *arena, struct avs_c
 	automatic->within_count = gen_once_in(g, 3) ? 1 + gen_below(g, 3) : 0;
 	for (i = 0; i < automatic->within_count; i++)
 		automatic->within[i] = avs_prefix_v4(gen_below(g, 4) << 28, 6);
-	config->hold_down_set = gen_once_in(g, 3);
-	config->hold_down = gen_below(g, 3601);
-	config->tighten_delay_set = gen_once_in(g, 3);
-	config->tighten_delay = gen_below(g, 86401);
+	config->hold_down = gen_seconds(g, 3601);
+	config->tighten_delay = gen_seconds(g, 86401);
+	config->startup_delay = gen_seconds(g, 3601);
+	config->segment_memory = gen_seconds(g, 86401);
 }
 
 /* not sealed; duplicates included */
@@ -370,8 +377,7 @@ static inline struct avs_config *gen_config(struct gen *g, struct avs_arena *are
 	for (i = 0; i < config->protect_count; i++)
 		config->protect[i] = gen_prefix(g);
 	gen_auto(g, arena, config);
-	config->quiet_period_set = gen_once_in(g, 4);
-	config->quiet_period = gen_below(g, 61);
+	config->quiet_period = gen_seconds(g, 61);
 	config->no_discard = gen_once_in(g, 4);
 	if (gen_once_in(g, 2))
 		config->udr.next_hop = gen_host(g);

@@ -93,6 +93,12 @@ static inline uint32_t input_number(const struct input_line *l, int i)
 	return (uint32_t)strtoul(input_word(l, i), NULL, 10);
 }
 
+/* of "avs WORD SECONDS" */
+static inline struct avs_seconds input_seconds(const struct input_line *l)
+{
+	return (struct avs_seconds){.set = true, .value = input_number(l, 2)};
+}
+
 static inline const char *input_site(const struct input_line *l, int i)
 {
 	return input_is(l, i, "site") ? input_word(l, i + 1) : "";
@@ -283,14 +289,15 @@ static inline void input_avs(const struct input_line *l)
 	} else if (input_is(l, 1, "auto")) {
 		input_auto(l);
 	} else if (input_is(l, 1, "hold-down")) {
-		c->hold_down_set = true;
-		c->hold_down = input_number(l, 2);
+		c->hold_down = input_seconds(l);
 	} else if (input_is(l, 1, "tighten-delay")) {
-		c->tighten_delay_set = true;
-		c->tighten_delay = input_number(l, 2);
+		c->tighten_delay = input_seconds(l);
 	} else if (input_is(l, 1, "quiet-period")) {
-		c->quiet_period_set = true;
-		c->quiet_period = input_number(l, 2);
+		c->quiet_period = input_seconds(l);
+	} else if (input_is(l, 1, "startup-delay")) {
+		c->startup_delay = input_seconds(l);
+	} else if (input_is(l, 1, "segment-memory")) {
+		c->segment_memory = input_seconds(l);
 	} else if (input_is(l, 1, "discard")) {
 		c->no_discard = true;
 	} else if (input_is(l, 1, "udr")) {

@@ -384,7 +384,7 @@ static inline void naive_rule_3(const struct naive_in *in, const struct avs_supe
 		/* the clock stands still here: hold-down is over at once, or never */
 		e->reason =
 			naive_had(in, in->config->rs[e->rs].name, &e->prefix, AVS_CLASS_SUPERNET) &&
-					(!in->config->hold_down_set || in->config->hold_down)
+					avs_config_hold_down(in->config)
 				? AVS_REASON_ANNOUNCED_HELD
 				: AVS_REASON_COVERS_NOTHING;
 	} else if (rel.inside_cover) {

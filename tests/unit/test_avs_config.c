@@ -135,7 +135,7 @@ TEST(test_equal)
 				b->rules[0].site = "other";
 			break;
 		case 10:
-			b->quiet_period += 1;
+			b->quiet_period.value += 1;
 			break;
 		case 11:
 			break;
@@ -159,8 +159,10 @@ TEST(test_equal)
 				b->automatic.within_count--;
 			break;
 		case 19:
-			b->hold_down++;
-			b->tighten_delay++;
+			b->hold_down.value++;
+			b->tighten_delay.value++;
+			b->startup_delay.value++;
+			b->segment_memory.value++;
 			break;
 		case 20:
 			b->udr.reserved += 1;
@@ -751,7 +753,7 @@ TEST(test_defaults)
 	assert_int_equal(avs_rs_usable(&rs), 50);
 	assert_int_equal(avs_rs_gateway_limit(&rs), 1000);
 	assert_int_equal(avs_config_quiet_period(&c), 5);
-	c.quiet_period_set = true;
+	c.quiet_period.set = true;
 	assert_int_equal(avs_config_quiet_period(&c), 0);
 }
 

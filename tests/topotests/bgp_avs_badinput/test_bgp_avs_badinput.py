@@ -53,6 +53,8 @@ REFUSED = [
     ("avs auto toward virtual-network", ""),
     ("avs hold-down 3601", ""),
     ("avs tighten-delay 86401", ""),
+    ("avs startup-delay 3601", ""),
+    ("avs segment-memory 86401", ""),
     ("avs udr next-hop 2001:db8::1", ""),
     ("avs udr route-limit 0", ""),
     ("avs udr route-limit 1001", ""),
@@ -233,7 +235,8 @@ def test_neighbor_typed_later(lab):
     """A role for a neighbour that does not exist yet, then the neighbour."""
     dut, rec = lab.cell(SESSIONS)
     rec.announce("SRC", "10.1.0.0/16")
-    dut.start(CONFIG.replace(f" neighbor {R2} remote-as 65515\n", ""), daemons=("zebra", "bgpd"))
+    config = CONFIG.replace(f" neighbor {R2} remote-as 65515\n", " avs startup-delay 0\n")
+    dut.start(config, daemons=("zebra", "bgpd"))
     rec.wait_up("R1", "SRC")
     rec.wait_rib("R1", {"0.0.0.0/0"})
     assert "neighbor-missing" in {w["code"] for w in find_warnings(dut.show_json("show bgp avs json"))}

@@ -66,6 +66,8 @@ avs auto max-attract 65536
 avs protect 10.99.0.0/16
 avs hold-down 5
 avs tighten-delay 10
+avs startup-delay 60
+avs segment-memory 300
 avs quiet-period 1
 avs discard off
 avs udr next-hop 10.1.1.4

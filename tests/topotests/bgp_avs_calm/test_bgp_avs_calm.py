@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+Start-up and segment-memory: what is not announced yet, and what is not forgotten yet.
+
+      dut .1 AS 64512               recorder, one node
+    +----------+                  +-------------------------------------------+
+    |  FRR +   |  192.0.2.0/24    | R1 .11, R2 .12  AS 65515, instances of hub |
+    |  module  |------------------|                                           |
+    +----------+                  +-------------------------------------------+
+
+The recorder is Route Server and the circuits behind it.
+"""
+import time
+
+import pytest
+
+from lib.wait import holds_for, wait_for
+
+pytestmark = pytest.mark.asan
+
+R1, R2 = "192.0.2.11", "192.0.2.12"
+SESSIONS = [
+    {"name": "R1", "address": R1, "as": 65515},
+    {"name": "R2", "address": R2, "as": 65515},
+]
+ONPREM = [65515, 12076, 64620]
+VPN = [65515, 64620]
+BGP = "router bgp 64512"
+LINES = [
+    f"avs route-server hub neighbor {R1}",
+    f"avs route-server hub neighbor {R2}",
+    "avs route-server hub toward private-cloud",
+    "avs advertise default toward private-cloud",
+    "avs advertise supernet 10.30.0.0/15",
+    "avs hold-down 0",
+    "avs quiet-period 0",
+]
+
+
+class Cell:
+    """Router and recorder; sessions of `late` are not up at first."""
+
+    def __init__(self, lab, *avs, late=()):
+        self.dut, self.rec = lab.cell(SESSIONS)
+        for name in late:
+            self.rec.stop(name)
+        lines = ["hostname dut", BGP]
+        lines += [f" neighbor {s['address']} remote-as {s['as']}" for s in SESSIONS]
+        lines += [f" neighbor {s['address']} timers connect 1" for s in SESSIONS]
+        lines += [" " + l for l in (*LINES, *avs)] + ["exit"]
+        self.dut.start("\n".join(lines) + "\n", daemons=("zebra", "bgpd"))
+        self.began = time.monotonic()
+        self.rec.wait_up(*(s["name"] for s in SESSIONS if s["name"] not in late))
+
+    def type(self, *lines):
+        """Type lines under router bgp; all must be taken."""
+        for line, status, text in self.dut.configure(BGP, *lines):
+            assert status == 0, f"{line}: {text}"
+
+    def learn(self, path, *prefixes):
+        """Route Server delivers prefixes, through both instances."""
+        for name in ("R1", "R2"):
+            self.rec.announce(name, *prefixes, path=path)
+
+    def summary(self):
+        """The JSON summary."""
+        return self.dut.show_json("show bgp avs json")
+
+    def reasons(self):
+        """Prefix -> reason, as the plan says."""
+        plan = self.dut.show_json("show bgp avs plan json")["planEntry"]
+        return {e["prefix"]: e["reason"] for e in plan}
+
+    def both(self, *expected, timeout=20):
+        """R1 and R2 have exactly these prefixes."""
+        for name in ("R1", "R2"):
+            self.rec.wait_rib(name, set(expected), timeout)
+
+    def routes(self, prefix):
+        """(segment, why) of the paths of a prefix."""
+        routes = self.dut.show_json("show bgp avs routes json")["learnedRoute"]
+        return {(r["segment"], r["why"]) for r in routes if r["prefix"] == prefix}
+
+
+# start-up
+
+
+def test_waits_for_every_neighbor(lab):
+    """One instance is up, the other is not: nothing is announced until it is."""
+    cell = Cell(lab, late=["R2"])
+    wait_for(lambda: f"{cell.reasons()}", lambda: set(cell.reasons().values()) == {"startup-delay"}, 10)
+    holds_for("R1 has nothing", lambda: not cell.rec.rib("R1"), 7)
+    assert 90 < cell.summary()["startupLeft"] <= 120
+    text = cell.dut.show("show bgp avs")
+    assert "Start-up: nothing is announced until every neighbor has told its routes" in text, text
+    cell.rec.start("R2")
+    cell.both("0.0.0.0/0")
+    assert cell.summary()["startupLeft"] == 0
+    assert "Start-up" not in cell.dut.show("show bgp avs")
+
+
+def test_not_for_ever(lab):
+    """A neighbour that never comes is waited for so long, and no longer."""
+    cell = Cell(lab, "avs startup-delay 8", late=["R2"])
+    cell.rec.wait_rib("R1", {"0.0.0.0/0"})
+    assert time.monotonic() - cell.began > 6
+
+
+def test_not_for_a_neighbor_that_is_shut_down(lab):
+    """What is down on purpose tells nothing, and is not waited for."""
+    cell = Cell(lab, late=["R2"])
+    cell.type(f"neighbor {R2} shutdown")
+    cell.rec.wait_rib("R1", {"0.0.0.0/0"})
+
+
+def test_only_at_the_start(lab):
+    """A session that flaps later does not silence the other one."""
+    cell = Cell(lab)
+    cell.both("0.0.0.0/0")
+    cell.rec.stop("R2")
+    wait_for("R2 is down", lambda: cell.dut.show_json("show bgp avs json")["routeServer"][0]["neighbor"][1]["state"]
+             != "Established", 10)
+    since = cell.rec.position()
+    cell.learn(ONPREM[:1], "10.1.0.0/16")
+    holds_for("R1 keeps the default", lambda: set(cell.rec.rib("R1")) == {"0.0.0.0/0"}, 3)
+    assert not cell.rec.updates("R1", since)
+    assert cell.summary()["startupLeft"] == 0
+
+
+def test_delay_0(lab):
+    """Without the delay one instance is enough."""
+    cell = Cell(lab, "avs startup-delay 0", late=["R2"])
+    cell.rec.wait_rib("R1", {"0.0.0.0/0"})
+    assert cell.summary()["startupLeft"] == 0
+
+
+# segment-memory
+
+
+def test_path_through_a_vpn(lab):
+    """The circuit fails, the VPN takes over: on-premises stays on-premises, for some time."""
+    cell = Cell(lab, "avs route-server hub toward on-premises", "avs segment-memory 6")
+    cell.learn(ONPREM, "10.30.0.0/16", "10.40.0.0/16")
+    cell.both("10.30.0.0/15")
+    since = cell.rec.position()
+    cell.learn(VPN, "10.30.0.0/16")
+    lost = time.monotonic()
+    wait_for("remembered", lambda: cell.routes("10.30.0.0/16") == {("on-premises", "memory")}, 5)
+    holds_for("the supernet stays", lambda: set(cell.rec.rib("R1")) == {"10.30.0.0/15"}, 3)
+    assert not cell.rec.updates("R1", since)
+    explained = cell.dut.show("show bgp avs explain 10.30.0.0/16")
+    assert " on-premises " in explained and "memory" in explained, explained
+    cell.both()
+    assert time.monotonic() - lost > 5
+    assert cell.routes("10.30.0.0/16") == {("unknown", "no-expressroute")}
+    assert cell.reasons()["10.30.0.0/15"] == "covers-nothing"
+    # the circuit is back, and fails again: remembered anew
+    cell.learn(ONPREM, "10.30.0.0/16")
+    cell.both("10.30.0.0/15")
+    cell.learn(VPN, "10.30.0.0/16")
+    wait_for("remembered", lambda: cell.routes("10.30.0.0/16") == {("on-premises", "memory")}, 5)
+
+
+def test_circuit_comes_back_in_time(lab):
+    """What is measured again is not what is remembered."""
+    cell = Cell(lab, "avs route-server hub toward on-premises", "avs segment-memory 5")
+    cell.learn(ONPREM, "10.30.0.0/16")
+    cell.both("10.30.0.0/15")
+    cell.learn(VPN, "10.30.0.0/16")
+    wait_for("remembered", lambda: cell.routes("10.30.0.0/16") == {("on-premises", "memory")}, 5)
+    cell.learn(ONPREM, "10.30.0.0/16")
+    wait_for("measured", lambda: cell.routes("10.30.0.0/16") == {("on-premises", "circuit")}, 5)
+    holds_for("nothing ends", lambda: set(cell.rec.rib("R1")) == {"10.30.0.0/15"}, 7)
+
+
+def test_gap_between_the_paths(lab):
+    """Withdrawn first, then announced through the VPN."""
+    cell = Cell(lab, "avs route-server hub toward on-premises")
+    cell.learn(ONPREM, "10.30.0.0/16")
+    cell.both("10.30.0.0/15")
+    for name in ("R1", "R2"):
+        cell.rec.withdraw(name, "10.30.0.0/16")
+    cell.both()
+    cell.learn(VPN, "10.30.0.0/16")
+    cell.both("10.30.0.0/15")
+
+
+def test_memory_does_not_outlive_a_line(lab):
+    """Remembered is what paths said, not what a segment line said that is gone."""
+    cell = Cell(lab, "avs route-server hub toward on-premises", "avs segment on-premises origin-as 64620")
+    cell.learn(VPN, "10.30.0.0/16")
+    cell.both("10.30.0.0/15")
+    cell.type("no avs segment on-premises origin-as 64620")
+    cell.both()
+    assert cell.routes("10.30.0.0/16") == {("unknown", "no-expressroute")}
+
+
+def test_memory_0(lab):
+    """Without memory the path counts, and nothing else; also when it is typed later."""
+    cell = Cell(lab, "avs route-server hub toward on-premises")
+    cell.learn(ONPREM, "10.30.0.0/16")
+    cell.both("10.30.0.0/15")
+    cell.learn(VPN, "10.30.0.0/16")
+    wait_for("remembered", lambda: cell.routes("10.30.0.0/16") == {("on-premises", "memory")}, 5)
+    cell.type("avs segment-memory 0")
+    cell.both()
+    cell.learn(ONPREM, "10.30.0.0/16")
+    cell.both("10.30.0.0/15")
+    cell.learn(VPN, "10.30.0.0/16")
+    cell.both()
+    # a full walk finds nothing that the hooks have missed
+    assert cell.summary()["counters"]["missed"] == 0
