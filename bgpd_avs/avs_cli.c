@@ -619,6 +619,19 @@ DEFPY_YANG(avs_segment_memory, avs_segment_memory_cmd, "[no] avs segment-memory 
 	return instance_number(vty, no, "segment-memory", seconds);
 }
 
+DEFPY_YANG(avs_policy, avs_policy_cmd, "[no] avs policy route-map NAME$map",
+	   NO_STR AVS_STR
+	   "What learned routes are, and how they are represented\n"
+	   "By a route-map with set avs lines\n"
+	   "Its name\n")
+{
+	if (!no && strncmp(map, "AVS-", 4) == 0) {
+		vty_out(vty, "%% route-map %s belongs to the module: name one of your own\n", map);
+		return CMD_WARNING_CONFIG_FAILED;
+	}
+	return instance_leaf(vty, no, "policy/route-map", map);
+}
+
 void avs_cli_init(void)
 {
 	install_element(BGP_NODE, &avs_auto_max_attract_cmd);
@@ -633,6 +646,7 @@ void avs_cli_init(void)
 	install_element(BGP_NODE, &avs_default_when_present_cmd);
 	install_element(BGP_NODE, &avs_discard_cmd);
 	install_element(BGP_NODE, &avs_hold_down_cmd);
+	install_element(BGP_NODE, &avs_policy_cmd);
 	install_element(BGP_NODE, &avs_protect_cmd);
 	install_element(BGP_NODE, &avs_quiet_period_cmd);
 	install_element(BGP_NODE, &avs_rs_consent_cmd);

@@ -15,6 +15,8 @@ struct vty;
 void avs_cli_init(void);
 /* avs_cli_udr.c */
 void avs_cli_udr_init(void);
+/* those of route-maps */
+void avs_cli_rmap_init(void);
 
 /* order of the entries of a list in the output: by its keys */
 int avs_cli_cmp(const struct lyd_node *a, const struct lyd_node *b);
@@ -34,6 +36,7 @@ void avs_cli_show_supernet(struct vty *vty, const struct lyd_node *dnode, bool d
 void avs_cli_show_supernet_auto(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_auto(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_udr(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_policy(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 void avs_cli_show_leaf(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 
 #endif /* _AVS_CLI_H */

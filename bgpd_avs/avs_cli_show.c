@@ -95,6 +95,11 @@ void avs_cli_show_shutdown(struct vty *vty, const struct lyd_node *dnode, bool d
 }
 
 /* leaf or leaf-list of the instance whose line has the node's name */
+void avs_cli_show_policy(struct vty *vty, const struct lyd_node *dnode, bool show_defaults)
+{
+	vty_out(vty, " avs policy route-map %s\n", lyd_get_value(dnode));
+}
+
 void avs_cli_show_leaf(struct vty *vty, const struct lyd_node *dnode, bool defaults)
 {
 	vty_out(vty, " avs %s %s\n", dnode->schema->name, lyd_get_value(dnode));

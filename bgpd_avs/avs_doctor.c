@@ -27,6 +27,7 @@
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_guard.h"
 #include "bgpd_avs/avs_module.h"
+#include "bgpd_avs/avs_policy.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_zebra.h"
@@ -125,6 +126,22 @@ static void check_lists(struct round *round)
 							.subject = cond->route_server,
 							.prefix = cond->prefix});
 	}
+}
+
+static void check_policy(struct round *round)
+{
+	const char *policy = round->config->policy, *map = NULL;
+	enum avs_reason reason = avs_routemap_user_map(policy);
+
+	if (reason != AVS_REASON_UNSPEC)
+		say(round, (struct avs_warning){.code = AVS_WARN_POLICY,
+						.severity = AVS_SEV_ALARM,
+						.subject = policy,
+						.number = reason == AVS_REASON_MAP_LOOP});
+	while ((map = avs_policy_inert(map)))
+		say(round, (struct avs_warning){.code = AVS_WARN_CLAUSE_INERT,
+						.severity = AVS_SEV_WARNING,
+						.subject = map});
 }
 
 /* what Azure has cannot be seen from here; what was acknowledged can */
@@ -365,6 +382,7 @@ void avs_doctor_each(const struct avs_instance *inst, avs_doctor_cb func, void *
 			say(&round, plan->warnings[i]);
 		check_route_servers(&round);
 		check_lists(&round);
+		check_policy(&round);
 		check_kernel(&round);
 		check_udr(&round);
 		check_strangers(&round);

@@ -60,6 +60,7 @@ static bool reason_is_safety(enum avs_reason reason)
 	case AVS_REASON_GATEWAY_BUDGET:
 	case AVS_REASON_NOT_TARGETED:
 	case AVS_REASON_CONDITION:
+	case AVS_REASON_NO_SOURCE:
 	case AVS_REASON_INCOMPLETE:
 		return false;
 	case AVS_REASON_NO_ROLE:

@@ -55,6 +55,7 @@
 #include "bgpd_avs/avs_instance.h"
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_nb.h"
+#include "bgpd_avs/avs_policy.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/core/avs_classify.h"
 
@@ -541,6 +542,15 @@ static void refresh_in(struct avs_instance *inst, unsigned int rs)
 			peer_clear_soft(peer, AFI_IP, SAFI_UNICAST, BGP_CLEAR_SOFT_IN);
 }
 
+void avs_guard_relearn(struct avs_instance *inst)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+
+	for (size_t i = 0; i < config->rs_count; i++)
+		if (avs_policy_map_matches(config->rs[i].map_in))
+			refresh_in(inst, i);
+}
+
 void avs_guard_configured(struct avs_instance *inst)
 {
 	const struct avs_config *config = avs_instance_effective(inst);
@@ -602,7 +612,7 @@ static void lists_touched(struct avs_instance *inst, void *arg)
 {
 	const struct avs_config *config = avs_instance_effective(inst);
 
-	bool asked = false;
+	bool asked = config->policy != NULL;
 
 	for (size_t i = 0; i < config->rule_count; i++)
 		asked |= config->rules[i].type == AVS_RULE_PREFIX_LIST ||
@@ -659,6 +669,9 @@ static void map_changed(struct avs_instance *inst, void *arg)
 	const char *name = arg;
 	long delay = bm->rmap_update_timer ? bm->rmap_update_timer * 1000L : MAP_EDIT_MSEC;
 
+	/* also one that the policy calls */
+	if (config->policy)
+		avs_instance_mark_lists(inst, MAP_EDIT_MSEC);
 	for (size_t i = 0; i < config->rs_count; i++)
 		if (config->rs[i].map_out && strmatch(config->rs[i].map_out, name)) {
 			avs_instance_mark_plan(inst, "route-map");

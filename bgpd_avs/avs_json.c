@@ -226,6 +226,7 @@ static void add_route(const struct avs_show_route *route, void *arg)
 	json_object_string_add(json, "why", avs_why_name(route->why));
 	json_object_boolean_add(json, "best", route->best);
 	json_object_boolean_add(json, "cover", route->cover);
+	json_object_string_add(json, "representation", avs_represent_name(route->represent));
 	json_object_array_add(arg, json);
 }
 

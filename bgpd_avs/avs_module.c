@@ -44,6 +44,7 @@
 #include "bgpd_avs/avs_nb.h"
 #include "bgpd_avs/avs_nb_register.h"
 #include "bgpd_avs/avs_nb_reserved.h"
+#include "bgpd_avs/avs_policy.h"
 #include "bgpd_avs/avs_refuse.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
@@ -171,6 +172,7 @@ static int late_init(avs_loop_t *loop)
 	if (!registered)
 		return 0;
 	avs_routemap_init();
+	avs_policy_init();
 	avs_nb_reserved_init();
 	avs_rib_init();
 	avs_zebra_init();
@@ -178,6 +180,7 @@ static int late_init(avs_loop_t *loop)
 	avs_refuse_init();
 	avs_cli_init();
 	avs_cli_udr_init();
+	avs_cli_rmap_init();
 	avs_show_init();
 	avs_show_edge_init();
 	avs_show_udr_init();

@@ -6,7 +6,7 @@
  * callback for every operation a node allows, and checks at start that none
  * is missing.
  *
- * Representation: every callback but two does nothing.  State is not kept
+ * Representation: every callback of our own tree but two does nothing.  State is not kept
  * node by node: when a transaction is applied, the root's apply_finish
  * rebuilds the configuration of each instance from the tree that is being
  * committed (avs_nb_config.c).  So what the tree says and what the module
@@ -30,6 +30,7 @@
 
 #include "bgpd_avs/avs_cli.h"
 #include "bgpd_avs/avs_nb.h"
+#include "bgpd_avs/avs_nb_rmap.h"
 
 const struct lyd_node *avs_nb_child(const struct lyd_node *parent, const char *name)
 {
@@ -358,6 +359,14 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			}
 		},
 		{
+			.xpath = AVS_XPATH_INSTANCE "/policy/route-map",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_policy,
+			}
+		},
+		{
 			.xpath = AVS_XPATH_INSTANCE "/advertise/default/toward",
 			.cbs = {
 				.create = avs_nb_noop_create,
@@ -543,6 +552,61 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 				.modify = avs_nb_noop_modify,
 				.destroy = avs_nb_noop_destroy,
 				.cli_show = avs_cli_show_udr,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_MATCH "avs-segment",
+			.cbs = {
+				.modify = avs_nb_match_modify,
+				.destroy = avs_nb_match_destroy,
+				.cli_show = avs_cli_show_match,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_MATCH "avs-route",
+			.cbs = {
+				.modify = avs_nb_match_modify,
+				.destroy = avs_nb_match_destroy,
+				.cli_show = avs_cli_show_match,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_MATCH "avs-leak-toward",
+			.cbs = {
+				.modify = avs_nb_match_modify,
+				.destroy = avs_nb_match_destroy,
+				.cli_show = avs_cli_show_match,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_SET "avs-segment",
+			.cbs = {
+				.modify = avs_nb_set_modify,
+				.destroy = avs_nb_set_destroy,
+				.cli_show = avs_cli_show_set,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_SET "avs-advertise",
+			.cbs = {
+				.modify = avs_nb_set_modify,
+				.destroy = avs_nb_set_destroy,
+				.cli_show = avs_cli_show_set,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_SET "avs-as-path",
+			.cbs = {
+				.modify = avs_nb_set_modify,
+				.destroy = avs_nb_set_destroy,
+				.cli_show = avs_cli_show_set,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_SET "avs-site",
+			.cbs = {
+				.modify = avs_nb_set_site_modify,
+				.destroy = avs_nb_set_site_destroy,
 			}
 		},
 		{

@@ -441,6 +441,7 @@ static enum avs_err build_instance(struct avs_arena *arena, const struct lyd_nod
 {
 	struct avs_config *config = avs_arena_alloc(arena, sizeof(*config));
 	const char *discard = avs_nb_value(dnode, "discard");
+	const struct lyd_node *policy;
 	enum avs_err err = AVS_OK;
 
 	if (!config)
@@ -448,6 +449,9 @@ static enum avs_err build_instance(struct avs_arena *arena, const struct lyd_nod
 	config->name = string_of(arena, dnode, "name", &err);
 	config->shutdown = avs_nb_child(dnode, "shutdown") != NULL;
 	config->segment_memory = seconds(dnode, "segment-memory");
+	policy = avs_nb_child(dnode, "policy");
+	if (policy && avs_nb_value(policy, "route-map"))
+		config->policy = string_of(arena, policy, "route-map", &err);
 	config->hold_down = seconds(dnode, "hold-down");
 	config->tighten_delay = seconds(dnode, "tighten-delay");
 	config->startup_delay = seconds(dnode, "startup-delay");

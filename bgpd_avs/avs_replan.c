@@ -38,6 +38,7 @@
 #include "bgpd_avs/avs_instance_int.h"
 #include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_module.h"
+#include "bgpd_avs/avs_policy.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_zebra.h"
 
@@ -165,6 +166,8 @@ static void recall_over(const struct avs_prefix *prefix, void *arg)
 	bool known = avs_rib_fact(inst, inst->table_config->config, prefix, &fact);
 
 	store(inst, prefix, known ? &fact : NULL);
+	if (avs_policy_matches())
+		avs_rib_push(inst->bgp, prefix);
 	avs_replan_schedule(inst, "segment-memory over");
 }
 
@@ -294,6 +297,9 @@ static void observe(struct avs_instance *inst, const struct avs_config *config, 
 		if (settled[rs])
 			inst->settled_seen |= 1U << rs;
 		closed[rs] = avs_routemap_user_map(config->rs[rs].map_out);
+		/* what it would say of a route is not known */
+		if (closed[rs] == AVS_REASON_UNSPEC)
+			closed[rs] = avs_routemap_user_map(config->policy);
 		if (!inst->started && closed[rs] == AVS_REASON_UNSPEC)
 			closed[rs] = AVS_REASON_STARTUP_DELAY;
 	}
@@ -328,6 +334,7 @@ static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 		.now = now_msec(),
 		.unlatch = inst->unlatch_wanted ? &inst->unlatch : NULL,
 		.permits = permits,
+		.default_needs_source = config->policy && avs_policy_has_default(config->policy),
 	};
 
 	inst->closed_seen = input.closed;
@@ -341,7 +348,7 @@ static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 
 static bool same_sources(const struct avs_fact *a, const struct avs_fact *b)
 {
-	return memcmp(a->from, b->from, sizeof(a->from)) == 0;
+	return memcmp(a->from, b->from, sizeof(a->from)) == 0 && a->represent == b->represent;
 }
 
 static bool refresh_new(struct avs_instance *inst, const struct avs_plan *plan)
@@ -527,6 +534,16 @@ static bool vanished(const struct avs_prefix *prefix, const struct avs_fact *fac
 	return true;
 }
 
+/* segments may have changed though no path did */
+static void tell_segments(struct avs_instance *inst)
+{
+	if (!avs_policy_matches())
+		return;
+	avs_policy_reclassified();
+	avs_guard_relearn(inst);
+	avs_instance_mark_maps(inst, 0);
+}
+
 static void walk_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
@@ -548,6 +565,7 @@ static void walk_event(avs_event_t *event)
 		inst->table = inst->building;
 		inst->building = NULL;
 		avs_config_ref_swap(&inst->table_config, inst->building_config);
+		tell_segments(inst);
 		/* marks that came during the walk are still in the list */
 		avs_replan_schedule(inst, "routes");
 		avs_event_off(&inst->t_replan);

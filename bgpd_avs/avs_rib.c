@@ -54,6 +54,7 @@
 
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_memory.h"
+#include "bgpd_avs/avs_policy.h"
 #include "bgpd_avs/avs_recall.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
@@ -136,21 +137,43 @@ static unsigned int source_of(const struct avs_instance *inst, const struct avs_
 
 static struct avs_verdict_class classify(const struct avs_instance *inst,
 					 const struct avs_config *config,
-					 const struct bgp_dest *dest,
+					 const struct prefix *prefix,
 					 const struct bgp_path_info *pi, unsigned int *rs)
 {
 	uint32_t asns[AS_MAX];
-	struct list_ctx ctx = {.prefix = *bgp_dest_get_prefix(dest), .aspath = pi->attr->aspath};
+	struct list_ctx ctx = {.prefix = *prefix, .aspath = pi->attr->aspath};
+	struct avs_verdict_class verdict;
+	struct avs_policy policy;
 	struct avs_path path = {.prefix = avs_from_prefix(&ctx.prefix), .asns = asns};
 
 	path.rs = *rs = source_of(inst, config, pi, &path.neighbor);
 	path.opaque = !as_numbers(pi->attr->aspath, asns, &path.as_count);
-	return avs_classify(config, &path, list_matches, &ctx);
+	verdict = avs_classify(config, &path, list_matches, &ctx);
+	if (!config->policy)
+		return verdict;
+	policy = avs_policy_ask(config->policy, prefix, pi, verdict.segment);
+	verdict.represent = policy.represent;
+	if (policy.classified) {
+		verdict.segment = policy.segment;
+		verdict.site = policy.site;
+		verdict.why = AVS_WHY_POLICY;
+	}
+	return verdict;
 }
 
 static bool is_gone(const struct bgp_path_info *pi)
 {
 	return CHECK_FLAG(pi->flags, BGP_PATH_REMOVED) || CHECK_FLAG(pi->flags, BGP_PATH_HISTORY);
+}
+
+struct bgp_path_info *avs_rib_selected(struct bgp_dest *dest)
+{
+	struct bgp_path_info *pi;
+
+	for (pi = bgp_dest_get_bgp_path_info(dest); pi; pi = pi->next)
+		if (CHECK_FLAG(pi->flags, BGP_PATH_SELECTED) && !is_gone(pi))
+			break;
+	return pi;
 }
 
 bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config *config,
@@ -170,8 +193,9 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 		fact->usable |= CHECK_FLAG(pi->flags, BGP_PATH_VALID);
 		if (pi->peer == bgp->peer_self)
 			continue;
-		verdict = classify(inst, config, dest, pi, &rs);
+		verdict = classify(inst, config, bgp_dest_get_prefix(dest), pi, &rs);
 		fact->from[verdict.segment] |= 1U << rs;
+		fact->represent = MAX(fact->represent, verdict.represent);
 	}
 	return known;
 }
@@ -212,6 +236,18 @@ static void recalled(const struct avs_instance *inst, const struct avs_prefix *p
 	verdict->why = AVS_WHY_MEMORY;
 }
 
+enum avs_segment avs_rib_segment(const struct avs_instance *inst, const struct prefix *prefix,
+				 const struct bgp_path_info *pi)
+{
+	struct avs_prefix p = avs_from_prefix(prefix);
+	unsigned int rs;
+	struct avs_verdict_class verdict =
+		classify(inst, avs_instance_effective(inst), prefix, pi, &rs);
+
+	recalled(inst, &p, rs, &verdict);
+	return verdict.segment;
+}
+
 void avs_rib_classify(const struct avs_instance *inst, const struct avs_prefix *prefix,
 		      avs_rib_path_cb func, void *arg)
 {
@@ -228,7 +264,7 @@ void avs_rib_classify(const struct avs_instance *inst, const struct avs_prefix *
 		if (is_gone(pi))
 			continue;
 		if (pi->peer != bgp->peer_self) {
-			verdict = classify(inst, config, dest, pi, &rs);
+			verdict = classify(inst, config, bgp_dest_get_prefix(dest), pi, &rs);
 			recalled(inst, prefix, rs, &verdict);
 		}
 		func(pi, path_source(bgp, pi), verdict.segment, verdict.site, verdict.why,
@@ -460,16 +496,6 @@ bool avs_rib_pending(struct bgp *bgp, const struct avs_prefix *prefix)
 	return pending;
 }
 
-static struct bgp_path_info *selected(struct bgp_dest *dest)
-{
-	struct bgp_path_info *pi;
-
-	for (pi = bgp_dest_get_bgp_path_info(dest); pi; pi = pi->next)
-		if (CHECK_FLAG(pi->flags, BGP_PATH_SELECTED) && !is_gone(pi))
-			break;
-	return pi;
-}
-
 void avs_rib_push(struct bgp *bgp, const struct avs_prefix *prefix)
 {
 	struct bgp_dest *dest = dest_find(bgp, prefix);
@@ -477,7 +503,7 @@ void avs_rib_push(struct bgp *bgp, const struct avs_prefix *prefix)
 
 	if (!dest)
 		return;
-	pi = selected(dest);
+	pi = avs_rib_selected(dest);
 	/* nothing selected yet: bgpd announces when it has selected */
 	if (pi)
 		group_announce_route(bgp, AFI_IP, SAFI_UNICAST, dest, pi);
@@ -518,7 +544,7 @@ enum avs_reason avs_rib_verdict(const struct avs_instance *inst, const char *rs,
 	enum avs_reason reason;
 
 	*source = NULL;
-	if (dest && selected(dest) && avs_rib_is_ours(selected(dest)))
+	if (dest && avs_rib_selected(dest) && avs_rib_is_ours(avs_rib_selected(dest)))
 		slot = AVS_SLOT_ORIG;
 	reason = avs_routemap_verdict(slot, inst, rs, &p, &path, source);
 	if (dest)

@@ -27,6 +27,11 @@ bool avs_rib_is_ours(const struct bgp_path_info *pi);
 bool avs_rib_fact(const struct avs_instance *inst, const struct avs_config *config,
 		  const struct avs_prefix *prefix, struct avs_fact *fact);
 
+/* segment of one path of a neighbour (peer and attr are read), as the plan takes it */
+enum avs_segment avs_rib_segment(const struct avs_instance *inst, const struct prefix *prefix,
+				 const struct bgp_path_info *pi);
+/* best path or NULL */
+struct bgp_path_info *avs_rib_selected(struct bgp_dest *dest);
 /* segment, site and reason of the paths of one prefix, one call per path */
 typedef void (*avs_rib_path_cb)(const struct bgp_path_info *pi, const char *neighbor,
 				enum avs_segment segment, const char *site, enum avs_why why,

@@ -138,19 +138,6 @@ enum avs_reason avs_routemap_user_map(const char *name)
 
 /* ---- verdict ----------------------------------------------------------- */
 
-static const struct bgp_path_info *best_path(const struct bgp_path_info *path)
-{
-	const struct bgp_path_info *pi;
-
-	if (!path->net)
-		return NULL;
-	for (pi = bgp_dest_get_bgp_path_info(path->net); pi; pi = pi->next)
-		if (CHECK_FLAG(pi->flags, BGP_PATH_SELECTED) &&
-		    !CHECK_FLAG(pi->flags, BGP_PATH_REMOVED))
-			return pi;
-	return NULL;
-}
-
 static bool peer_in(const struct avs_config *config, const struct peer *peer, const char *rs)
 {
 	struct avs_prefix address = avs_from_sockunion(&peer->su);
@@ -239,7 +226,7 @@ enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instan
 {
 	const struct avs_config *config = avs_instance_effective(inst);
 	unsigned int index = avs_config_find_rs(config, rs);
-	const struct bgp_path_info *best = best_path(path);
+	const struct bgp_path_info *best = path->net ? avs_rib_selected(path->net) : NULL;
 	const struct avs_entry *entry;
 	enum avs_reason reason;
 
@@ -356,6 +343,12 @@ static struct aspath *own_copy(struct aspath *aspath)
 	return aspath->refcnt ? aspath_dup(aspath) : aspath;
 }
 
+void avs_routemap_strip(struct attr *attr)
+{
+	if (needs_strip(attr->aspath))
+		attr->aspath = aspath_filter_exclude(own_copy(attr->aspath), stripped);
+}
+
 /* the AS that bgpd itself puts in front for this peer */
 static as_t own_as(const struct peer *peer)
 {
@@ -407,8 +400,7 @@ static void add_no_advertise(struct attr *attr)
 
 static void sanitise(struct attr *attr, const struct peer *to, const struct avs_entry *entry)
 {
-	if (needs_strip(attr->aspath))
-		attr->aspath = aspath_filter_exclude(own_copy(attr->aspath), stripped);
+	avs_routemap_strip(attr);
 	if (entry->prepend)
 		attr->aspath = aspath_add_seq_n(own_copy(attr->aspath), own_as(to), entry->prepend);
 	if (entry->next_hop.family)

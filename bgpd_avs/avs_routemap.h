@@ -7,6 +7,7 @@
 
 #include "bgpd_avs/avs_guard.h"
 
+struct attr;
 struct bgp_path_info;
 struct prefix;
 
@@ -35,6 +36,9 @@ enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instan
  * called, MAP_UNDEFINED or MAP_LOOP when not.
  */
 enum avs_reason avs_routemap_user_map(const char *name);
+
+/* Take Azure's own AS numbers out of the path (rule 5).  attr is a map's copy. */
+void avs_routemap_strip(struct attr *attr);
 
 void avs_routemap_init(void);
 void avs_routemap_fini(void);

@@ -65,6 +65,7 @@ const char *avs_show_segments(avs_segset set, char *buf, size_t size)
 struct route_walk {
 	const struct avs_instance *inst;
 	struct avs_prefix prefix;
+	enum avs_represent represent;
 	void (*func)(const struct avs_show_route *route, void *arg);
 	void *arg;
 };
@@ -95,6 +96,7 @@ static void one_path(const struct bgp_path_info *pi, const char *neighbor, enum 
 		.why = why,
 		.best = best,
 		.cover = is_cover(walk->inst, &walk->prefix),
+		.represent = walk->represent,
 	};
 	bool conflict;
 	unsigned int rs = avs_instance_role(walk->inst, pi->peer, &conflict);
@@ -109,6 +111,8 @@ static bool one_prefix(const struct avs_prefix *prefix, const struct avs_fact *f
 	struct route_walk *walk = arg;
 
 	walk->prefix = *prefix;
+	fact = avs_table_find(avs_instance_table(walk->inst), prefix);
+	walk->represent = fact ? fact->represent : AVS_REPRESENT_UNSET;
 	avs_rib_classify(walk->inst, prefix, one_path, walk);
 	return true;
 }
@@ -234,7 +238,8 @@ static void automatic_out(struct vty *vty, const struct avs_plan *plan)
 static void summary_out(struct vty *vty, const struct avs_instance *inst)
 {
 	static const enum avs_class classes[] = {AVS_CLASS_DEFAULT, AVS_CLASS_COMPANION,
-						 AVS_CLASS_SUPERNET, AVS_CLASS_PERMITTED};
+						 AVS_CLASS_SUPERNET, AVS_CLASS_PERMITTED,
+						 AVS_CLASS_EXACT};
 	const struct avs_plan *plan = avs_instance_plan(inst);
 	const struct avs_counters *c = avs_instance_counters((struct avs_instance *)inst);
 	unsigned int quiet = avs_instance_quiet_left(inst);
@@ -274,6 +279,13 @@ static void summary_out(struct vty *vty, const struct avs_instance *inst)
 	avs_doctor_each(inst, warning_out, vty);
 }
 
+static const char *shape(const struct avs_show_route *route)
+{
+	if (route->represent > AVS_REPRESENT_SUPERNET)
+		return avs_represent_name(route->represent);
+	return route->cover ? "cover" : "-";
+}
+
 static void route_row(const struct avs_show_route *route, void *arg)
 {
 	char prefix[AVS_PREFIX_STRLEN];
@@ -281,7 +293,7 @@ static void route_row(const struct avs_show_route *route, void *arg)
 	ttable_add_row(arg, "%s%s|%s|%s|%s%s%s|%s|%s", route->best ? "*" : " ",
 		       avs_prefix_str(&route->prefix, prefix, sizeof(prefix)), route->neighbor,
 		       route->rs ? route->rs : "-", avs_segment_name(route->segment),
-		       route->site[0] ? " " : "", route->site, route->cover ? "cover" : "-",
+		       route->site[0] ? " " : "", route->site, shape(route),
 		       avs_why_name(route->why));
 }
 

@@ -48,6 +48,7 @@ struct avs_show_route {
 	enum avs_why why;
 	bool best;
 	bool cover;
+	enum avs_represent represent;
 };
 void avs_show_routes(const struct avs_instance *inst, const struct avs_prefix *only,
 		     void (*func)(const struct avs_show_route *route, void *arg), void *arg);

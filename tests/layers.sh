@@ -57,7 +57,7 @@ CORE_NOT='malloc calloc realloc free strdup strndup aligned_alloc alloca
 # Module: files that may see bgpd's headers, directly or through ours.
 # avs_nb_register.c knows bgpd's list of YANG modules, nothing else of it.
 BGPD_HEADERS='avs_compat.h avs_doctor.c avs_effect.c avs_export.c avs_guard.c avs_hold.c avs_instance.c
- avs_instance_int.h avs_json.c avs_module.c avs_nb_register.c avs_refuse.c avs_replan.c avs_rib.c
+ avs_instance_int.h avs_json.c avs_module.c avs_nb_register.c avs_policy.c avs_refuse.c avs_replan.c avs_rib.c
  avs_routemap.c avs_show.c avs_show_edge.c avs_show_udr.c
  avs_zebra.c'
 
@@ -90,6 +90,7 @@ RESENDERS='avs_guard.c'
 NOT_REACHED='
 avs_cli.c       avs_instance.h
 avs_cli_line.c  avs_instance.h
+avs_cli_rmap.c  avs_instance.h
 avs_cli_show.c  avs_instance.h
 '
 

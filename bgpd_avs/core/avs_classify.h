@@ -28,6 +28,7 @@ struct avs_verdict_class {
 	enum avs_segment segment;
 	const char *site; /* "" without one; owned by the configuration */
 	enum avs_why why;
+	enum avs_represent represent; /* of the policy; this room leaves it unset */
 };
 
 /*

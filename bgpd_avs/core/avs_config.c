@@ -402,6 +402,7 @@ bool avs_config_equal(const struct avs_config *a, const struct avs_config *b)
 	       avs_next_hop_equal(&a->default_next_hop, &b->default_next_hop) &&
 	       a->default_vnet_only == b->default_vnet_only && a->companions == b->companions &&
 	       avs_seconds_equal(&a->segment_memory, &b->segment_memory) &&
+	       avs_text_equal(a->policy, b->policy) &&
 	       avs_seconds_equal(&a->hold_down, &b->hold_down) &&
 	       avs_seconds_equal(&a->tighten_delay, &b->tighten_delay) &&
 	       avs_seconds_equal(&a->startup_delay, &b->startup_delay) &&
@@ -716,6 +717,7 @@ enum avs_err avs_config_merge(const struct avs_config *before, const struct avs_
 					  now->protect_count, sizeof(*config->protect),
 					  avs_prefix_order, &config->protect_count);
 	avs_merge_auto(&m, config);
+	config->policy = avs_merge_text(&m, now->policy ? now->policy : before->policy);
 	avs_merge_calm(before, now, config);
 	config->no_discard = now->no_discard || before->no_discard;
 	avs_merge_udr(&before->udr, &now->udr, &config->udr);

@@ -152,6 +152,7 @@ struct avs_config {
 	size_t protect_count;
 
 	struct avs_seconds segment_memory;
+	const char *policy; /* route-map that classifies, or NULL */
 	struct avs_seconds hold_down;
 	struct avs_seconds tighten_delay;
 	struct avs_seconds startup_delay;

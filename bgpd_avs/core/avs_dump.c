@@ -232,6 +232,8 @@ void avs_dump_config(const struct avs_config *config, avs_dump_line line, void *
 	for (i = 0; i < config->rule_count; i++)
 		avs_dump_rule(&d, &config->rules[i]);
 	avs_dump_seconds(&d, "segment-memory", &config->segment_memory);
+	if (config->policy)
+		avs_put(&d, "avs policy route-map %s", config->policy);
 	avs_dump_advertise(&d, config);
 	avs_dump_auto(&d, config);
 	for (i = 0; i < config->protect_count; i++)

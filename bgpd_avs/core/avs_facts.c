@@ -31,12 +31,13 @@ struct avs_shared {
 
 static bool avs_fact_equal(const struct avs_fact *a, const struct avs_fact *b)
 {
-	return !memcmp(a->from, b->from, sizeof(a->from)) && a->usable == b->usable;
+	return !memcmp(a->from, b->from, sizeof(a->from)) && a->usable == b->usable &&
+	       a->represent == b->represent;
 }
 
 static uint32_t avs_fact_hash(const struct avs_fact *fact)
 {
-	uint32_t h = fact->usable;
+	uint32_t h = fact->usable | (uint32_t)fact->represent << 1;
 	unsigned int i;
 
 	for (i = 0; i < AVS_SEGMENT_COUNT; i++) {

@@ -12,8 +12,9 @@
  *
  *   1. Candidates.  What is asked for, whoever gets it: the default, the
  *      companions, the supernets, configured ones and those that
- *      avs_plan_auto.c has computed, what permit lists name, in prefix order.  Rule 3 looks at the
- *table alone, so its verdict is found here, once per supernet.
+ *      avs_plan_auto.c has computed, what permit lists name or the policy
+ *      represents as it is, in prefix order.  Rule 3 looks at the table alone,
+ *      so its verdict is found here, once per supernet.
  *   2. Verdicts.  For every route server and candidate the rules in order of
  *      precedence (rule 9); the first that applies gives the reason:
  *		closed, shutdown, incomplete		rule 10
@@ -54,7 +55,7 @@ struct avs_candidate {
 	enum avs_class cls;
 	bool automatic;
 	avs_segset toward;	/* SUPERNET; 0: unqualified */
-	uint32_t permitted;	/* PERMITTED: at these route servers, a bit each */
+	uint32_t permitted;	/* PERMITTED, EXACT: at these route servers, a bit each */
 	enum avs_reason reason; /* of rule 3 and when-present */
 	struct avs_prefix about;
 };
@@ -103,6 +104,11 @@ static void avs_rule_condition(const struct avs_planner *planner, struct avs_can
 	const bool *holds = planner->input->conditions;
 	size_t i;
 
+	if (planner->input->default_needs_source &&
+	    !avs_table_represented(planner->input->table, AVS_REPRESENT_DEFAULT)) {
+		candidate->reason = AVS_REASON_NO_SOURCE;
+		return;
+	}
 	for (i = 0; i < planner->config->condition_count; i++) {
 		if (holds && holds[i])
 			continue;
@@ -156,7 +162,7 @@ static bool avs_plan_candidates(struct avs_planner *planner)
 	if (!planner->candidates || !planner->plan->holds)
 		return false;
 	for (i = 0; i < count; i++) {
-		candidate = avs_candidate_add(planner, &permitted[i].prefix, AVS_CLASS_PERMITTED);
+		candidate = avs_candidate_add(planner, &permitted[i].prefix, permitted[i].cls);
 		candidate->permitted = permitted[i].rs;
 	}
 	if (config->default_toward || config->default_vnet_only) {
@@ -243,6 +249,7 @@ static bool avs_rule_1(const struct avs_planner *planner, const struct avs_rs_pl
 	case AVS_CLASS_SUPERNET:
 		return !candidate->toward || ((rs->declared | rs->observed) & candidate->toward);
 	case AVS_CLASS_PERMITTED:
+	case AVS_CLASS_EXACT:
 		/* at the others it is no candidate */
 		return true;
 	}
@@ -257,6 +264,7 @@ static bool avs_names_on_premises(const struct avs_config *config,
 	case AVS_CLASS_NONE:
 	case AVS_CLASS_COMPANION:
 	case AVS_CLASS_PERMITTED:
+	case AVS_CLASS_EXACT:
 		break;
 	case AVS_CLASS_DEFAULT:
 		return config->default_toward & AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
@@ -456,7 +464,8 @@ static void avs_plan_serve(const struct avs_planner *planner, struct avs_rs_plan
 static void avs_plan_budget(const struct avs_planner *planner, unsigned int i)
 {
 	static const enum avs_class order[] = {AVS_CLASS_DEFAULT, AVS_CLASS_COMPANION,
-					       AVS_CLASS_SUPERNET, AVS_CLASS_PERMITTED};
+					       AVS_CLASS_SUPERNET, AVS_CLASS_PERMITTED,
+					       AVS_CLASS_EXACT};
 	const struct avs_table *table = planner->input->table;
 	struct avs_rs_plan *rs = &planner->plan->rs[i];
 	unsigned int c;
@@ -481,7 +490,7 @@ static void avs_plan_route_server(const struct avs_planner *planner, unsigned in
 
 	rs->first = plan->count;
 	for (c = 0; c < planner->count; c++) {
-		if (planner->candidates[c].cls == AVS_CLASS_PERMITTED &&
+		if (planner->candidates[c].cls >= AVS_CLASS_PERMITTED &&
 		    !(planner->candidates[c].permitted >> i & 1))
 			continue;
 		avs_plan_judge(planner, i, &planner->candidates[c], &entry);

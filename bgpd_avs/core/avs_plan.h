@@ -52,7 +52,7 @@ struct avs_rs_plan {
 #define AVS_LATCH_MSEC (10 * 60 * 1000ULL)
 /* most supernets that are remembered */
 #define AVS_MEMORY_MAX 4096
-/* most prefixes that permit lists may name; the first ones in prefix order */
+/* most prefixes that permit lists and the policy may name; the first ones in prefix order */
 #define AVS_PERMITTED_MAX 4096
 
 /* a supernet that is or was announced */
@@ -104,7 +104,7 @@ struct avs_plan {
 	struct avs_auto_plan automatic;
 	struct avs_hold *holds; /* in prefix order */
 	size_t hold_count;
-	uint32_t not_permitted; /* named by permit lists beyond AVS_PERMITTED_MAX */
+	uint32_t not_permitted; /* permitted or exact, beyond AVS_PERMITTED_MAX */
 	uint64_t wakeup;	/* when to compute again though nothing changes; 0: never */
 	/* what the plan itself notices; bgpd-side facts are added by avs_doctor.c */
 	struct avs_warning *warnings;
@@ -141,6 +141,8 @@ struct avs_input {
 	uint64_t now; /* milliseconds of a clock that never goes back */
 	/* `clear bgp avs latch`: this prefix, with family 0 every one; NULL: none */
 	const struct avs_prefix *unlatch;
+	/* the policy represents routes as the default: it needs one of them */
+	bool default_needs_source;
 	/* asked about permit lists; NULL: they permit nothing */
 	avs_list_permits permits;
 	void *permits_arg;

@@ -17,7 +17,8 @@
  * configurations.
  *
  * Applying it to `prev` gives `next` in everything that a neighbour can see;
- * a changed reason or class alone is no step.  O(n log n).
+ * a changed reason alone is no step; a changed class is one, because the
+ * user's map can tell classes apart.  O(n log n).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -71,7 +72,7 @@ static bool avs_entry_same(const struct avs_entry *a, const struct avs_entry *b)
 	if (a->next_hop.family != b->next_hop.family ||
 	    (a->next_hop.family && !avs_prefix_equal(&a->next_hop, &b->next_hop)))
 		return false;
-	return a->prepend == b->prepend && a->no_advertise == b->no_advertise;
+	return a->cls == b->cls && a->prepend == b->prepend && a->no_advertise == b->no_advertise;
 }
 
 static void avs_step_add(struct avs_step *steps, size_t *count, enum avs_step_type type,

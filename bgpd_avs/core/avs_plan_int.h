@@ -26,16 +26,19 @@ bool avs_plan_hold(const struct avs_input *input, struct avs_plan *plan,
 bool avs_plan_holds_at(const struct avs_plan *prev, const char *rs,
 		       const struct avs_prefix *prefix);
 
-/* a prefix that permit lists name, and the route servers they belong to, a bit each */
+/* a prefix that leaves as it is, and the route servers that may get it, a bit each */
 struct avs_permitted {
 	struct avs_prefix prefix;
+	enum avs_class cls; /* PERMITTED by a list, or EXACT by the policy */
 	uint32_t rs;
 };
 
 /*
- * What permit lists name (avs_plan_permit.c), in prefix order: usable IPv4
- * prefixes of the table, without the route servers that deliver them.  What
- * does not fit is counted in plan->not_permitted.  False: no memory.
+ * What permit lists name, and what the policy represents as it is
+ * (avs_plan_permit.c), in prefix order: usable IPv4 prefixes of the table,
+ * without the route servers that deliver them.  A route server is in one
+ * element of a prefix at most.  What does not fit is counted in
+ * plan->not_permitted.  False: no memory.
  */
 bool avs_plan_permitted(const struct avs_input *input, struct avs_arena *arena,
 			struct avs_plan *plan, struct avs_permitted **list, size_t *count);

@@ -13,7 +13,10 @@
  * refusals of the whole table.  The number of candidates is bounded; the first
  * ones in prefix order are taken, so that two appliances take the same.
  *
- * One walk of the table, and none without a permit line.
+ * What the policy represents as it is (set avs advertise exact) goes the same
+ * way, toward every route server that does not deliver it.
+ *
+ * One walk of the table, and none without a permit line or such a prefix.
  */
 #include "avs_plan_int.h"
 
@@ -21,7 +24,7 @@ struct avs_permitter {
 	const struct avs_input *input;
 	struct avs_plan *plan;
 	struct avs_permitted *list;
-	size_t count;
+	size_t count, room;
 };
 
 static uint32_t avs_permit_asks(const struct avs_input *input, const struct avs_prefix *prefix,
@@ -32,7 +35,7 @@ static uint32_t avs_permit_asks(const struct avs_input *input, const struct avs_
 	unsigned int i;
 	size_t n;
 
-	for (i = 0; i < config->rs_count; i++) {
+	for (i = 0; input->permits && i < config->rs_count; i++) {
 		if (not >> i & 1)
 			continue;
 		for (n = 0; n < config->rs[i].permit_count; n++)
@@ -42,11 +45,26 @@ static uint32_t avs_permit_asks(const struct avs_input *input, const struct avs_
 	return mask;
 }
 
+static void avs_permit_add(struct avs_permitter *permitter, const struct avs_prefix *prefix,
+			   uint32_t mask, enum avs_class cls)
+{
+	struct avs_permitted *permitted = &permitter->list[permitter->count];
+
+	if (!mask)
+		return;
+	if (permitter->count == permitter->room) {
+		permitter->plan->not_permitted++;
+		return;
+	}
+	permitter->count++;
+	*permitted = (struct avs_permitted){.prefix = *prefix, .cls = cls, .rs = mask};
+}
+
 static bool avs_permit_prefix(const struct avs_prefix *prefix, const struct avs_fact *fact,
 			      void *arg)
 {
 	struct avs_permitter *permitter = arg;
-	uint32_t from = 0, mask;
+	uint32_t all = (1U << permitter->input->config->rs_count) - 1, from = 0, mask;
 	unsigned int seg;
 
 	if (prefix->family != AVS_IPV4 || !fact->usable)
@@ -54,14 +72,9 @@ static bool avs_permit_prefix(const struct avs_prefix *prefix, const struct avs_
 	for (seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
 		from |= fact->from[seg];
 	mask = avs_permit_asks(permitter->input, prefix, from);
-	if (!mask)
-		return true;
-	if (permitter->count == AVS_PERMITTED_MAX) {
-		permitter->plan->not_permitted++;
-		return true;
-	}
-	permitter->list[permitter->count].prefix = *prefix;
-	permitter->list[permitter->count++].rs = mask;
+	avs_permit_add(permitter, prefix, mask, AVS_CLASS_PERMITTED);
+	if (fact->represent == AVS_REPRESENT_EXACT)
+		avs_permit_add(permitter, prefix, all & ~(from | mask), AVS_CLASS_EXACT);
 	return true;
 }
 
@@ -75,10 +88,11 @@ bool avs_plan_permitted(const struct avs_input *input, struct avs_arena *arena,
 		lines += input->config->rs[i].permit_count;
 	*count = 0;
 	*list = NULL;
-	if (!lines || !input->permits)
+	if (!lines && !avs_table_represented(input->table, AVS_REPRESENT_EXACT))
 		return true;
-	permitter.list = avs_arena_array(arena, size < AVS_PERMITTED_MAX ? size : AVS_PERMITTED_MAX,
-					 sizeof(**list));
+	/* a prefix has at most two elements */
+	permitter.room = size < AVS_PERMITTED_MAX / 2 ? 2 * size : AVS_PERMITTED_MAX;
+	permitter.list = avs_arena_array(arena, permitter.room, sizeof(**list));
 	if (!permitter.list)
 		return false;
 	avs_table_walk(input->table, avs_permit_prefix, &permitter);

@@ -32,7 +32,7 @@
  *   - the numbers of a node follow from its fact and those of its children
  *     (avs_table_recount), so only the nodes on the way to a changed prefix
  *     ever need work;
- *   - whether a prefix is a cover follows from its own form and from its
+ *   - whether a prefix is a cover follows from its own form, its fact and its
  *     subtree: it never has to be stored.
  *
  * Failure: everything that can fail (a place for two nodes, a place for a
@@ -85,6 +85,7 @@ struct avs_table {
 
 	struct avs_facts facts;
 	uint32_t delivered[AVS_SOURCES][AVS_SEGMENT_COUNT];
+	uint32_t represented[AVS_REPRESENT_COUNT];
 	size_t size;
 	size_t bytes;
 };
@@ -206,12 +207,14 @@ static bool avs_fact_delivered(const struct avs_fact *fact)
 /* Keep the answers of avs_table_count() up to date. */
 static void avs_fact_tally(struct avs_table *table, const struct avs_fact *fact, bool add)
 {
+	uint32_t one = add ? 1 : UINT32_MAX;
 	unsigned int rs, seg;
 
 	for (seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
 		for (rs = 0; rs < AVS_SOURCES && fact->from[seg] >> rs; rs++)
 			if (fact->from[seg] >> rs & 1)
-				table->delivered[rs][seg] += add ? 1 : UINT32_MAX;
+				table->delivered[rs][seg] += one;
+	table->represented[fact->represent] += one;
 }
 
 static const struct avs_fact *avs_node_fact_of(const struct avs_table *table,
@@ -240,7 +243,8 @@ static bool avs_cover_by_form(const struct avs_prefix *p)
 
 /*
  * Is this actual prefix a contributor?  Not when it has the form of a cover,
- * and not when an actual prefix of the other segment lies strictly inside.
+ * not when an actual prefix of the other segment lies strictly inside, and not
+ * when the policy represents it otherwise.
  * A prefix that both segments advertise is other to both.
  */
 static bool avs_node_contributes(const struct avs_table *table, const struct avs_trie *trie,
@@ -251,7 +255,7 @@ static bool avs_node_contributes(const struct avs_table *table, const struct avs
 	uint32_t inside_op = node->actual[AVS_OP] - (segs >> AVS_OP & 1);
 	struct avs_prefix p;
 
-	if (!segs)
+	if (!segs || avs_node_fact_of(table, node)->represent > AVS_REPRESENT_SUPERNET)
 		return false;
 	if (((segs & 1U << AVS_PC) && inside_op) || ((segs & 1U << AVS_OP) && inside_pc))
 		return false;
@@ -481,6 +485,11 @@ void avs_table_relation(const struct avs_table *table, const struct avs_prefix *
 	} else if (way.stop && way.common == prefix->len) {
 		relation->contributors = avs_node(trie, way.stop)->contributors;
 	}
+}
+
+uint32_t avs_table_represented(const struct avs_table *table, enum avs_represent represent)
+{
+	return table->represented[represent];
 }
 
 uint32_t avs_table_count(const struct avs_table *table, unsigned int rs, enum avs_segment segment)

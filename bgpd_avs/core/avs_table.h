@@ -27,6 +27,7 @@ struct avs_fact {
 	 * aggregate), exists: what is planned is announced from it
 	 */
 	bool usable;
+	enum avs_represent represent;
 };
 
 struct avs_table;
@@ -57,13 +58,16 @@ const struct avs_fact *avs_table_find(const struct avs_table *table,
  * Relation of a prefix to the learned ones.
  *
  * An actual prefix (segment private-cloud or on-premises) is a cover when it
- * is 0/0, shorter than AVS_SHORTEST_DEFAULT (IPv4), an RFC 1918 block, or has an actual
- * prefix of the other segment strictly inside; every other one is a contributor.
+ * is 0/0, shorter than AVS_SHORTEST_DEFAULT (IPv4), an RFC 1918 block, has an actual
+ * prefix of the other segment strictly inside, or is represented otherwise
+ * than by supernets; every other one is a contributor.
  */
 void avs_table_relation(const struct avs_table *table, const struct avs_prefix *prefix,
 			struct avs_relation *relation);
 /* prefixes that this source (route server index or AVS_RS_NONE) delivers as this segment */
 uint32_t avs_table_count(const struct avs_table *table, unsigned int rs, enum avs_segment segment);
+/* prefixes that are represented so */
+uint32_t avs_table_represented(const struct avs_table *table, enum avs_represent represent);
 /* number of prefixes */
 size_t avs_table_size(const struct avs_table *table);
 /* bytes obtained from the allocator */

@@ -32,6 +32,37 @@ const char *avs_segment_name(enum avs_segment segment)
 	return "unknown";
 }
 
+const char *avs_represent_name(enum avs_represent represent)
+{
+	switch (represent) {
+	case AVS_REPRESENT_UNSET:
+	case AVS_REPRESENT_SUPERNET:
+		break;
+	case AVS_REPRESENT_DEFAULT:
+		return "default";
+	case AVS_REPRESENT_EXACT:
+		return "exact";
+	case AVS_REPRESENT_COVER:
+		return "cover";
+	case AVS_REPRESENT_NONE:
+		return "none";
+	}
+	return "supernet";
+}
+
+bool avs_represent_parse(const char *text, enum avs_represent *represent)
+{
+	int r;
+
+	for (r = AVS_REPRESENT_SUPERNET; r < AVS_REPRESENT_COUNT; r++) {
+		if (strcmp(text, avs_represent_name((enum avs_represent)r)))
+			continue;
+		*represent = (enum avs_represent)r;
+		return true;
+	}
+	return false;
+}
+
 bool avs_segment_parse(const char *text, enum avs_segment *segment)
 {
 	unsigned int i;
@@ -76,6 +107,8 @@ const char *avs_why_name(enum avs_why why)
 		return "opaque";
 	case AVS_WHY_MEMORY:
 		return "memory";
+	case AVS_WHY_POLICY:
+		return "policy";
 	}
 	return "unknown";
 }
@@ -93,6 +126,8 @@ const char *avs_class_name(enum avs_class cls)
 		return "supernet";
 	case AVS_CLASS_PERMITTED:
 		return "permitted";
+	case AVS_CLASS_EXACT:
+		return "exact";
 	}
 	return "unknown";
 }
@@ -183,6 +218,8 @@ const char *avs_reason_name(enum avs_reason reason)
 		return "startup";
 	case AVS_REASON_STARTUP_DELAY:
 		return "startup-delay";
+	case AVS_REASON_NO_SOURCE:
+		return "no-source";
 	case AVS_REASON_UNSUPPRESS:
 		return "unsuppress";
 	}
@@ -267,6 +304,8 @@ const char *avs_reason_text(enum avs_reason reason)
 	case AVS_REASON_STARTUP:
 		return "the route server has not told all of its routes yet, which may show that "
 		       "on-premises is reached";
+	case AVS_REASON_NO_SOURCE:
+		return "no learned route is represented as the default (set avs advertise default)";
 	case AVS_REASON_STARTUP_DELAY:
 		return "bgpd has just started, and not every neighbor has told its routes yet";
 	case AVS_REASON_UNSUPPRESS:

@@ -67,7 +67,22 @@ enum avs_why {
 	AVS_WHY_FOREIGN,	 /* does not begin with 65515 */
 	AVS_WHY_OPAQUE,		 /* AS_SET or confederation segment */
 	AVS_WHY_MEMORY,		 /* only its path changed (segment-memory) */
+	AVS_WHY_POLICY,		 /* set avs segment, in the policy map */
 };
+
+/*
+ * How a learned prefix is represented (set avs advertise).  Of paths that
+ * disagree the highest counts.  What is above SUPERNET does not contribute.
+ */
+enum avs_represent {
+	AVS_REPRESENT_UNSET = 0, /* as SUPERNET */
+	AVS_REPRESENT_SUPERNET,	 /* it contributes to supernets */
+	AVS_REPRESENT_DEFAULT,	 /* by the default route, which exists while one such does */
+	AVS_REPRESENT_EXACT,	 /* as it is */
+	AVS_REPRESENT_COVER,	 /* supernets may lie inside of it */
+	AVS_REPRESENT_NONE,	 /* not at all */
+};
+#define AVS_REPRESENT_COUNT 6
 
 /* Classes of announcements, in the order in which rule 6 serves them. */
 enum avs_class {
@@ -76,6 +91,7 @@ enum avs_class {
 	AVS_CLASS_COMPANION,
 	AVS_CLASS_SUPERNET,
 	AVS_CLASS_PERMITTED, /* a usable prefix that a permit list names */
+	AVS_CLASS_EXACT,     /* a usable prefix that is represented as it is */
 };
 
 /* What the module does on a route server's neighbours. */
@@ -139,12 +155,17 @@ enum avs_reason {
 	AVS_REASON_VPN_EXPORT = 106,	/* instance exports its table to VPN or EVPN */
 	AVS_REASON_UNSUPPRESS = 107,	/* a neighbour without a role has an unsuppress-map */
 	AVS_REASON_STARTUP = 108,	/* the route server's own routes are not known yet */
+	AVS_REASON_NO_SOURCE = 115,	/* no route is represented as the default */
 	AVS_REASON_STARTUP_DELAY = 109, /* not every neighbour has told its routes yet */
 };
 
 const char *avs_segment_name(enum avs_segment segment);
 const char *avs_why_name(enum avs_why why);
 const char *avs_class_name(enum avs_class cls);
+/* "supernet" for UNSET */
+const char *avs_represent_name(enum avs_represent represent);
+/* name -> value; false and *represent untouched when there is no such name */
+bool avs_represent_parse(const char *text, enum avs_represent *represent);
 const char *avs_guard_name(enum avs_guard guard);
 /* YANG enum name, for example "leak-default" */
 const char *avs_reason_name(enum avs_reason reason);

@@ -114,6 +114,10 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "udr-limit";
 	case AVS_WARN_UDR_CHANGED:
 		return "udr-changed";
+	case AVS_WARN_POLICY:
+		return "policy";
+	case AVS_WARN_CLAUSE_INERT:
+		return "clause-inert";
 	}
 	return "unknown";
 }
@@ -367,6 +371,27 @@ static bool avs_text_auto(enum avs_warning_code code, const struct avs_words *w,
 			"the user-defined routes changed since they were acknowledged, generation %u is "
 			"not in Azure yet: avs-udr, then clear bgp avs udr generation %u",
 			w->number, w->number);
+		return true;
+	case AVS_WARN_POLICY:
+		if (w->number)
+			snprintf(
+				buf, size,
+				"route-map %s of avs policy comes back to itself by call, so nothing is "
+				"announced: remove that call",
+				w->subject);
+		else
+			snprintf(
+				buf, size,
+				"route-map %s of avs policy is not defined, so nothing is announced: "
+				"route-map %s permit 10",
+				w->subject, w->subject);
+		return true;
+	case AVS_WARN_CLAUSE_INERT:
+		snprintf(
+			buf, size,
+			"route-map %s has set avs lines that act in the map of avs policy only: avs "
+			"policy route-map %s",
+			w->subject, w->subject);
 		return true;
 	}
 	return false;

@@ -54,6 +54,8 @@ enum avs_warning_code {
 	AVS_WARN_PERMITTED_MANY, /* number: prefixes that permit lists name beyond the bound */
 	AVS_WARN_UDR_LIMIT,	 /* number: user-defined routes that do not fit in the table */
 	AVS_WARN_UDR_CHANGED,	 /* number: generation of the tables that nobody acknowledged */
+	AVS_WARN_POLICY, /* nothing is announced; subject: map of `avs policy`; number: it loops */
+	AVS_WARN_CLAUSE_INERT, /* subject: map with a `set avs` that no policy reaches */
 };
 
 enum avs_severity { AVS_SEV_NOTICE = 0, AVS_SEV_WARNING, AVS_SEV_ALARM };

@@ -202,6 +202,8 @@ static inline struct avs_fact gen_fact(struct gen *g, unsigned int rs_count)
 		fact.from[gen_below(g, AVS_SEGMENT_COUNT)] |= 1U << rs;
 	}
 	fact.usable = gen_below(g, 4) != 0;
+	if (gen_once_in(g, 3))
+		fact.represent = (enum avs_represent)gen_below(g, AVS_REPRESENT_COUNT);
 	if (gen_once_in(g, 16))
 		memset(fact.from, 0, sizeof(fact.from));
 	return fact;
@@ -378,6 +380,8 @@ static inline struct avs_config *gen_config(struct gen *g, struct avs_arena *are
 		config->protect[i] = gen_prefix(g);
 	gen_auto(g, arena, config);
 	config->quiet_period = gen_seconds(g, 61);
+	if (gen_once_in(g, 4))
+		config->policy = gen_lists[gen_below(g, 3)];
 	config->no_discard = gen_once_in(g, 4);
 	if (gen_once_in(g, 2))
 		config->udr.next_hop = gen_host(g);

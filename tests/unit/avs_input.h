@@ -3,7 +3,8 @@
  * Scenarios as text: what golden files and vectors are written in.
  *
  *	avs ...					a line of the configuration
- *	learned PREFIX SEGMENT NAME [unusable]	NAME: route server, or "none"
+ *	learned PREFIX SEGMENT NAME [unusable|as REPRESENTATION]
+ *						NAME: route server, or "none"
  *	local PREFIX				a network or redistribute line
  *	holds PREFIX				when-present PREFIX is true
  *	closed REASON				nothing may be announced
@@ -298,6 +299,8 @@ static inline void input_avs(const struct input_line *l)
 		c->startup_delay = input_seconds(l);
 	} else if (input_is(l, 1, "segment-memory")) {
 		c->segment_memory = input_seconds(l);
+	} else if (input_is(l, 1, "policy")) {
+		c->policy = input_word(l, 3);
 	} else if (input_is(l, 1, "discard")) {
 		c->no_discard = true;
 	} else if (input_is(l, 1, "udr")) {
@@ -328,6 +331,8 @@ static inline void input_learn(const struct input_line *l)
 		fact.from[input_segment(l, 2)] |= 1U << rs;
 		if (!input_is(l, 4, "unusable"))
 			fact.usable = true;
+		if (input_is(l, 4, "as") && !avs_represent_parse(input_word(l, 5), &fact.represent))
+			input_bad(l);
 	}
 	if (avs_table_set(l->in->table, &p, &fact))
 		abort();

@@ -147,6 +147,9 @@ static inline bool naive_cover(const struct naive_table *t, const struct naive_r
 		return false;
 	if (r->prefix.len == 0 || naive_block(&r->prefix))
 		return true;
+	/* the policy represents it otherwise than by supernets */
+	if (r->fact.represent != AVS_REPRESENT_UNSET && r->fact.represent != AVS_REPRESENT_SUPERNET)
+		return true;
 	if (r->prefix.family == 32 && r->prefix.len < 8)
 		return true;
 	for (i = 0; i < t->count; i++) {
@@ -218,6 +221,7 @@ struct naive_in {
 	enum avs_reason closed;
 	const struct avs_plan *prev;
 	bool (*permits)(const char *list, const struct avs_prefix *prefix, void *arg);
+	bool default_needs_source;
 };
 
 static inline bool naive_toward(const struct avs_rs_config *rs, enum avs_segment seg)
@@ -288,6 +292,16 @@ static inline enum avs_reason naive_gate(const struct naive_in *in, unsigned int
 	return AVS_REASON_UNSPEC;
 }
 
+static inline bool naive_needs_source(const struct naive_in *in)
+{
+	size_t i;
+
+	for (i = 0; in->default_needs_source && i < in->table->count; i++)
+		if (in->table->route[i].fact.represent == AVS_REPRESENT_DEFAULT)
+			return false;
+	return in->default_needs_source;
+}
+
 static inline void naive_default(const struct naive_in *in, unsigned int rs, struct avs_entry *e)
 {
 	const struct avs_config *c = in->config;
@@ -313,6 +327,8 @@ static inline void naive_default(const struct naive_in *in, unsigned int rs, str
 		e->reason = naive_leak(in, rs, &e->prefix, naive_names(c, AVS_SEGMENT_ON_PREMISES));
 	if (!e->reason)
 		e->reason = naive_back(in, rs, &e->prefix);
+	if (!e->reason && naive_needs_source(in))
+		e->reason = AVS_REASON_NO_SOURCE;
 	for (i = 0; !e->reason && i < c->condition_count; i++) {
 		if (in->conditions[i])
 			continue;
@@ -424,15 +440,29 @@ static inline bool naive_listed(const struct naive_in *in, unsigned int rs,
 	for (seg = 0; seg < 4; seg++)
 		if (r->fact.from[seg] & (1U << rs))
 			return false;
-	for (i = 0; i < c->permit_count; i++)
+	for (i = 0; in->permits && i < c->permit_count; i++)
 		if (in->permits(c->permit[i], &r->prefix, NULL))
 			return true;
 	return false;
 }
 
-static inline void naive_permit(const struct naive_in *in, unsigned int rs, struct avs_entry *e)
+/* does the policy let it leave as it is, and is it somebody else's and usable? */
+static inline bool naive_exact(unsigned int rs, const struct naive_route *r)
 {
-	e->cls = AVS_CLASS_PERMITTED;
+	unsigned int seg;
+
+	if (r->prefix.family != 32 || !r->fact.usable || r->fact.represent != AVS_REPRESENT_EXACT)
+		return false;
+	for (seg = 0; seg < 4; seg++)
+		if (r->fact.from[seg] & (1U << rs))
+			return false;
+	return true;
+}
+
+static inline void naive_permit(const struct naive_in *in, unsigned int rs, enum avs_class cls,
+				struct avs_entry *e)
+{
+	e->cls = cls;
 	e->reason = naive_gate(in, rs);
 	if (!e->reason)
 		e->reason = naive_leak(in, rs, &e->prefix, false);
@@ -563,11 +593,15 @@ static inline void naive_plan_compute(const struct naive_in *in, struct naive_pl
 			naive_supernet(in, rs, &c->supernets[i], &e);
 			naive_add(plan, first, &e);
 		}
-		for (i = 0; in->permits && i < in->table->count; i++) {
+		for (i = 0; i < in->table->count; i++) {
+			const struct naive_route *r = &in->table->route[i];
+			bool listed = naive_listed(in, rs, r);
+
 			e = fresh;
-			e.prefix = in->table->route[i].prefix;
-			if (naive_listed(in, rs, &in->table->route[i])) {
-				naive_permit(in, rs, &e);
+			e.prefix = r->prefix;
+			if (listed || naive_exact(rs, r)) {
+				naive_permit(in, rs, listed ? AVS_CLASS_PERMITTED : AVS_CLASS_EXACT,
+					     &e);
 				naive_add(plan, first, &e);
 			}
 		}

@@ -163,6 +163,7 @@ TEST(test_equal)
 			b->tighten_delay.value++;
 			b->startup_delay.value++;
 			b->segment_memory.value++;
+			b->policy = b->policy ? NULL : "P";
 			break;
 		case 20:
 			b->udr.reserved += 1;

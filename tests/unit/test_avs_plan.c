@@ -105,6 +105,75 @@ TEST(test_gates)
 	check_vectors(v);
 }
 
+/* What the policy says about a prefix, and which rules hold for it all the same. */
+TEST(test_represented)
+{
+#define LAN "learned 10.9.1.0/24 unknown none as exact\n"
+	static const struct vector v[] = {
+		{BOTH LAN, "10.9.1.0/24", AVS_REASON_ANNOUNCED, ""},
+		{BOTH "learned 10.9.1.0/24 unknown none as supernet", "10.9.1.0/24",
+		 AVS_REASON_UNSPEC, NULL},
+		{BOTH "learned 10.9.1.0/24 unknown none as none", "10.9.1.0/24", AVS_REASON_UNSPEC,
+		 NULL},
+		/* rules 2, 4, 6 */
+		{BOTH "learned 10.0.0.0/8 unknown none as exact", "10.0.0.0/8",
+		 AVS_REASON_LEAK_RFC1918, ""},
+		{BOTH "learned 10.9.1.0/24 on-premises hub as exact", "10.9.1.0/24",
+		 AVS_REASON_UNSPEC, NULL},
+		{BOTH "learned 10.9.1.0/24 on-premises none as exact", "10.9.1.0/24",
+		 AVS_REASON_SAME_SEGMENT, ""},
+		{BOTH LAN "avs route-server hub route-limit 2\n"
+			  "avs advertise supernet 10.200.0.0/16 unconditional",
+		 "10.9.1.0/24", AVS_REASON_BUDGET, ""},
+		/* rule 3: not a contributor, whatever else it is */
+		{BOTH SUPER "learned 10.2.0.0/16 on-premises hub as supernet", "10.0.0.0/9",
+		 AVS_REASON_ANNOUNCED, ""},
+		{BOTH SUPER "learned 10.2.0.0/16 on-premises hub as cover", "10.0.0.0/9",
+		 AVS_REASON_COVERS_NOTHING, ""},
+		{BOTH SUPER "learned 10.2.0.0/16 on-premises hub as none", "10.0.0.0/9",
+		 AVS_REASON_COVERS_NOTHING, ""},
+		{BOTH SUPER "learned 10.2.0.0/16 on-premises hub as default", "10.0.0.0/9",
+		 AVS_REASON_COVERS_NOTHING, ""},
+		/* inside of a marked cover, but never equal to one */
+		{BOTH "avs advertise supernet 10.4.0.0/15\n"
+		      "learned 10.4.0.0/14 on-premises hub as cover\n"
+		      "learned 10.5.0.0/16 on-premises hub",
+		 "10.4.0.0/15", AVS_REASON_ANNOUNCED_INSIDE_COVER, "10.4.0.0/14"},
+		{BOTH "avs advertise supernet 10.4.0.0/15\n"
+		      "learned 10.4.0.0/15 on-premises hub as cover\n"
+		      "learned 10.5.0.0/16 on-premises hub",
+		 "10.4.0.0/15", AVS_REASON_EQUALS_LEARNED, ""},
+	};
+
+	check_vectors(v);
+}
+
+/* The default exists while a route does that is represented so. */
+TEST(test_default_needs_source)
+{
+	static const char *const lines[] = {
+		CLOUD DEFAULT, CLOUD DEFAULT "learned 10.9.0.0/16 unknown none",
+		CLOUD DEFAULT "learned 10.9.0.0/16 unknown none as default"};
+	static const enum avs_reason reason[] = {AVS_REASON_NO_SOURCE, AVS_REASON_NO_SOURCE,
+						 AVS_REASON_ANNOUNCED};
+	struct avs_prefix dflt = avs_prefix_v4(0, 0);
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		struct input in;
+		struct avs_plan *plan = NULL;
+		struct avs_input input;
+
+		input_read(&in, lines[i]);
+		input = (struct avs_input){
+			.config = in.config, .table = in.table, .default_needs_source = true};
+		assert_int_equal(avs_plan_compute(&input, in.arena, &plan), AVS_OK);
+		assert_int_equal(avs_plan_find(plan, 0, &dflt)->reason, reason[i]);
+		input_free(&in);
+	}
+	test_no_leak();
+}
+
 /* What permit lists name, and which rules hold for it. */
 TEST(test_permitted)
 {
@@ -720,7 +789,8 @@ static struct avs_plan *scene_plan(struct scene *s, const struct avs_plan *prev)
 				  .conditions = s->conditions,
 				  .closed = s->closed,
 				  .prev = prev,
-				  .permits = gen_permits};
+				  .permits = gen_permits,
+				  .default_needs_source = s->config->policy != NULL};
 	struct avs_plan *plan = NULL;
 
 	assert_int_equal(avs_plan_compute(&input, s->arena, &plan), AVS_OK);
@@ -735,7 +805,8 @@ static void check_oracle(struct scene *s, const struct avs_plan *prev, const str
 			      .conditions = s->conditions,
 			      .closed = s->closed,
 			      .prev = prev,
-			      .permits = gen_permits};
+			      .permits = gen_permits,
+			      .default_needs_source = s->config->policy != NULL};
 	const char *difference;
 
 	naive_plan_compute(&in, &naive);
@@ -1073,15 +1144,16 @@ TEST(test_nomem)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test_case(test_permitted), test_case(test_permitted_many),
-		test_case(test_gates),	   test_case(test_conditions),
-		test_case(test_rule_2),	   test_case(test_settling),
-		test_case(test_rule_3),	   test_case(test_rule_4),
-		test_case(test_rule_6),	   test_case(test_attributes),
-		test_case(test_sticky),	   test_case(test_warnings),
-		test_case(test_gateway),   test_case(test_warning_values),
-		test_case(test_random),	   test_case(test_order),
-		test_case(test_diff),	   test_case(test_nomem),
+		test_case(test_permitted),   test_case(test_permitted_many),
+		test_case(test_represented), test_case(test_default_needs_source),
+		test_case(test_gates),	     test_case(test_conditions),
+		test_case(test_rule_2),	     test_case(test_settling),
+		test_case(test_rule_3),	     test_case(test_rule_4),
+		test_case(test_rule_6),	     test_case(test_attributes),
+		test_case(test_sticky),	     test_case(test_warnings),
+		test_case(test_gateway),     test_case(test_warning_values),
+		test_case(test_random),	     test_case(test_order),
+		test_case(test_diff),	     test_case(test_nomem),
 	};
 
 	return test_group("avs_plan", tests);

@@ -68,6 +68,7 @@ avs hold-down 5
 avs tighten-delay 10
 avs startup-delay 60
 avs segment-memory 300
+avs policy route-map P
 avs quiet-period 1
 avs discard off
 avs udr next-hop 10.1.1.4
