@@ -182,6 +182,7 @@ static int late_init(avs_loop_t *loop)
 	avs_cli_udr_init();
 	avs_cli_rmap_init();
 	avs_show_init();
+	avs_show_check_init();
 	avs_show_edge_init();
 	avs_show_udr_init();
 	hook_register(bgp_inst_config_write, config_write);

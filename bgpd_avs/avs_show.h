@@ -54,6 +54,8 @@ void avs_show_routes(const struct avs_instance *inst, const struct avs_prefix *o
 		     void (*func)(const struct avs_show_route *route, void *arg), void *arg);
 
 void avs_show_init(void);
+/* avs_show_check.c */
+void avs_show_check_init(void);
 /* avs_show_edge.c */
 void avs_show_edge_init(void);
 /* avs_show_udr.c */

@@ -35,6 +35,9 @@ avs_facts     avs_types avs_prefix avs_alloc avs_table
 avs_table     avs_types avs_prefix avs_alloc avs_facts
 avs_supernet  avs_types avs_prefix avs_alloc avs_arena
 avs_plan      avs_types avs_prefix avs_alloc avs_arena avs_warning avs_config avs_table avs_classify avs_supernet
+avs_checklist avs_types avs_prefix avs_warning
+avs_preview   avs_types avs_prefix avs_alloc avs_arena avs_warning avs_config avs_table avs_supernet avs_plan
+avs_stock     avs_types avs_prefix avs_alloc avs_arena avs_warning avs_config avs_table avs_supernet avs_plan
 avs_edge      avs_types avs_prefix avs_alloc avs_arena avs_config avs_table
 avs_udr       avs_types avs_prefix avs_alloc avs_arena avs_config avs_table avs_plan
 avs_dump      avs_types avs_prefix avs_alloc avs_arena avs_warning avs_config avs_table avs_classify avs_supernet avs_plan
@@ -58,7 +61,7 @@ CORE_NOT='malloc calloc realloc free strdup strndup aligned_alloc alloca
 # avs_nb_register.c knows bgpd's list of YANG modules, nothing else of it.
 BGPD_HEADERS='avs_compat.h avs_doctor.c avs_effect.c avs_export.c avs_guard.c avs_hold.c avs_instance.c
  avs_instance_int.h avs_json.c avs_module.c avs_nb_register.c avs_policy.c avs_refuse.c avs_replan.c avs_rib.c
- avs_routemap.c avs_show.c avs_show_edge.c avs_show_udr.c
+ avs_routemap.c avs_show.c avs_show_check.c avs_show_edge.c avs_show_udr.c
  avs_zebra.c'
 
 # Module: files that may include bgpd/bgpd.h and no other header of bgpd, to
