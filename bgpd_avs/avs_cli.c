@@ -212,6 +212,18 @@ DEFPY_YANG(avs_rs_usable, avs_rs_usable_cmd, "[no] avs route-server NAME$rs usab
 	return rs_number(vty, no, rs, "usable", percent);
 }
 
+DEFPY_YANG(avs_rs_maintenance, avs_rs_maintenance_cmd, "[no] avs route-server NAME$rs maintenance",
+	   NO_STR AVS_RS_STR "Drain it: prepend for a minute, then withdraw everything\n")
+{
+	char xpath[XPATH_MAXLEN];
+	struct avs_line line;
+
+	if (!avs_line_begin_rs(&line, vty, no, rs, xpath, sizeof(xpath)))
+		return CMD_WARNING_CONFIG_FAILED;
+	strlcat(xpath, "/maintenance", sizeof(xpath));
+	return avs_line_present(&line, xpath);
+}
+
 DEFPY_YANG(avs_rs_prepend, avs_rs_prepend_cmd, "[no] avs route-server NAME$rs prepend (1-10)$count",
 	   NO_STR AVS_RS_STR
 	   "Prepend the own AS (standby appliance)\n"
@@ -501,6 +513,12 @@ DEFPY_YANG(avs_shutdown, avs_shutdown_cmd, "[no] avs shutdown",
 	return instance_present(vty, no, "shutdown");
 }
 
+DEFPY_YANG(avs_freeze, avs_freeze_cmd, "[no] avs freeze",
+	   NO_STR AVS_STR "Keep what is announced as it is; only safety rules act\n")
+{
+	return instance_present(vty, no, "freeze");
+}
+
 DEFPY_YANG(avs_protect, avs_protect_cmd, "[no] avs protect <A.B.C.D/M|X:X::X:X/M>$prefix",
 	   NO_STR AVS_STR "Address space that no supernet may touch\n" AVS_PREFIX_STR)
 {
@@ -645,12 +663,14 @@ void avs_cli_init(void)
 	install_element(BGP_NODE, &avs_default_vnet_only_cmd);
 	install_element(BGP_NODE, &avs_default_when_present_cmd);
 	install_element(BGP_NODE, &avs_discard_cmd);
+	install_element(BGP_NODE, &avs_freeze_cmd);
 	install_element(BGP_NODE, &avs_hold_down_cmd);
 	install_element(BGP_NODE, &avs_policy_cmd);
 	install_element(BGP_NODE, &avs_protect_cmd);
 	install_element(BGP_NODE, &avs_quiet_period_cmd);
 	install_element(BGP_NODE, &avs_rs_consent_cmd);
 	install_element(BGP_NODE, &avs_rs_guard_cmd);
+	install_element(BGP_NODE, &avs_rs_maintenance_cmd);
 	install_element(BGP_NODE, &avs_rs_neighbor_cmd);
 	install_element(BGP_NODE, &avs_rs_next_hop_cmd);
 	install_element(BGP_NODE, &avs_rs_permit_cmd);

@@ -48,6 +48,7 @@ static bool reason_is_safety(enum avs_reason reason)
 	case AVS_REASON_ANNOUNCED:
 	case AVS_REASON_ANNOUNCED_INSIDE_COVER:
 	case AVS_REASON_ANNOUNCED_HELD:
+	case AVS_REASON_ANNOUNCED_FROZEN:
 	case AVS_REASON_LATCHED:
 	case AVS_REASON_NOT_PLANNED:
 	case AVS_REASON_NO_BEST_PATH:
@@ -61,6 +62,8 @@ static bool reason_is_safety(enum avs_reason reason)
 	case AVS_REASON_NOT_TARGETED:
 	case AVS_REASON_CONDITION:
 	case AVS_REASON_NO_SOURCE:
+	case AVS_REASON_FROZEN:
+	case AVS_REASON_MAINTENANCE:
 	case AVS_REASON_INCOMPLETE:
 		return false;
 	case AVS_REASON_NO_ROLE:

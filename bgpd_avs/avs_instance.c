@@ -115,6 +115,7 @@ static bool same_classification(const struct avs_config *a, const struct avs_con
 	x.rs_count = y.rs_count = 0;
 	x.name = y.name;
 	x.shutdown = y.shutdown;
+	x.freeze = y.freeze;
 	x.default_toward = y.default_toward;
 	x.default_next_hop = y.default_next_hop;
 	x.default_vnet_only = y.default_vnet_only;

@@ -49,8 +49,9 @@ struct avs_instance {
 	avs_event_t *t_quiet;
 	time_t quiet_since; /* monotonic; 0: nothing waits */
 
-	time_t born;  /* monotonic */
-	bool started; /* the start-up delay is over */
+	time_t born;	   /* monotonic */
+	bool started;	   /* the start-up delay is over */
+	bool started_plan; /* ... and was when the plan in force was computed */
 
 	struct avs_table *table;
 	struct avs_recall *recall;

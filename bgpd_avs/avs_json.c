@@ -134,6 +134,10 @@ static void add_route_server(json_object *list, const struct avs_instance *inst,
 
 	json_object_string_add(json, "name", rsp->config->name);
 	json_object_string_add(json, "guard", avs_guard_name(rsp->config->guard));
+	json_object_string_add(json, "drain",
+			       !rsp->drain.active ? "none"
+			       : rsp->drain.done  ? "drained"
+						  : "draining");
 	add_segments(json, "declared", rsp->declared);
 	add_segments(json, "observed", rsp->observed);
 	json_object_int_add(json, "announced", rsp->announced);

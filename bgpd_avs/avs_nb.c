@@ -126,6 +126,14 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			}
 		},
 		{
+			.xpath = AVS_XPATH_INSTANCE "/freeze",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_leaf,
+			}
+		},
+		{
 			.xpath = AVS_XPATH_INSTANCE "/route-server",
 			.cbs = {
 				.create = avs_nb_noop_create,
@@ -236,6 +244,14 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			.xpath = AVS_XPATH_INSTANCE "/route-server/prepend",
 			.cbs = {
 				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_rs_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server/maintenance",
+			.cbs = {
+				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
 				.cli_show = avs_cli_show_rs_leaf,
 			}

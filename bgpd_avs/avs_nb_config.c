@@ -203,6 +203,7 @@ static enum avs_err build_route_server(struct avs_arena *arena, const struct lyd
 	rs->usable = number(dnode, "usable");
 	rs->gateway_limit = number(dnode, "gateway-limit");
 	rs->prepend = number(dnode, "prepend");
+	rs->maintenance = avs_nb_child(dnode, "maintenance") != NULL;
 	if (!optional_prefix(dnode, "next-hop", &rs->next_hop))
 		return AVS_ERR_INPUT;
 	return err;
@@ -448,6 +449,7 @@ static enum avs_err build_instance(struct avs_arena *arena, const struct lyd_nod
 		return AVS_ERR_NOMEM;
 	config->name = string_of(arena, dnode, "name", &err);
 	config->shutdown = avs_nb_child(dnode, "shutdown") != NULL;
+	config->freeze = avs_nb_child(dnode, "freeze") != NULL;
 	config->segment_memory = seconds(dnode, "segment-memory");
 	policy = avs_nb_child(dnode, "policy");
 	if (policy && avs_nb_value(policy, "route-map"))

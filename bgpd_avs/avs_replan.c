@@ -334,6 +334,7 @@ static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 		.now = now_msec(),
 		.unlatch = inst->unlatch_wanted ? &inst->unlatch : NULL,
 		.permits = permits,
+		.frozen = config->freeze && inst->started_plan,
 		.default_needs_source = config->policy && avs_policy_has_default(config->policy),
 	};
 
@@ -424,6 +425,8 @@ static void replan(struct avs_instance *inst)
 	inst->unlatch_wanted = false;
 	wake_at(inst, plan->wakeup);
 	inst->plan = plan;
+	/* what the start-up delay has held back must not be frozen out */
+	inst->started_plan = inst->started;
 	inst->plan_arena = arena;
 	inst->planned_with = avs_config_ref_get(inst->table_config);
 	avs_effect_apply(inst, steps, count);

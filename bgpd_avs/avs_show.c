@@ -192,8 +192,11 @@ static void route_server_out(struct vty *vty, const struct avs_instance *inst,
 {
 	char buf[128];
 
-	vty_out(vty, "Route server %s, guard %s\n", rsp->config->name,
-		avs_guard_name(rsp->config->guard));
+	vty_out(vty, "Route server %s, guard %s%s\n", rsp->config->name,
+		avs_guard_name(rsp->config->guard),
+		!rsp->drain.active ? ""
+		: rsp->drain.done  ? ", DRAINED"
+				   : ", DRAINING");
 	vty_out(vty, "  reaches %s (declared)", avs_show_segments(rsp->declared, buf, sizeof(buf)));
 	vty_out(vty, "; delivers %s\n", avs_show_segments(rsp->observed, buf, sizeof(buf)));
 	neighbors_out(vty, inst, rsp->config);

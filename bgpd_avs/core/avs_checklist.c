@@ -18,6 +18,9 @@ enum avs_check avs_check_of(enum avs_warning_code code)
 	case AVS_WARN_VPN_EXPORT:
 	case AVS_WARN_UNSUPPRESS:
 	case AVS_WARN_SHUTDOWN:
+	case AVS_WARN_FREEZE:
+	case AVS_WARN_MAINTENANCE:
+	case AVS_WARN_DRAIN_SHARED:
 		break;
 	case AVS_WARN_NO_NEIGHBOR:
 	case AVS_WARN_ONE_NEIGHBOR:

@@ -360,7 +360,7 @@ static bool avs_rs_equal(const struct avs_rs_config *a, const struct avs_rs_conf
 	       avs_text_equal(a->map_in, b->map_in) && avs_text_equal(a->map_out, b->map_out) &&
 	       avs_next_hop_equal(&a->next_hop, &b->next_hop) && a->route_limit == b->route_limit &&
 	       a->usable == b->usable && a->gateway_limit == b->gateway_limit &&
-	       a->prepend == b->prepend &&
+	       a->prepend == b->prepend && a->maintenance == b->maintenance &&
 	       avs_array_equal(a->neighbors, a->neighbor_count, b->neighbors, b->neighbor_count,
 			       sizeof(*a->neighbors), avs_prefix_order) &&
 	       avs_array_equal(a->toward, a->toward_count, b->toward, b->toward_count,
@@ -398,7 +398,7 @@ bool avs_config_equal(const struct avs_config *a, const struct avs_config *b)
 		if (!avs_rs_equal(&a->rs[i], &b->rs[i]))
 			return false;
 	return avs_text_equal(a->name, b->name) && a->shutdown == b->shutdown &&
-	       a->default_toward == b->default_toward &&
+	       a->freeze == b->freeze && a->default_toward == b->default_toward &&
 	       avs_next_hop_equal(&a->default_next_hop, &b->default_next_hop) &&
 	       a->default_vnet_only == b->default_vnet_only && a->companions == b->companions &&
 	       avs_seconds_equal(&a->segment_memory, &b->segment_memory) &&
@@ -578,6 +578,7 @@ static void avs_merge_rs(struct avs_merge *m, const struct avs_rs_config *before
 	out->usable = now->usable ? now->usable : before->usable;
 	out->gateway_limit = now->gateway_limit ? now->gateway_limit : before->gateway_limit;
 	out->prepend = now->prepend ? now->prepend : before->prepend;
+	out->maintenance = now->maintenance || before->maintenance;
 }
 
 static void avs_merge_route_servers(struct avs_merge *m, struct avs_config *out)
@@ -709,6 +710,7 @@ enum avs_err avs_config_merge(const struct avs_config *before, const struct avs_
 	now = m.now;
 	config->name = avs_merge_text(&m, now != &nothing ? now->name : before->name);
 	config->shutdown = now->shutdown || before->shutdown;
+	config->freeze = now->freeze || before->freeze;
 	avs_merge_route_servers(&m, config);
 	avs_merge_rules(&m, config);
 	avs_merge_default(&m, config);

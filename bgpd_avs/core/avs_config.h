@@ -58,6 +58,7 @@ struct avs_rs_config {
 	uint32_t usable;	    /* percent; 0: unset */
 	uint32_t gateway_limit;	    /* 0: unset */
 	uint32_t prepend;	    /* 0: unset */
+	bool maintenance;	    /* drain it */
 };
 
 enum avs_segment_rule_type {
@@ -127,6 +128,7 @@ struct avs_seconds {
 struct avs_config {
 	const char *name; /* BGP instance: "default", or VRF or view name */
 	bool shutdown;
+	bool freeze;
 
 	struct avs_rs_config *rs;
 	size_t rs_count;
@@ -184,7 +186,7 @@ enum avs_err avs_config_seal(struct avs_config *config);
  *
  * What tightens takes effect at once, what loosens or removes waits: sets
  * (route servers, neighbours, toward, permit lists, supernets, protected ranges, conditions,
- * segment lines, auto within) and switches (shutdown, global-reach, vnet-only,
+ * segment lines, auto within) and switches (shutdown, freeze, maintenance, global-reach, vnet-only,
  * companions, supernet auto, discard off) are united; where both have an
  * element of the same key, and of two guard modes, it is the one of `now`; a
  * scalar is that of `now` where set, else that of `before`; a neighbour that

@@ -109,6 +109,8 @@ static void avs_dump_rs(const struct avs_dumper *d, const struct avs_rs_config *
 	avs_put_number(d, name, "usable", rs->usable);
 	avs_put_number(d, name, "gateway-limit", rs->gateway_limit);
 	avs_put_number(d, name, "prepend", rs->prepend);
+	if (rs->maintenance)
+		avs_put(d, "avs route-server %s maintenance", name);
 }
 
 static void avs_dump_rule(const struct avs_dumper *d, const struct avs_segment_rule *rule)
@@ -227,6 +229,8 @@ void avs_dump_config(const struct avs_config *config, avs_dump_line line, void *
 
 	if (config->shutdown)
 		avs_put(&d, "avs shutdown");
+	if (config->freeze)
+		avs_put(&d, "avs freeze");
 	for (i = 0; i < config->rs_count; i++)
 		avs_dump_rs(&d, &config->rs[i]);
 	for (i = 0; i < config->rule_count; i++)

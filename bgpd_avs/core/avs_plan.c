@@ -229,6 +229,8 @@ static enum avs_reason avs_rule_10(const struct avs_planner *planner, unsigned i
 		return AVS_REASON_SHUTDOWN;
 	if (!rs->neighbor_count || !rs->toward_count)
 		return AVS_REASON_INCOMPLETE;
+	if (planner->plan->rs[index].drain.done)
+		return AVS_REASON_MAINTENANCE;
 	return AVS_REASON_ANNOUNCED;
 }
 
@@ -371,6 +373,18 @@ static bool avs_auto_consent(const struct avs_planner *planner)
 	return true;
 }
 
+/* Was it announced to the route server of this name? */
+static bool avs_plan_had(const struct avs_plan *prev, const char *rs,
+			 const struct avs_prefix *prefix)
+{
+	const struct avs_entry *entry;
+
+	if (!prev)
+		return false;
+	entry = avs_plan_find(prev, avs_config_find_rs(prev->config, rs), prefix);
+	return entry && avs_reason_permits(entry->reason);
+}
+
 /* Pass 2 for one route server and one candidate: everything but the budget. */
 static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
 			   const struct avs_candidate *candidate, struct avs_entry *entry)
@@ -385,7 +399,7 @@ static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
 				    .automatic = candidate->automatic};
 	entry->next_hop = is_default && config->default_next_hop.family ? config->default_next_hop
 									: summary->config->next_hop;
-	entry->prepend = summary->config->prepend;
+	entry->prepend = summary->drain.active ? AVS_DRAIN_PREPEND : summary->config->prepend;
 	entry->no_advertise = is_default && config->default_vnet_only;
 
 	entry->reason = avs_rule_10(planner, rs);
@@ -393,7 +407,9 @@ static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
 		entry->reason = AVS_REASON_NOT_TARGETED;
 	if (avs_reason_permits(entry->reason))
 		entry->reason = avs_rule_2(planner, rs, candidate);
-	if (avs_reason_permits(entry->reason) && candidate->cls != AVS_CLASS_SUPERNET)
+	/* rule 3 says the same of a supernet, but does not act while frozen */
+	if (avs_reason_permits(entry->reason) &&
+	    (candidate->cls != AVS_CLASS_SUPERNET || planner->input->frozen))
 		entry->reason = avs_rule_4(planner, rs, candidate);
 	if (avs_reason_permits(entry->reason) && avs_reaches_more(summary, candidate))
 		entry->reason = AVS_REASON_SHARED_REACH;
@@ -405,18 +421,9 @@ static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
 	if (entry->reason == AVS_REASON_ANNOUNCED_HELD && !candidate->automatic &&
 	    !avs_plan_holds_at(planner->input->prev, summary->config->name, &candidate->prefix))
 		entry->reason = AVS_REASON_COVERS_NOTHING;
-}
-
-/* Was it announced to the route server of this name? */
-static bool avs_plan_had(const struct avs_plan *prev, const char *rs,
-			 const struct avs_prefix *prefix)
-{
-	const struct avs_entry *entry;
-
-	if (!prev)
-		return false;
-	entry = avs_plan_find(prev, avs_config_find_rs(prev->config, rs), prefix);
-	return entry && avs_reason_permits(entry->reason);
+	avs_plan_freeze(
+		planner->input, entry,
+		avs_plan_had(planner->input->prev, summary->config->name, &candidate->prefix));
 }
 
 static enum avs_reason avs_rule_6(const struct avs_rs_plan *rs)
@@ -442,7 +449,8 @@ static void avs_plan_serve(const struct avs_planner *planner, struct avs_rs_plan
 		if (entry->cls != cls || !avs_reason_permits(entry->reason) ||
 		    avs_plan_had(planner->input->prev, rs->config->name, &entry->prefix) != before)
 			continue;
-		reason = avs_rule_6(rs);
+		/* nothing new comes while frozen */
+		reason = planner->input->frozen ? AVS_REASON_ANNOUNCED : avs_rule_6(rs);
 		if (avs_reason_permits(reason)) {
 			rs->announced++;
 			rs->gateway_used++;
@@ -553,6 +561,7 @@ static enum avs_err avs_plan_prepare(struct avs_planner *planner)
 	for (i = 0; i < config->rs_count; i++) {
 		plan->rs[i].config = &config->rs[i];
 		avs_rs_reach(planner, i);
+		avs_plan_drain(planner->input, plan, i);
 	}
 	return avs_plan_auto(planner->input, avs_auto_consent(planner), planner->arena, plan);
 }

@@ -32,6 +32,16 @@ struct avs_entry {
 	bool no_advertise;	    /* RFC 1997 NO_ADVERTISE: for the VNet's machines alone */
 };
 
+/* a route server that is drained: first prepended, so that traffic moves, then withdrawn */
+#define AVS_DRAIN_MSEC (60 * 1000ULL)
+/* most that Azure's routers accept of one AS in a row, and then some */
+#define AVS_DRAIN_PREPEND 10
+struct avs_drain {
+	bool active;
+	bool done; /* withdrawn */
+	uint64_t since;
+};
+
 /* summary of one route server */
 struct avs_rs_plan {
 	const struct avs_rs_config *config;
@@ -44,6 +54,7 @@ struct avs_rs_plan {
 	struct avs_prefix first_unserved; /* ... the first of them; family 0: none */
 	uint32_t gateway_used; /* what the gateway has toward the circuit, ours included */
 	size_t first, count;   /* its entries in plan->entries */
+	struct avs_drain drain;
 };
 
 /* how long what we announced is an echo when it is learned (rule 9) */
@@ -141,6 +152,11 @@ struct avs_input {
 	uint64_t now; /* milliseconds of a clock that never goes back */
 	/* `clear bgp avs latch`: this prefix, with family 0 every one; NULL: none */
 	const struct avs_prefix *unlatch;
+	/*
+	 * avs freeze is in force: what prev announces stays unless rules 1, 2, 4,
+	 * 5 or 10 speak against it, and nothing else is announced.
+	 */
+	bool frozen;
 	/* the policy represents routes as the default: it needs one of them */
 	bool default_needs_source;
 	/* asked about permit lists; NULL: they permit nothing */

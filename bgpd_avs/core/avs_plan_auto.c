@@ -401,6 +401,27 @@ static bool avs_auto_may_start(const struct avs_input *input)
 	return false;
 }
 
+/* The set that is in force, as it is. */
+static enum avs_err avs_auto_freeze(const struct avs_input *input, struct avs_arena *arena,
+				    struct avs_plan *plan)
+{
+	const struct avs_auto_plan *prev = input->prev ? &input->prev->automatic : NULL;
+	struct avs_auto_member *members;
+	size_t i;
+
+	if (!prev || !prev->count)
+		return AVS_OK;
+	members = avs_arena_array(arena, prev->count, sizeof(*members));
+	if (!members)
+		return AVS_ERR_NOMEM;
+	for (i = 0; i < prev->count; i++)
+		members[i].prefix = prev->members[i].prefix;
+	plan->automatic.members = members;
+	plan->automatic.count = prev->count;
+	plan->automatic.attracted = prev->attracted;
+	return AVS_OK;
+}
+
 enum avs_err avs_plan_auto(const struct avs_input *input, bool consent, struct avs_arena *arena,
 			   struct avs_plan *plan)
 {
@@ -410,6 +431,8 @@ enum avs_err avs_plan_auto(const struct avs_input *input, bool consent, struct a
 
 	if (!input->config->supernet_auto || !avs_auto_may_start(input))
 		return AVS_OK;
+	if (input->frozen)
+		return avs_auto_freeze(input, arena, plan);
 	w.scratch = avs_arena_new();
 	if (!w.scratch)
 		return AVS_ERR_NOMEM;

@@ -64,6 +64,14 @@ bool avs_memory_is_echo(const struct avs_input *input, const struct avs_auto_pla
 enum avs_err avs_plan_auto(const struct avs_input *input, bool consent, struct avs_arena *arena,
 			   struct avs_plan *plan);
 
+/*
+ * What an operator does by hand (avs_plan_ops.c).  drain: of one route server,
+ * carried on from prev by name.  freeze: the last word on an entry whose
+ * verdict is known but for the budget; had: prev announces it there.
+ */
+void avs_plan_drain(const struct avs_input *input, struct avs_plan *plan, unsigned int rs);
+void avs_plan_freeze(const struct avs_input *input, struct avs_entry *entry, bool had);
+
 /* Note that the plan has to be computed again at this time. */
 static inline void avs_plan_wake(struct avs_plan *plan, uint64_t when)
 {

@@ -80,6 +80,20 @@ static void avs_warn_incomplete(struct avs_warner *w)
 		avs_warn(w, AVS_WARN_MONITOR, AVS_SEV_WARNING);
 }
 
+static void avs_warn_drain(struct avs_warner *w)
+{
+	const struct avs_drain *drain = &w->rs->drain;
+	uint64_t end = drain->since + AVS_DRAIN_MSEC;
+
+	if (!drain->active)
+		return;
+	avs_warn(w, AVS_WARN_MAINTENANCE, AVS_SEV_WARNING)->number =
+		drain->done ? 0 : (uint32_t)((end - w->input->now + 999) / 1000);
+	if (w->rs->config->next_hop.family)
+		avs_warn(w, AVS_WARN_DRAIN_SHARED, AVS_SEV_WARNING)->prefix =
+			w->rs->config->next_hop;
+}
+
 /* What the route server delivers, against what it is said to reach. */
 static void avs_warn_reach(struct avs_warner *w)
 {
@@ -239,7 +253,7 @@ bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struc
 {
 	struct avs_warner w = {.input = input, .arena = arena, .plan = plan};
 	const struct avs_config *config = plan->config;
-	size_t room = 4 + plan->automatic.memory_count, i;
+	size_t room = 5 + plan->automatic.memory_count, i;
 
 	for (i = 0; i < config->rs_count; i++)
 		room += AVS_WARN_PER_RS + config->rs[i].neighbor_count;
@@ -248,6 +262,8 @@ bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struc
 		return false;
 	if (config->shutdown)
 		avs_warn(&w, AVS_WARN_SHUTDOWN, AVS_SEV_WARNING);
+	if (config->freeze)
+		avs_warn(&w, AVS_WARN_FREEZE, AVS_SEV_WARNING);
 	if (plan->not_permitted)
 		avs_warn(&w, AVS_WARN_PERMITTED_MANY, AVS_SEV_WARNING)->number =
 			plan->not_permitted;
@@ -256,6 +272,7 @@ bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struc
 		w.rs = &plan->rs[w.index];
 		avs_warn_conflicts(&w);
 		avs_warn_incomplete(&w);
+		avs_warn_drain(&w);
 		avs_warn_reach(&w);
 		avs_warn_learned(&w);
 		avs_warn_companions(&w);

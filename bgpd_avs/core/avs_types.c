@@ -220,6 +220,12 @@ const char *avs_reason_name(enum avs_reason reason)
 		return "startup-delay";
 	case AVS_REASON_NO_SOURCE:
 		return "no-source";
+	case AVS_REASON_ANNOUNCED_FROZEN:
+		return "announced-frozen";
+	case AVS_REASON_FROZEN:
+		return "frozen";
+	case AVS_REASON_MAINTENANCE:
+		return "maintenance";
 	case AVS_REASON_UNSUPPRESS:
 		return "unsuppress";
 	}
@@ -304,6 +310,13 @@ const char *avs_reason_text(enum avs_reason reason)
 	case AVS_REASON_STARTUP:
 		return "the route server has not told all of its routes yet, which may show that "
 		       "on-premises is reached";
+	case AVS_REASON_ANNOUNCED_FROZEN:
+		return "announced because it was when avs freeze was given; otherwise it would be "
+		       "withdrawn";
+	case AVS_REASON_FROZEN:
+		return "avs freeze, and it was not announced before";
+	case AVS_REASON_MAINTENANCE:
+		return "the route server is drained (avs route-server maintenance)";
 	case AVS_REASON_NO_SOURCE:
 		return "no learned route is represented as the default (set avs advertise default)";
 	case AVS_REASON_STARTUP_DELAY:

@@ -108,7 +108,8 @@ enum avs_reason {
 	AVS_REASON_UNSPEC = 0,
 	AVS_REASON_ANNOUNCED = 1,
 	AVS_REASON_ANNOUNCED_INSIDE_COVER = 2,
-	AVS_REASON_ANNOUNCED_HELD = 3, /* another set is due once a delay is over */
+	AVS_REASON_ANNOUNCED_HELD = 3,	 /* another set is due once a delay is over */
+	AVS_REASON_ANNOUNCED_FROZEN = 4, /* a rule that does not act while frozen is against it */
 
 	/* rule 1: default deny */
 	AVS_REASON_NOT_PLANNED = 10,
@@ -155,6 +156,8 @@ enum avs_reason {
 	AVS_REASON_VPN_EXPORT = 106,	/* instance exports its table to VPN or EVPN */
 	AVS_REASON_UNSUPPRESS = 107,	/* a neighbour without a role has an unsuppress-map */
 	AVS_REASON_STARTUP = 108,	/* the route server's own routes are not known yet */
+	AVS_REASON_FROZEN = 110,	/* it was not announced before */
+	AVS_REASON_MAINTENANCE = 111,	/* the route server is drained */
 	AVS_REASON_NO_SOURCE = 115,	/* no route is represented as the default */
 	AVS_REASON_STARTUP_DELAY = 109, /* not every neighbour has told its routes yet */
 };
@@ -175,7 +178,7 @@ const char *avs_reason_text(enum avs_reason reason);
 static inline bool avs_reason_permits(enum avs_reason reason)
 {
 	return reason == AVS_REASON_ANNOUNCED || reason == AVS_REASON_ANNOUNCED_INSIDE_COVER ||
-	       reason == AVS_REASON_ANNOUNCED_HELD;
+	       reason == AVS_REASON_ANNOUNCED_HELD || reason == AVS_REASON_ANNOUNCED_FROZEN;
 }
 /* name -> value; false and *segment untouched when there is no such name */
 bool avs_segment_parse(const char *text, enum avs_segment *segment);

@@ -116,6 +116,12 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "udr-changed";
 	case AVS_WARN_POLICY:
 		return "policy";
+	case AVS_WARN_FREEZE:
+		return "freeze";
+	case AVS_WARN_MAINTENANCE:
+		return "maintenance";
+	case AVS_WARN_DRAIN_SHARED:
+		return "drain-shared";
 	case AVS_WARN_CLAUSE_INERT:
 		return "clause-inert";
 	}
@@ -385,6 +391,32 @@ static bool avs_text_auto(enum avs_warning_code code, const struct avs_words *w,
 				"route-map %s of avs policy is not defined, so nothing is announced: "
 				"route-map %s permit 10",
 				w->subject, w->subject);
+		return true;
+	case AVS_WARN_FREEZE:
+		snprintf(
+			buf, size,
+			"what is announced is frozen, only safety rules act: no avs freeze ends it");
+		return true;
+	case AVS_WARN_MAINTENANCE:
+		if (w->number)
+			snprintf(
+				buf, size,
+				"route server %s is drained, everything is withdrawn in %u s: no avs "
+				"route-server %s maintenance ends it",
+				w->rs, w->number, w->rs);
+		else
+			snprintf(
+				buf, size,
+				"route server %s is drained and gets nothing: no avs route-server %s "
+				"maintenance ends it",
+				w->rs, w->rs);
+		return true;
+	case AVS_WARN_DRAIN_SHARED:
+		snprintf(
+			buf, size,
+			"route server %s is drained, but the next hop is that of avs route-server %s "
+			"next-hop: a load balancer goes on sending here until it notices itself",
+			w->rs, w->rs);
 		return true;
 	case AVS_WARN_CLAUSE_INERT:
 		snprintf(

@@ -41,20 +41,22 @@ static struct avs_plan *compute(struct scene *s, const struct avs_plan *prev,
 				struct avs_arena *arena)
 {
 	static struct naive_plan naive;
-	struct naive_in in = {s->config,
-			      &s->naive,
-			      s->conditions,
-			      s->closed,
-			      prev,
-			      gen_permits,
-			      s->config->policy != NULL};
+	struct naive_in in = {.config = s->config,
+			      .table = &s->naive,
+			      .conditions = s->conditions,
+			      .closed = s->closed,
+			      .prev = prev,
+			      .permits = gen_permits,
+			      .default_needs_source = s->config->policy != NULL,
+			      .frozen = s->config->freeze};
 	struct avs_input input = {.config = s->config,
 				  .table = s->table,
 				  .conditions = s->conditions,
 				  .closed = s->closed,
 				  .prev = prev,
 				  .permits = gen_permits,
-				  .default_needs_source = s->config->policy != NULL};
+				  .default_needs_source = s->config->policy != NULL,
+				  .frozen = s->config->freeze};
 	struct avs_plan *plan = NULL;
 	const char *difference;
 

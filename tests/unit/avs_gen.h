@@ -266,6 +266,7 @@ static inline void gen_rs(struct gen *g, struct avs_arena *arena, const char *na
 	rs->usable = gen_once_in(g, 3) ? 1 + gen_below(g, 100) : 0;
 	rs->gateway_limit = limits[gen_below(g, 10)];
 	rs->prepend = gen_once_in(g, 5) ? gen_below(g, 4) : 0;
+	rs->maintenance = gen_once_in(g, 12);
 }
 
 static inline void gen_rules(struct gen *g, struct avs_arena *arena, struct avs_config *config)
@@ -379,6 +380,7 @@ static inline struct avs_config *gen_config(struct gen *g, struct avs_arena *are
 	for (i = 0; i < config->protect_count; i++)
 		config->protect[i] = gen_prefix(g);
 	gen_auto(g, arena, config);
+	config->freeze = gen_once_in(g, 8);
 	config->quiet_period = gen_seconds(g, 61);
 	if (gen_once_in(g, 4))
 		config->policy = gen_lists[gen_below(g, 3)];

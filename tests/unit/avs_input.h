@@ -153,6 +153,8 @@ static inline void input_route_server(const struct input_line *l)
 		rs->usable = input_number(l, 4);
 	} else if (input_is(l, 3, "gateway-limit")) {
 		rs->gateway_limit = input_number(l, 4);
+	} else if (input_is(l, 3, "maintenance")) {
+		rs->maintenance = true;
 	} else if (input_is(l, 3, "prepend")) {
 		rs->prepend = input_number(l, 4);
 	} else {
@@ -305,6 +307,8 @@ static inline void input_avs(const struct input_line *l)
 		c->no_discard = true;
 	} else if (input_is(l, 1, "udr")) {
 		input_udr(l);
+	} else if (input_is(l, 1, "freeze")) {
+		c->freeze = true;
 	} else if (input_is(l, 1, "shutdown")) {
 		c->shutdown = true;
 	} else {

@@ -222,6 +222,7 @@ struct naive_in {
 	const struct avs_plan *prev;
 	bool (*permits)(const char *list, const struct avs_prefix *prefix, void *arg);
 	bool default_needs_source;
+	bool frozen;
 };
 
 static inline bool naive_toward(const struct avs_rs_config *rs, enum avs_segment seg)
@@ -281,6 +282,23 @@ static inline enum avs_reason naive_back(const struct naive_in *in, unsigned int
 	return AVS_REASON_UNSPEC;
 }
 
+/* the clock stands still: a route server that had something is prepended, others are empty */
+static inline bool naive_drained(const struct naive_in *in, unsigned int rs)
+{
+	size_t i;
+
+	if (!in->config->rs[rs].maintenance)
+		return false;
+	for (i = 0; in->prev && i < in->prev->config->rs_count; i++) {
+		const struct avs_rs_plan *p = &in->prev->rs[i];
+
+		if (strcmp(p->config->name, in->config->rs[rs].name))
+			continue;
+		return p->config->maintenance ? p->drain.done : !p->announced;
+	}
+	return true;
+}
+
 static inline enum avs_reason naive_gate(const struct naive_in *in, unsigned int rs)
 {
 	if (in->closed)
@@ -289,6 +307,8 @@ static inline enum avs_reason naive_gate(const struct naive_in *in, unsigned int
 		return AVS_REASON_SHUTDOWN;
 	if (!in->config->rs[rs].neighbor_count || !in->config->rs[rs].toward_count)
 		return AVS_REASON_INCOMPLETE;
+	if (naive_drained(in, rs))
+		return AVS_REASON_MAINTENANCE;
 	return AVS_REASON_UNSPEC;
 }
 
@@ -421,6 +441,8 @@ static inline void naive_supernet(const struct naive_in *in, unsigned int rs,
 		e->reason = AVS_REASON_NOT_TARGETED;
 	if (!e->reason)
 		e->reason = naive_leak(in, rs, &e->prefix, s->toward == AVS_SEGMENT_ON_PREMISES);
+	if (!e->reason && in->frozen)
+		e->reason = naive_back(in, rs, &e->prefix);
 	if (!e->reason && s->toward && naive_reaches(in, rs, other))
 		e->reason = AVS_REASON_SHARED_REACH;
 	if (!e->reason)
@@ -470,6 +492,22 @@ static inline void naive_permit(const struct naive_in *in, unsigned int rs, enum
 		e->reason = naive_back(in, rs, &e->prefix);
 }
 
+/* rules 3 and conditions do not act, and nothing new comes */
+static inline void naive_freeze(const struct naive_in *in, struct avs_entry *e)
+{
+	bool had = naive_had(in, in->config->rs[e->rs].name, &e->prefix, AVS_CLASS_NONE);
+
+	if (!in->frozen)
+		return;
+	if (had && ((e->reason >= 30 && e->reason < 40 && e->reason != AVS_REASON_SHARED_REACH) ||
+		    e->reason == AVS_REASON_CONDITION || e->reason == AVS_REASON_NO_SOURCE)) {
+		e->reason = AVS_REASON_ANNOUNCED_FROZEN;
+	} else if (!had && (!e->reason || avs_reason_permits(e->reason))) {
+		e->reason = AVS_REASON_FROZEN;
+		e->about.family = 0;
+	}
+}
+
 /* one more entry of a route server; of two with one prefix the announced one,
  * else the one that came first, stays
  */
@@ -505,7 +543,7 @@ static inline void naive_budget(const struct naive_in *in, unsigned int rs, stru
 	uint64_t ours = 0;
 	size_t i, best;
 
-	for (;;) {
+	for (; !in->frozen;) {
 		best = NAIVE_MAX;
 		for (i = first; i < plan->count; i++) {
 			const struct avs_entry *a = &plan->entry[i], *b = &plan->entry[best];
@@ -572,11 +610,12 @@ static inline void naive_plan_compute(const struct naive_in *in, struct naive_pl
 		memset(&fresh, 0, sizeof(fresh));
 		fresh.rs = rs;
 		fresh.next_hop = c->rs[rs].next_hop;
-		fresh.prepend = c->rs[rs].prepend;
+		fresh.prepend = c->rs[rs].maintenance ? 10 : c->rs[rs].prepend;
 		if (c->default_toward || c->default_vnet_only) {
 			e = fresh;
 			e.prefix = any;
 			naive_default(in, rs, &e);
+			naive_freeze(in, &e);
 			naive_add(plan, first, &e);
 		}
 		for (i = 0; c->companions && i < 3; i++) {
@@ -585,12 +624,14 @@ static inline void naive_plan_compute(const struct naive_in *in, struct naive_pl
 				   : i == 1 ? avs_prefix_v4(172U << 24 | 16 << 16, 12)
 					    : avs_prefix_v4(192U << 24 | 168 << 16, 16);
 			naive_companion(in, rs, &e);
+			naive_freeze(in, &e);
 			naive_add(plan, first, &e);
 		}
 		for (i = 0; i < c->supernet_count; i++) {
 			e = fresh;
 			e.prefix = c->supernets[i].prefix;
 			naive_supernet(in, rs, &c->supernets[i], &e);
+			naive_freeze(in, &e);
 			naive_add(plan, first, &e);
 		}
 		for (i = 0; i < in->table->count; i++) {
@@ -602,6 +643,7 @@ static inline void naive_plan_compute(const struct naive_in *in, struct naive_pl
 			if (listed || naive_exact(rs, r)) {
 				naive_permit(in, rs, listed ? AVS_CLASS_PERMITTED : AVS_CLASS_EXACT,
 					     &e);
+				naive_freeze(in, &e);
 				naive_add(plan, first, &e);
 			}
 		}

@@ -124,7 +124,7 @@ TEST(test_equal)
 			break;
 		case 7:
 			if (b->rs_count)
-				b->rs[0].prepend++;
+				b->rs[0].prepend++, b->rs[0].maintenance = !b->rs[0].maintenance;
 			break;
 		case 8:
 			if (b->rs_count && b->rs[0].toward_count)
@@ -164,6 +164,7 @@ TEST(test_equal)
 			b->startup_delay.value++;
 			b->segment_memory.value++;
 			b->policy = b->policy ? NULL : "P";
+			b->freeze = !b->freeze;
 			break;
 		case 20:
 			b->udr.reserved += 1;

@@ -174,6 +174,115 @@ TEST(test_default_needs_source)
 	test_no_leak();
 }
 
+/* text's plan, made after before's; NULL: nothing was announced */
+static enum avs_reason after(const char *before, const char *text, const char *prefix,
+			     uint64_t msec, uint32_t *prepend)
+{
+	struct avs_plan *old = NULL, *plan = NULL;
+	struct avs_input input = {0};
+	const struct avs_entry *e;
+	struct input was, in;
+	struct avs_prefix p;
+	enum avs_reason reason;
+
+	print_note("%s%s%s", before, text, prefix);
+	input_read(&was, before);
+	input_read(&in, text);
+	input = (struct avs_input){.config = was.config, .table = was.table, .now = 1000};
+	assert_int_equal(avs_plan_compute(&input, was.arena, &old), AVS_OK);
+	input = (struct avs_input){.config = in.config,
+				   .table = in.table,
+				   .prev = old,
+				   .frozen = in.config->freeze,
+				   .now = 2000};
+	assert_int_equal(avs_plan_compute(&input, in.arena, &plan), AVS_OK);
+	if (msec) {
+		input.prev = plan;
+		input.now += msec;
+		assert_int_equal(avs_plan_compute(&input, in.arena, &plan), AVS_OK);
+	}
+	assert_true(avs_prefix_parse(prefix, &p));
+	e = avs_plan_find(plan, 0, &p);
+	reason = e ? e->reason : AVS_REASON_UNSPEC;
+	if (prepend)
+		*prepend = e ? e->prepend : 0;
+	input_free(&was);
+	input_free(&in);
+	return reason;
+}
+
+/* What is announced stays, nothing comes, and what protects others acts. */
+TEST(test_freeze)
+{
+#define CONTRIBUTOR "learned 10.2.0.0/16 on-premises hub\n"
+#define FROZEN "avs freeze\n"
+	static const struct {
+		const char *before, *text, *prefix;
+		enum avs_reason reason;
+	} v[] = {
+		{BOTH SUPER CONTRIBUTOR, BOTH SUPER CONTRIBUTOR FROZEN, "10.0.0.0/9",
+		 AVS_REASON_ANNOUNCED},
+		/* rule 3 does not act, in either direction */
+		{BOTH SUPER CONTRIBUTOR, BOTH SUPER FROZEN "avs hold-down 0", "10.0.0.0/9",
+		 AVS_REASON_ANNOUNCED_FROZEN},
+		{BOTH SUPER CONTRIBUTOR, BOTH SUPER FROZEN "learned 10.0.0.0/9 unknown none",
+		 "10.0.0.0/9", AVS_REASON_ANNOUNCED_FROZEN},
+		{BOTH SUPER, BOTH SUPER CONTRIBUTOR FROZEN, "10.0.0.0/9", AVS_REASON_FROZEN},
+		{BOTH CONTRIBUTOR, BOTH SUPER CONTRIBUTOR FROZEN, "10.0.0.0/9", AVS_REASON_FROZEN},
+		{CLOUD DEFAULT,
+		 CLOUD DEFAULT FROZEN "avs advertise default when-present 10.9.0.0/16", "0.0.0.0/0",
+		 AVS_REASON_ANNOUNCED_FROZEN},
+		/* rules 1, 2, 4, 10 do */
+		{BOTH SUPER CONTRIBUTOR, BOTH CONTRIBUTOR FROZEN, "10.0.0.0/9", AVS_REASON_UNSPEC},
+		{CLOUD DEFAULT, CLOUD DEFAULT FROZEN "avs route-server hub toward on-premises",
+		 "0.0.0.0/0", AVS_REASON_LEAK_DEFAULT},
+		{BOTH SUPER CONTRIBUTOR, BOTH SUPER FROZEN "learned 10.0.0.0/9 unknown hub",
+		 "10.0.0.0/9", AVS_REASON_SAME_ROUTE_SERVER},
+		{BOTH SUPER CONTRIBUTOR, BOTH SUPER FROZEN "learned 10.0.0.0/9 on-premises none",
+		 "10.0.0.0/9", AVS_REASON_SAME_SEGMENT},
+		{BOTH SUPER CONTRIBUTOR, BOTH SUPER CONTRIBUTOR FROZEN "avs shutdown", "10.0.0.0/9",
+		 AVS_REASON_SHUTDOWN},
+		/* computed supernets stay as they are */
+		{BOTH "avs advertise supernet auto\n" CONTRIBUTOR,
+		 BOTH "avs advertise supernet auto\n" FROZEN, "10.2.0.0/15", AVS_REASON_ANNOUNCED},
+		{BOTH "avs advertise supernet auto\n" CONTRIBUTOR,
+		 BOTH "avs advertise supernet auto\n" FROZEN "learned 10.2.0.0/15 unknown none",
+		 "10.2.0.0/15", AVS_REASON_ANNOUNCED_FROZEN},
+		{BOTH "avs advertise supernet auto\n" CONTRIBUTOR,
+		 BOTH "avs advertise supernet auto\n" FROZEN "learned 10.99.0.0/16 on-premises hub",
+		 "10.98.0.0/15", AVS_REASON_UNSPEC},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(v) / sizeof(v[0]); i++)
+		assert_string_equal(
+			avs_reason_name(after(v[i].before, v[i].text, v[i].prefix, 0, NULL)),
+			avs_reason_name(v[i].reason));
+	test_no_leak();
+}
+
+/* First prepended, then withdrawn; at once where there is nothing to drain. */
+TEST(test_maintenance)
+{
+#define DRAIN "avs route-server hub maintenance\n"
+#define UP CLOUD DEFAULT
+	uint32_t prepend;
+
+	assert_int_equal(after(UP, UP DRAIN, "0.0.0.0/0", 0, &prepend), AVS_REASON_ANNOUNCED);
+	assert_int_equal(prepend, 10);
+	assert_int_equal(after(UP, UP DRAIN, "0.0.0.0/0", 59999, &prepend), AVS_REASON_ANNOUNCED);
+	assert_int_equal(prepend, 10);
+	assert_int_equal(after(UP, UP DRAIN, "0.0.0.0/0", 60000, NULL), AVS_REASON_MAINTENANCE);
+	assert_int_equal(after(CLOUD, UP DRAIN, "0.0.0.0/0", 0, NULL), AVS_REASON_MAINTENANCE);
+	assert_int_equal(after(UP DRAIN, UP DRAIN, "0.0.0.0/0", 0, NULL), AVS_REASON_MAINTENANCE);
+	assert_int_equal(after(UP DRAIN, UP, "0.0.0.0/0", 0, &prepend), AVS_REASON_ANNOUNCED);
+	assert_int_equal(prepend, 0);
+	/* also while frozen: it is what somebody wants now */
+	assert_int_equal(after(UP, UP DRAIN "avs freeze", "0.0.0.0/0", 60000, NULL),
+			 AVS_REASON_MAINTENANCE);
+	test_no_leak();
+}
+
 /* What permit lists name, and which rules hold for it. */
 TEST(test_permitted)
 {
@@ -790,7 +899,8 @@ static struct avs_plan *scene_plan(struct scene *s, const struct avs_plan *prev)
 				  .closed = s->closed,
 				  .prev = prev,
 				  .permits = gen_permits,
-				  .default_needs_source = s->config->policy != NULL};
+				  .default_needs_source = s->config->policy != NULL,
+				  .frozen = s->config->freeze};
 	struct avs_plan *plan = NULL;
 
 	assert_int_equal(avs_plan_compute(&input, s->arena, &plan), AVS_OK);
@@ -806,7 +916,8 @@ static void check_oracle(struct scene *s, const struct avs_plan *prev, const str
 			      .closed = s->closed,
 			      .prev = prev,
 			      .permits = gen_permits,
-			      .default_needs_source = s->config->policy != NULL};
+			      .default_needs_source = s->config->policy != NULL,
+			      .frozen = s->config->freeze};
 	const char *difference;
 
 	naive_plan_compute(&in, &naive);
@@ -832,7 +943,7 @@ static void check_summary(const struct avs_plan *plan)
 		}
 		assert_int_equal(rs->announced, announced);
 		assert_int_equal(rs->refused, rs->count - announced);
-		assert_true(rs->announced <= rs->usable);
+		assert_true(rs->announced <= rs->usable || plan->config->freeze);
 		assert_int_equal(!rs->unserved, !rs->first_unserved.family);
 		next += rs->count;
 	}
@@ -1146,6 +1257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test_case(test_permitted),   test_case(test_permitted_many),
 		test_case(test_represented), test_case(test_default_needs_source),
+		test_case(test_freeze),	     test_case(test_maintenance),
 		test_case(test_gates),	     test_case(test_conditions),
 		test_case(test_rule_2),	     test_case(test_settling),
 		test_case(test_rule_3),	     test_case(test_rule_4),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
-Start-up and segment-memory: what is not announced yet, and what is not forgotten yet.
+Start-up, segment-memory, freeze, maintenance: what is not announced yet, what is not
+forgotten yet, and what an operator does by hand.
 
       dut .1 AS 64512               recorder, one node
     +----------+                  +-------------------------------------------+
@@ -210,3 +211,62 @@ def test_memory_0(lab):
     cell.both()
     # a full walk finds nothing that the hooks have missed
     assert cell.summary()["counters"]["missed"] == 0
+
+
+# by hand
+
+
+def test_freeze(lab):
+    """What is announced stays, nothing comes, a leak is still withdrawn; then all of it follows."""
+    cell = Cell(lab, "avs route-server hub toward on-premises", "avs route-server hub accept-leak on-premises")
+    cell.learn(ONPREM, "10.30.0.0/16")
+    cell.both("0.0.0.0/0", "10.30.0.0/15")
+    cell.type("avs freeze")
+    since = cell.rec.position()
+    for name in ("R1", "R2"):
+        cell.rec.withdraw(name, "10.30.0.0/16")
+    cell.type("avs advertise supernet 10.64.0.0/10 unconditional", "avs advertise companions toward private-cloud")
+    wait_for(lambda: f"{cell.reasons()}", lambda: cell.reasons() == {
+        "0.0.0.0/0": "announced", "10.30.0.0/15": "announced-frozen", "10.64.0.0/10": "frozen",
+        "10.0.0.0/8": "frozen", "172.16.0.0/12": "frozen", "192.168.0.0/16": "frozen"}, 10)
+    holds_for("nothing moves", lambda: not cell.rec.updates("R1", since), 2)
+    assert "freeze" in {w["code"] for w in cell.summary()["warning"]}
+    cell.type("no avs route-server hub accept-leak on-premises")
+    cell.both("10.30.0.0/15")
+    cell.type("no avs freeze")
+    cell.both("10.64.0.0/10")
+
+
+def test_freeze_survives_a_restart(lab):
+    """Nothing is in force after a restart: the first plan after the start is what is frozen."""
+    cell = Cell(lab, "avs freeze")
+    cell.both("0.0.0.0/0")
+    cell.dut.restart_bgpd()
+    cell.rec.wait_up()
+    cell.both("0.0.0.0/0")
+    cell.type("avs advertise companions toward private-cloud")
+    holds_for("frozen", lambda: set(cell.rec.rib("R1")) == {"0.0.0.0/0"}, 2)
+
+
+def test_maintenance(lab):
+    """Drained: first the way through here gets worse, then it is gone; and back at once."""
+    cell = Cell(lab)
+    cell.both("0.0.0.0/0")
+    since = cell.rec.position()
+    cell.type("avs route-server hub maintenance")
+    wait_for("prepended", lambda: cell.rec.rib("R1")["0.0.0.0/0"]["path"] == [64512] * 11, 10)
+    assert "DRAINING" in cell.dut.show("show bgp avs")
+    assert cell.summary()["routeServer"][0]["drain"] == "draining"
+    # a replacement, not a withdrawal
+    assert [e["event"] for e in cell.rec.updates("R1", since)] == ["announce"]
+    cell.both(timeout=75)
+    assert cell.summary()["routeServer"][0]["drain"] == "drained"
+    assert set(cell.reasons().values()) == {"maintenance"}
+    assert not cell.rec.flaps("R1")
+    # also after a restart nothing comes
+    cell.dut.restart_bgpd()
+    cell.rec.wait_up()
+    holds_for("nothing comes", lambda: not cell.rec.rib("R1"), 3)
+    cell.type("no avs route-server hub maintenance")
+    cell.both("0.0.0.0/0")
+    assert cell.rec.rib("R1")["0.0.0.0/0"]["path"] == [64512]

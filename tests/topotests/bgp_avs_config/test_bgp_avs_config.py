@@ -65,6 +65,8 @@ avs auto within 10.0.0.0/8
 avs auto max-attract 65536
 avs protect 10.99.0.0/16
 avs hold-down 5
+avs freeze
+avs route-server hub maintenance
 avs tighten-delay 10
 avs startup-delay 60
 avs segment-memory 300
