@@ -264,6 +264,7 @@ def test_maintenance(lab):
     assert set(cell.reasons().values()) == {"maintenance"}
     assert not cell.rec.flaps("R1")
     # also after a restart nothing comes
+    cell.dut.vtysh("write")
     cell.dut.restart_bgpd()
     cell.rec.wait_up()
     holds_for("nothing comes", lambda: not cell.rec.rib("R1"), 3)
