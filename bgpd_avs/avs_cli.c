@@ -148,11 +148,12 @@ DEFPY_YANG(avs_rs_consent, avs_rs_consent_cmd,
 }
 
 DEFPY_YANG(avs_rs_guard, avs_rs_guard_cmd,
-	   "[no] avs route-server NAME$rs guard <enforce|monitor>$mode",
+	   "[no] avs route-server NAME$rs guard <enforce|monitor|shadow>$mode",
 	   NO_STR AVS_RS_STR
 	   "What is done about announcements that are not in the plan\n"
 	   "They are refused (default)\n"
-	   "They are counted, and leave\n")
+	   "They are counted, and leave\n"
+	   "Nothing is touched or originated: what is sent is compared with the plan\n")
 {
 	return rs_leaf(vty, no, rs, "guard", mode);
 }

@@ -187,8 +187,8 @@ static bool wants_discard(const struct avs_instance *inst, const struct avs_pref
 	for (unsigned int rs = 0; rs < plan->config->rs_count; rs++) {
 		const struct avs_entry *entry = avs_plan_find(plan, rs, prefix);
 
-		if (entry && entry->cls == AVS_CLASS_SUPERNET &&
-		    avs_reason_permits(entry->reason) && !entry->next_hop.family)
+		if (entry && entry->cls == AVS_CLASS_SUPERNET && avs_plan_leaves(plan, entry) &&
+		    !entry->next_hop.family)
 			return true;
 	}
 	return false;

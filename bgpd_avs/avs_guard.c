@@ -401,6 +401,9 @@ static void audit_peer(struct avs_instance *inst, struct peer *peer)
 		audit_stranger(peer);
 		return;
 	}
+	/* its own policy stays, and so does an owned map that was there before */
+	if (!conflict && config->rs[rs].guard == AVS_GUARD_SHADOW)
+		return;
 	if (!conflict && avs_instance_role_known(inst, peer, config->rs[rs].name)) {
 		const char *name = config->rs[rs].name;
 
@@ -573,6 +576,16 @@ void avs_guard_configured(struct avs_instance *inst)
 		avs_instance_mark_maps(inst, 0);
 }
 
+/* does the audit put our maps into its slots? */
+static bool guarded(const struct avs_instance *inst, const struct peer *peer)
+{
+	bool conflict;
+	unsigned int rs = avs_instance_role(inst, peer, &conflict);
+
+	return rs != AVS_RS_NONE &&
+	       (conflict || avs_instance_effective(inst)->rs[rs].guard != AVS_GUARD_SHADOW);
+}
+
 const char *avs_guard_foreign_unsuppress(const struct bgp *bgp)
 {
 	const struct avs_instance *inst = avs_instance_find(bgp);
@@ -580,7 +593,6 @@ const char *avs_guard_foreign_unsuppress(const struct bgp *bgp)
 	struct peer *peer;
 	struct peer_group *group;
 	safi_t safis[] = {SAFI_UNICAST, SAFI_LABELED_UNICAST};
-	bool conflict;
 
 	for (unsigned int i = 0; i < array_size(safis); i++) {
 		safi_t safi = safis[i];
@@ -588,8 +600,7 @@ const char *avs_guard_foreign_unsuppress(const struct bgp *bgp)
 		for (ALL_LIST_ELEMENTS_RO(bgp->peer, node, peer)) {
 			const char *name = peer->filter[AFI_IP][safi].usmap.name;
 
-			if (name && !avs_guard_map_reserved(name) &&
-			    avs_instance_role(inst, peer, &conflict) == AVS_RS_NONE)
+			if (name && !avs_guard_map_reserved(name) && !guarded(inst, peer))
 				return peer->host;
 		}
 		/* members have it in their own slots; only future ones do not */

@@ -77,6 +77,19 @@ const struct lyd_node *avs_nb_instance(const struct nb_config *config, const cha
 	return NULL;
 }
 
+const char *avs_nb_guard(const struct nb_config *config, const char *instance, const char *rs)
+{
+	const struct lyd_node *dnode = avs_nb_instance(config, instance), *entry;
+
+	if (!dnode)
+		return NULL;
+	LY_LIST_FOR (lyd_child(dnode), entry)
+		if (entry->schema && strmatch(entry->schema->name, "route-server") &&
+		    strmatch(avs_nb_value(entry, "name"), rs))
+			return avs_nb_value(entry, "guard");
+	return NULL;
+}
+
 void avs_nb_write(struct vty *vty, const char *instance)
 {
 	const struct lyd_node *dnode = avs_nb_instance(running_config, instance);

@@ -198,7 +198,10 @@ static enum avs_err build_route_server(struct avs_arena *arena, const struct lyd
 	/* the model has one value for each of these two */
 	rs->global_reach = avs_nb_child(dnode, "global-reach") != NULL;
 	rs->accept_leak = avs_nb_child(dnode, "accept-leak") != NULL;
-	rs->guard = guard && strmatch(guard, "monitor") ? AVS_GUARD_MONITOR : AVS_GUARD_ENFORCE;
+	if (guard && strmatch(guard, "monitor"))
+		rs->guard = AVS_GUARD_MONITOR;
+	else if (guard && strmatch(guard, "shadow"))
+		rs->guard = AVS_GUARD_SHADOW;
 	rs->route_limit = number(dnode, "route-limit");
 	rs->usable = number(dnode, "usable");
 	rs->gateway_limit = number(dnode, "gateway-limit");

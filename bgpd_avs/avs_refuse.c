@@ -36,12 +36,15 @@
 #include "vty.h"
 
 #include "bgpd_avs/avs_compat.h"
+#include "bgpd/bgp_fsm.h"
 
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_guard.h"
 #include "bgpd_avs/avs_instance.h"
+#include "bgpd_avs/avs_nb.h"
 #include "bgpd_avs/avs_nb_reserved.h"
 #include "bgpd_avs/avs_refuse.h"
+#include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/core/avs_classify.h"
 
 /* declared in lib/command.c only */
@@ -142,11 +145,18 @@ struct target {
 	bool conflict;
 };
 
+/* in shadow its lines are nobody's business but the user's */
+static const char *guarded_rs(const struct avs_config *config, unsigned int rs)
+{
+	if (rs == AVS_RS_NONE || config->rs[rs].guard == AVS_GUARD_SHADOW)
+		return NULL;
+	return config->rs[rs].name;
+}
+
 static const char *role_name(struct target *target, const struct peer *peer)
 {
-	unsigned int rs = avs_instance_role(target->inst, peer, &target->conflict);
-
-	return rs == AVS_RS_NONE ? NULL : avs_instance_effective(target->inst)->rs[rs].name;
+	return guarded_rs(avs_instance_effective(target->inst),
+			  avs_instance_role(target->inst, peer, &target->conflict));
 }
 
 static void target_group(struct target *target, struct peer_group *group)
@@ -178,7 +188,7 @@ static bool target_find(struct vty *vty, const char *name, struct target *target
 		const struct avs_config *config = avs_instance_effective(target->inst);
 		unsigned int rs = avs_config_role(config, &address, &target->conflict);
 
-		target->rs = rs == AVS_RS_NONE ? NULL : config->rs[rs].name;
+		target->rs = guarded_rs(config, rs);
 		return true;
 	}
 	group = peer_group_lookup(target->bgp, name);
@@ -384,10 +394,42 @@ static enum answer export_line(const struct line *line)
 	return ANSWER_REFUSE;
 }
 
+/*
+ * A role takes away what a neighbour is being told and is not planned.  Whoever
+ * adopts an appliance that works sees the difference first.
+ */
+static enum answer adoption_line(const struct line *line)
+{
+	struct vty *vty = line->vty;
+	struct bgp *bgp = VTY_GET_CONTEXT(bgp);
+	const struct avs_instance *inst = bgp ? avs_instance_find(bgp) : NULL;
+	const char *rs = line->word[2], *guard;
+	union sockunion su;
+	struct peer *peer;
+	bool conflict;
+
+	if (line->no || !bgp || str2sockunion(line->word[4], &su) < 0)
+		return ANSWER_PASS;
+	peer = peer_lookup(bgp, &su);
+	if (!peer || !peer_established(peer) || !avs_rib_sent_count(peer) ||
+	    (inst && avs_instance_role(inst, peer, &conflict) != AVS_RS_NONE))
+		return ANSWER_PASS;
+	guard = avs_nb_guard(vty->candidate_config, bgp->name ? bgp->name : VRF_DEFAULT_NAME, rs);
+	if (guard && strmatch(guard, avs_guard_name(AVS_GUARD_SHADOW)))
+		return ANSWER_PASS;
+	vty_out(vty,
+		"%% avs: neighbor %s is being told %u prefixes, which would be withdrawn; type first: avs route-server %s guard shadow, and compare with show bgp avs shadow\n",
+		line->word[4], avs_rib_sent_count(peer), rs);
+	return ANSWER_REFUSE;
+}
+
 static enum answer judge(const struct line *line)
 {
 	if (!line->count)
 		return ANSWER_PASS;
+	if (word_is(line, 0, "avs") && word_is(line, 1, "route-server") &&
+	    word_is(line, 3, "neighbor") && line->count > 4 && line->node == BGP_NODE)
+		return adoption_line(line);
 	if (strmatch(line->word[0], "neighbor") && line->node >= BGP_NODE)
 		return neighbor_line(line);
 	if (strmatch(line->word[0], "route-map") && line->node == CONFIG_NODE && line->count > 1 &&

@@ -561,30 +561,51 @@ static struct update_subgroup *subgroup_of(const struct peer *peer)
 	return paf ? PAF_SUBGRP(paf) : NULL;
 }
 
-bool avs_rib_sent(const struct peer *peer, const struct avs_prefix *prefix,
-		  const struct attr **attr)
+/* what the subgroup of a peer was sent of this destination; NULL: nothing */
+static const struct attr *sent_attr(const struct update_subgroup *subgrp, struct bgp_dest *dest)
 {
-	struct update_subgroup *subgrp = subgroup_of(peer);
-	struct bgp_dest *dest = dest_find(peer->bgp, prefix);
 	struct bgp_adj_out *adj;
-	bool sent = false;
 
-	if (!dest)
-		return false;
 	RB_FOREACH (adj, bgp_adj_out_rb, &dest->adj_out) {
-		const struct attr *out = adj->attr;
-
 		if (!subgrp || adj->subgroup != subgrp)
 			continue;
 		if (adj->adv)
-			out = adj->adv->baa ? adj->adv->baa->attr : NULL;
-		sent = !!out;
-		if (sent && attr)
-			*attr = out;
-		break;
+			return adj->adv->baa ? adj->adv->baa->attr : NULL;
+		return adj->attr;
 	}
+	return NULL;
+}
+
+bool avs_rib_sent(const struct peer *peer, const struct avs_prefix *prefix,
+		  const struct attr **attr)
+{
+	struct bgp_dest *dest = dest_find(peer->bgp, prefix);
+	const struct attr *out;
+
+	if (!dest)
+		return false;
+	out = sent_attr(subgroup_of(peer), dest);
+	if (out && attr)
+		*attr = out;
 	bgp_dest_unlock_node(dest);
-	return sent;
+	return out != NULL;
+}
+
+void avs_rib_sent_each(const struct peer *peer,
+		       void (*func)(const struct avs_prefix *prefix, const struct attr *attr,
+				    void *arg),
+		       void *arg)
+{
+	const struct update_subgroup *subgrp = subgroup_of(peer);
+	struct bgp_dest *dest;
+
+	for (dest = bgp_table_top(rib(peer->bgp)); dest; dest = bgp_route_next(dest)) {
+		const struct attr *attr = sent_attr(subgrp, dest);
+		struct avs_prefix prefix = avs_from_prefix(bgp_dest_get_prefix(dest));
+
+		if (attr)
+			func(&prefix, attr, arg);
+	}
 }
 
 uint32_t avs_rib_sent_count(const struct peer *peer)

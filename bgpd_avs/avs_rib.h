@@ -87,6 +87,11 @@ enum avs_reason avs_rib_verdict(const struct avs_instance *inst, const char *rs,
 /* is this prefix in the peer's Adj-RIB-Out?  *attr (may be NULL): what was sent */
 bool avs_rib_sent(const struct peer *peer, const struct avs_prefix *prefix,
 		  const struct attr **attr);
+/* the whole Adj-RIB-Out in prefix order; attr as it is before bgpd adds its own AS */
+void avs_rib_sent_each(const struct peer *peer,
+		       void (*func)(const struct avs_prefix *prefix, const struct attr *attr,
+				    void *arg),
+		       void *arg);
 /* number of prefixes in the peer's Adj-RIB-Out */
 uint32_t avs_rib_sent_count(const struct peer *peer);
 

@@ -328,9 +328,11 @@ static const struct route_map_rule_cmd refuse_cmd = {
 
 /* ---- sanitise ---------------------------------------------------------- */
 
-static bool needs_strip(const struct aspath *aspath)
+bool avs_routemap_needs_strip(const struct attr *attr)
 {
-	for (const struct assegment *seg = aspath->segments; seg; seg = seg->next)
+	const struct assegment *seg = attr->aspath ? attr->aspath->segments : NULL;
+
+	for (; seg; seg = seg->next)
 		for (unsigned int i = 0; i < seg->length; i++)
 			if (avs_as_is_stripped(seg->as[i]))
 				return true;
@@ -345,7 +347,7 @@ static struct aspath *own_copy(struct aspath *aspath)
 
 void avs_routemap_strip(struct attr *attr)
 {
-	if (needs_strip(attr->aspath))
+	if (avs_routemap_needs_strip(attr))
 		attr->aspath = aspath_filter_exclude(own_copy(attr->aspath), stripped);
 }
 

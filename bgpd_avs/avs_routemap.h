@@ -37,6 +37,8 @@ enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instan
  */
 enum avs_reason avs_routemap_user_map(const char *name);
 
+/* Does the path have Azure's own AS numbers? */
+bool avs_routemap_needs_strip(const struct attr *attr);
 /* Take Azure's own AS numbers out of the path (rule 5).  attr is a map's copy. */
 void avs_routemap_strip(struct attr *attr);
 

@@ -328,8 +328,11 @@ static void plan_out(struct vty *vty, const struct avs_instance *inst)
 		ttable_add_row(tt, "%s|%s|%s|%s|%u %s|%s|%s|%u", plan->config->rs[e->rs].name,
 			       avs_prefix_str(&e->prefix, prefix, sizeof(prefix)),
 			       e->automatic ? "automatic" : avs_class_name(e->cls),
-			       out ? "announced" : "refused", e->reason, avs_reason_name(e->reason),
-			       about, out ? hop : "-", e->prepend);
+			       !out			  ? "refused"
+			       : avs_plan_leaves(plan, e) ? "announced"
+							  : "shadow",
+			       e->reason, avs_reason_name(e->reason), about, out ? hop : "-",
+			       e->prepend);
 	}
 	avs_show_table_out(vty, tt);
 }

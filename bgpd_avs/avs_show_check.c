@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * show bgp avs doctor, preview, as-frr-config: what is wrong, what will come of
- * it, and the way back.
+ * show bgp avs doctor, preview, shadow, as-frr-config: what is wrong, what will
+ * come of it, what is different, and the way back.
  *
  * Purpose: text for somebody who has to decide something now.  The content is
  * the core's (avs_checklist.c, avs_preview.c, avs_stock.c) and the warnings'
@@ -24,9 +24,16 @@
 #include "vty.h"
 
 #include "bgpd_avs/avs_compat.h"
+#include "bgpd/bgp_aspath.h"
+#include "bgpd/bgp_community.h"
+#include "bgpd/bgp_fsm.h"
 #include "bgpd/bgp_vty.h"
 
 #include "bgpd_avs/avs_doctor.h"
+#include "bgpd_avs/avs_glue.h"
+#include "bgpd_avs/avs_module.h"
+#include "bgpd_avs/avs_rib.h"
+#include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_show.h"
 #include "bgpd_avs/core/avs_checklist.h"
 #include "bgpd_avs/core/avs_preview.h"
@@ -236,6 +243,180 @@ DEFPY(show_bgp_avs_preview, show_bgp_avs_preview_cmd,
 	return avs_show_document(vty, name, !!uj, preview_json, preview_out);
 }
 
+/* ---- shadow ------------------------------------------------------------ */
+
+enum difference { SENT_NOT_PLANNED, PLANNED_NOT_SENT, OTHER_ATTRIBUTES };
+
+static const char *const differences[] = {
+	[SENT_NOT_PLANNED] = "sent-not-planned",
+	[PLANNED_NOT_SENT] = "planned-not-sent",
+	[OTHER_ATTRIBUTES] = "other-attributes",
+};
+
+/* one established neighbour against the plan of its route server */
+struct shadow {
+	const struct avs_plan *plan;
+	unsigned int rs;
+	const struct peer *peer;
+	unsigned int same, count;
+	struct ttable *tt;
+	json_object *list;
+};
+
+static void differs(struct shadow *shadow, const struct avs_prefix *prefix,
+		    enum difference difference, const char *what)
+{
+	char text[AVS_PREFIX_STRLEN];
+	json_object *json;
+
+	shadow->count++;
+	avs_prefix_str(prefix, text, sizeof(text));
+	if (shadow->tt)
+		ttable_add_row(shadow->tt, "%s|%s|%s|%s|%s", shadow->peer->host,
+			       shadow->plan->config->rs[shadow->rs].name, text,
+			       differences[difference], what);
+	if (!shadow->list)
+		return;
+	json = json_object_new_object();
+	json_object_string_add(json, "neighbor", shadow->peer->host);
+	json_object_string_add(json, "prefix", text);
+	json_object_string_add(json, "difference", differences[difference]);
+	json_object_string_add(json, "what", what);
+	json_object_array_add(shadow->list, json);
+}
+
+/* own AS numbers that a route-map put in front; bgpd's own comes later */
+static unsigned int prepended(const struct peer *peer, const struct attr *attr)
+{
+	const struct assegment *seg = attr->aspath ? attr->aspath->segments : NULL;
+	unsigned int count = 0;
+
+	while (seg && seg->type == AS_SEQUENCE && count < seg->length &&
+	       seg->as[count] == peer->local_as)
+		count++;
+	return count;
+}
+
+static void also(char *buf, size_t size, bool differ, const char *what)
+{
+	if (differ && buf[0])
+		strlcat(buf, ", ", size);
+	if (differ)
+		strlcat(buf, what, size);
+}
+
+/* what is not as the plan would have it, into buf; "" when everything is */
+static void attributes(const struct peer *peer, const struct avs_entry *entry,
+		       const struct attr *attr, char *buf, size_t size)
+{
+	struct in_addr hop = avs_to_in_addr(&entry->next_hop), self = {INADDR_ANY};
+	const struct community *community = bgp_attr_get_community(attr);
+	bool no_advertise = false, other_hop;
+
+	if (peer->su_local && peer->su_local->sa.sa_family == AF_INET)
+		self = peer->su_local->sin.sin_addr;
+	other_hop = attr->nexthop.s_addr != (entry->next_hop.family ? hop.s_addr : self.s_addr);
+	/* bgpd puts its own address in when it sends */
+	if (!entry->next_hop.family && attr->nexthop.s_addr == INADDR_ANY)
+		other_hop = false;
+	for (int i = 0; community && i < community->size; i++)
+		no_advertise |= community_val_get((struct community *)community, i) ==
+				COMMUNITY_NO_ADVERTISE;
+	buf[0] = '\0';
+	also(buf, size, other_hop, "next hop");
+	also(buf, size, avs_routemap_needs_strip(attr), "Azure's AS numbers in the path");
+	also(buf, size, prepended(peer, attr) != entry->prepend, "prepending");
+	also(buf, size, no_advertise != entry->no_advertise, "community no-advertise");
+}
+
+static void one_sent(const struct avs_prefix *prefix, const struct attr *attr, void *arg)
+{
+	struct shadow *shadow = arg;
+	const struct avs_entry *entry = avs_plan_find(shadow->plan, shadow->rs, prefix);
+	char what[128];
+
+	if (!entry || !avs_reason_permits(entry->reason)) {
+		differs(shadow, prefix, SENT_NOT_PLANNED,
+			avs_reason_name(entry ? entry->reason : AVS_REASON_NOT_PLANNED));
+		return;
+	}
+	attributes(shadow->peer, entry, attr, what, sizeof(what));
+	if (what[0])
+		differs(shadow, prefix, OTHER_ATTRIBUTES, what);
+	else
+		shadow->same++;
+}
+
+static void one_neighbor(struct shadow *shadow)
+{
+	const struct avs_rs_plan *rs = &shadow->plan->rs[shadow->rs];
+
+	avs_rib_sent_each(shadow->peer, one_sent, shadow);
+	for (size_t i = rs->first; i < rs->first + rs->count; i++) {
+		const struct avs_entry *entry = &shadow->plan->entries[i];
+
+		if (avs_reason_permits(entry->reason) &&
+		    !avs_rib_sent(shadow->peer, &entry->prefix, NULL))
+			differs(shadow, &entry->prefix, PLANNED_NOT_SENT,
+				avs_class_name(entry->cls));
+	}
+}
+
+/* every established neighbour of every route server */
+static void compare(const struct avs_instance *inst, struct shadow *shadow)
+{
+	const struct avs_plan *plan = avs_instance_plan(inst);
+
+	shadow->plan = plan;
+	if (!avs_module_active())
+		return;
+	for (unsigned int rs = 0; plan && rs < plan->config->rs_count; rs++)
+		for (size_t n = 0; n < plan->config->rs[rs].neighbor_count; n++) {
+			struct prefix p = avs_to_prefix(&plan->config->rs[rs].neighbors[n]);
+			union sockunion su = {};
+			struct peer *peer;
+
+			prefix2sockunion(&p, &su);
+			peer = peer_lookup(avs_instance_bgp(inst), &su);
+			if (!peer || !peer_established(peer))
+				continue;
+			shadow->rs = rs;
+			shadow->peer = peer;
+			one_neighbor(shadow);
+		}
+}
+
+static json_object *shadow_json(const struct avs_instance *inst)
+{
+	json_object *json = json_object_new_object();
+	struct shadow shadow = {.list = json_object_new_array()};
+
+	json_object_int_add(json, "schemaVersion", AVS_JSON_VERSION);
+	json_object_string_add(json, "instance", avs_instance_name(inst));
+	json_object_object_add(json, "shadow", shadow.list);
+	compare(inst, &shadow);
+	json_object_int_add(json, "same", shadow.same);
+	return json;
+}
+
+static void shadow_out(struct vty *vty, const struct avs_instance *inst)
+{
+	struct shadow shadow = {
+		.tt = avs_show_table("Neighbor|Route server|Prefix|Difference|What")};
+
+	compare(inst, &shadow);
+	avs_show_table_out(vty, shadow.tt);
+	vty_out(vty, "%u differences, %u announcements as planned\n", shadow.count, shadow.same);
+}
+
+DEFPY(show_bgp_avs_shadow, show_bgp_avs_shadow_cmd,
+      "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs shadow [json$uj]",
+      SHOW_STR IP_STR BGP_STR BGP_INSTANCE_HELP_STR AVS_HELP
+      "What is sent, against what is planned\n" JSON_STR)
+{
+	return avs_show_document(vty, name, !!uj, shadow_json, shadow_out);
+}
+
 /* ---- as-frr-config ----------------------------------------------------- */
 
 static void line_out(const char *text, void *arg)
@@ -271,4 +452,5 @@ void avs_show_check_init(void)
 	install_element(VIEW_NODE, &show_bgp_avs_as_frr_config_cmd);
 	install_element(VIEW_NODE, &show_bgp_avs_doctor_cmd);
 	install_element(VIEW_NODE, &show_bgp_avs_preview_cmd);
+	install_element(VIEW_NODE, &show_bgp_avs_shadow_cmd);
 }

@@ -520,7 +520,7 @@ static bool avs_plan_announces(const struct avs_plan *plan, const struct avs_pre
 
 	for (i = 0; i < plan->config->rs_count; i++) {
 		entry = avs_plan_find(plan, i, prefix);
-		if (entry && avs_reason_permits(entry->reason))
+		if (entry && avs_plan_leaves(plan, entry))
 			return true;
 	}
 	return false;

@@ -108,7 +108,8 @@ struct avs_plan {
 	struct avs_rs_plan *rs; /* config->rs_count of them */
 	/*
 	 * What the module has to originate, in prefix order: announced to at
-	 * least one route server, and no usable path of it is learned.
+	 * least one route server that is not in shadow, and no usable path of it
+	 * is learned.
 	 */
 	struct avs_prefix *originate;
 	size_t originate_count;
@@ -185,6 +186,13 @@ enum avs_err avs_plan_compute(const struct avs_input *input, struct avs_arena *a
 const struct avs_entry *avs_plan_find(const struct avs_plan *plan, unsigned int rs,
 				      const struct avs_prefix *prefix);
 
+/* Is it announced there, by us?  In shadow it would be. */
+static inline bool avs_plan_leaves(const struct avs_plan *plan, const struct avs_entry *entry)
+{
+	return avs_reason_permits(entry->reason) &&
+	       plan->config->rs[entry->rs].guard != AVS_GUARD_SHADOW;
+}
+
 /* what has to be pushed or originated when `next` follows `prev` */
 enum avs_step_type {
 	AVS_STEP_ORIGINATE = 1, /* prefix becomes ours to originate */
@@ -202,8 +210,8 @@ struct avs_step {
 /*
  * The ordered difference: all ORIGINATE, then ANNOUNCE, then WITHDRAW, then
  * RETIRE, each in (prefix, route server name) order: additions precede
- * withdrawals (rule 9).  Route servers of the two plans are matched by name.
- * prev or next may be NULL: nothing announced.
+ * withdrawals (rule 9).  A route server in shadow has no steps.  Route servers of the two plans are
+ * matched by name. prev or next may be NULL: nothing announced.
  */
 enum avs_err avs_plan_diff(const struct avs_plan *prev, const struct avs_plan *next,
 			   struct avs_arena *arena, struct avs_step **steps, size_t *count);

@@ -57,7 +57,7 @@ static bool avs_items_collect(const struct avs_plan *plan, struct avs_arena *are
 		return false;
 	for (i = 0; plan && i < plan->count; i++) {
 		entry = &plan->entries[i];
-		if (!avs_reason_permits(entry->reason))
+		if (!avs_plan_leaves(plan, entry))
 			continue;
 		items->item[items->count].entry = entry;
 		items->item[items->count++].rs = plan->config->rs[entry->rs].name;

@@ -66,7 +66,7 @@ static size_t avs_memory_announced(const struct avs_input *input, struct avs_mem
 
 	for (i = 0; i < prev->count; i++) {
 		entry = &prev->entries[i];
-		if (entry->cls != AVS_CLASS_SUPERNET || !avs_reason_permits(entry->reason))
+		if (entry->cls != AVS_CLASS_SUPERNET || !avs_plan_leaves(prev, entry))
 			continue;
 		out[n].prefix = entry->prefix;
 		out[n].current = true;

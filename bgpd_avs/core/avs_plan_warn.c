@@ -78,6 +78,8 @@ static void avs_warn_incomplete(struct avs_warner *w)
 		avs_warn(w, AVS_WARN_NO_TOWARD, AVS_SEV_WARNING);
 	if (rs->guard == AVS_GUARD_MONITOR)
 		avs_warn(w, AVS_WARN_MONITOR, AVS_SEV_WARNING);
+	if (rs->guard == AVS_GUARD_SHADOW)
+		avs_warn(w, AVS_WARN_SHADOW, AVS_SEV_WARNING);
 }
 
 static void avs_warn_drain(struct avs_warner *w)

@@ -139,6 +139,8 @@ const char *avs_guard_name(enum avs_guard guard)
 		return "enforce";
 	case AVS_GUARD_MONITOR:
 		return "monitor";
+	case AVS_GUARD_SHADOW:
+		return "shadow";
 	}
 	return "unknown";
 }

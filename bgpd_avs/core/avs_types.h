@@ -98,6 +98,7 @@ enum avs_class {
 enum avs_guard {
 	AVS_GUARD_ENFORCE = 0,
 	AVS_GUARD_MONITOR, /* originate, count what would be refused */
+	AVS_GUARD_SHADOW,  /* originate nothing, touch nothing, compute and compare */
 };
 
 /*

@@ -118,6 +118,8 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "policy";
 	case AVS_WARN_FREEZE:
 		return "freeze";
+	case AVS_WARN_SHADOW:
+		return "shadow";
 	case AVS_WARN_MAINTENANCE:
 		return "maintenance";
 	case AVS_WARN_DRAIN_SHARED:
@@ -396,6 +398,13 @@ static bool avs_text_auto(enum avs_warning_code code, const struct avs_words *w,
 		snprintf(
 			buf, size,
 			"what is announced is frozen, only safety rules act: no avs freeze ends it");
+		return true;
+	case AVS_WARN_SHADOW:
+		snprintf(
+			buf, size,
+			"route server %s is in shadow, nothing is originated or filtered there: show bgp "
+			"avs shadow, then no avs route-server %s guard shadow",
+			w->rs, w->rs);
 		return true;
 	case AVS_WARN_MAINTENANCE:
 		if (w->number)

@@ -56,6 +56,7 @@ enum avs_warning_code {
 	AVS_WARN_UDR_CHANGED,	 /* number: generation of the tables that nobody acknowledged */
 	AVS_WARN_POLICY, /* nothing is announced; subject: map of `avs policy`; number: it loops */
 	AVS_WARN_FREEZE,
+	AVS_WARN_SHADOW,       /* nothing is touched on this route server */
 	AVS_WARN_MAINTENANCE,  /* number: seconds until it is withdrawn; 0: it is */
 	AVS_WARN_DRAIN_SHARED, /* prefix: next hop that others may have as well */
 	AVS_WARN_CLAUSE_INERT, /* subject: map with a `set avs` that no policy reaches */

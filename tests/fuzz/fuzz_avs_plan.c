@@ -69,13 +69,18 @@ static struct avs_plan *compute(struct scene *s, const struct avs_plan *prev,
 	return plan;
 }
 
+static bool leaves(const struct avs_plan *plan, const struct avs_entry *e)
+{
+	return avs_reason_permits(e->reason) && plan->config->rs[e->rs].guard != AVS_GUARD_SHADOW;
+}
+
 static const struct avs_entry *announced(const struct avs_plan *plan, const char *rs,
 					 const struct avs_prefix *p)
 {
 	const struct avs_entry *e;
 
 	e = avs_plan_find(plan, avs_config_find_rs(plan->config, rs), p);
-	return e && avs_reason_permits(e->reason) ? e : NULL;
+	return e && leaves(plan, e) ? e : NULL;
 }
 
 /* every step is needed, and no step is missing */
@@ -97,12 +102,13 @@ static void check_diff(const struct avs_plan *prev, const struct avs_plan *next,
 		withdraws += steps[i].type == AVS_STEP_WITHDRAW;
 		must(steps[i].type == AVS_STEP_ANNOUNCE ? b != NULL : a && !b);
 		changed += a && b;
-		must(!a || !b || a->prepend != b->prepend || a->no_advertise != b->no_advertise ||
+		must(!a || !b || a->cls != b->cls || a->prepend != b->prepend ||
+		     a->no_advertise != b->no_advertise ||
 		     a->next_hop.family != b->next_hop.family ||
 		     memcmp(a->next_hop.addr, b->next_hop.addr, 16));
 	}
 	for (i = 0; i < next->count; i++) {
-		if (!avs_reason_permits(next->entries[i].reason))
+		if (!leaves(next, &next->entries[i]))
 			continue;
 		if (announced(prev, next->config->rs[next->entries[i].rs].name,
 			      &next->entries[i].prefix))
@@ -113,7 +119,7 @@ static void check_diff(const struct avs_plan *prev, const struct avs_plan *next,
 	/* what is left of the announcements are those with other attributes */
 	must(announces == changed);
 	for (i = 0; i < prev->count; i++)
-		if (avs_reason_permits(prev->entries[i].reason))
+		if (leaves(prev, &prev->entries[i]))
 			withdraws--;
 	must(withdraws + common == 0);
 }

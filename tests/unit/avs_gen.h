@@ -257,7 +257,7 @@ static inline void gen_rs(struct gen *g, struct avs_arena *arena, const char *na
 	rs->permit = gen_need(avs_arena_array(arena, 3, sizeof(*rs->permit)));
 	for (i = 0; i < rs->permit_count; i++)
 		rs->permit[i] = gen_lists[gen_below(g, 3)];
-	rs->guard = gen_once_in(g, 5) ? AVS_GUARD_MONITOR : AVS_GUARD_ENFORCE;
+	rs->guard = gen_once_in(g, 3) ? (enum avs_guard)gen_below(g, 3) : AVS_GUARD_ENFORCE;
 	rs->map_in = gen_once_in(g, 5) ? "IN" : NULL;
 	rs->map_out = gen_once_in(g, 5) ? "OUT" : NULL;
 	if (gen_once_in(g, 4))

@@ -140,7 +140,9 @@ static inline void input_route_server(const struct input_line *l)
 	} else if (input_is(l, 3, "accept-leak")) {
 		rs->accept_leak = true;
 	} else if (input_is(l, 3, "guard")) {
-		rs->guard = input_is(l, 4, "monitor") ? AVS_GUARD_MONITOR : AVS_GUARD_ENFORCE;
+		rs->guard = input_is(l, 4, "monitor")  ? AVS_GUARD_MONITOR
+			    : input_is(l, 4, "shadow") ? AVS_GUARD_SHADOW
+						       : AVS_GUARD_ENFORCE;
 	} else if (input_is(l, 3, "route-map")) {
 		*(input_is(l, 5, "in") ? &rs->map_in : &rs->map_out) = input_word(l, 4);
 	} else if (input_is(l, 3, "permit")) {

@@ -1074,7 +1074,8 @@ static void state_load(struct state *s, const struct avs_plan *plan)
 
 	s->count = s->originate_count = 0;
 	for (i = 0; plan && i < plan->count; i++) {
-		if (!avs_reason_permits(plan->entries[i].reason))
+		if (!avs_reason_permits(plan->entries[i].reason) ||
+		    plan->config->rs[plan->entries[i].rs].guard == AVS_GUARD_SHADOW)
 			continue;
 		s->rs[s->count] = plan->config->rs[plan->entries[i].rs].name;
 		s->entry[s->count++] = plan->entries[i];

@@ -59,7 +59,7 @@ TEST(test_names)
 	assert_int_equal(check_names(segment, true), AVS_SEGMENT_COUNT);
 	assert_int_equal(check_names(why, false), AVS_WHY_POLICY + 1);
 	assert_int_equal(check_names(cls, false), AVS_CLASS_EXACT + 1);
-	assert_true(check_names(guard, false) >= AVS_GUARD_MONITOR + 1);
+	assert_true(check_names(guard, false) >= AVS_GUARD_SHADOW + 1);
 	assert_true(check_names(reason, false) >= 33);
 	assert_string_equal(avs_reason_name(AVS_REASON_LEAK_DEFAULT), "leak-default");
 	assert_string_equal(avs_reason_name(AVS_REASON_UNSPEC), "unspec");

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
-`show bgp avs doctor`, `preview`, `as-frr-config`.
+`show bgp avs doctor`, `preview`, `shadow`, `as-frr-config`; adopting an appliance that works.
 
       dut .1 AS 64512               recorder, one node
     +----------+                  +---------------------------------------------+
@@ -182,6 +182,115 @@ def test_the_way_back(lab):
              lambda: {name: told(name) for name in ("R1", "R2")} == before, 30)
     kernel = cell.dut.out("ip -4 route show")
     assert "blackhole 10.20.0.0/15" in kernel, kernel
+
+
+HAND_WRITTEN = [
+    "ip prefix-list TO-AZURE permit 0.0.0.0/0",
+    "ip prefix-list TO-AZURE permit 10.20.0.0/15",
+    "ip prefix-list TO-AZURE permit 10.99.0.0/16",
+    "ip prefix-list TO-AZURE permit 10.77.0.0/24",
+    "route-map TO-AZURE permit 10",
+    " match ip address prefix-list TO-AZURE",
+    "exit",
+]
+ADOPT = [f"avs route-server hub neighbor {R1}", f"avs route-server hub neighbor {R2}"]
+INTENT = [
+    "avs route-server hub toward private-cloud", "avs route-server hub toward on-premises",
+    "avs route-server hub accept-leak on-premises", "avs route-server hub permit prefix-list VIP",
+    "avs advertise default toward private-cloud", "avs advertise supernet 10.20.0.0/15",
+    "avs advertise companions toward private-cloud",
+]
+
+
+def hand_written(lab):
+    """An appliance that works, by hand: the module is loaded, and nothing says so."""
+    cell = Cell(lab, top=HAND_WRITTEN)
+    for line, status, text in cell.dut.configure(
+            BGP, "no bgp network import-check", "address-family ipv4 unicast", "network 0.0.0.0/0",
+            "network 10.20.0.0/15", "network 10.99.0.0/16",
+            f"neighbor {R1} route-map TO-AZURE out", f"neighbor {R2} route-map TO-AZURE out"):
+        assert status == 0, f"{line}: {text}"
+    cell.dut.configure("ip prefix-list VIP permit 10.77.0.0/24")
+    cell.learn(AVS, "10.20.0.0/16")
+    cell.rec.announce("LAN", "10.77.0.0/24", path=[64999, 12076])
+    for name in ("R1", "R2"):
+        cell.rec.wait_rib(name, {"0.0.0.0/0", "10.20.0.0/15", "10.99.0.0/16", "10.77.0.0/24"})
+    return cell
+
+
+def shadow(cell):
+    """(prefix, difference) -> what, which both neighbours have alike."""
+    found = cell.dut.show_json("show bgp avs shadow json")["shadow"]
+    each = {n: {(d["prefix"], d["difference"]): d["what"] for d in found if d["neighbor"] == n} for n in (R1, R2)}
+    assert each[R1] == each[R2], found
+    return each[R1]
+
+
+def test_adoption(lab):
+    """Refused without shadow; in shadow nothing moves; then what differs, and only that, changes."""
+    cell = hand_written(lab)
+    since = cell.rec.position()
+    cell.type("avs quiet-period 0")
+    for line in ADOPT:
+        (_, status, text), = cell.dut.configure(BGP, line)[-1:]
+        assert status != 0 and "being told 4 prefixes" in text and "hub guard shadow" in text, text
+    cell.type("avs route-server hub guard shadow", *ADOPT, *INTENT)
+    differences = {
+        ("10.99.0.0/16", "sent-not-planned"): "not-planned",
+        ("10.77.0.0/24", "other-attributes"): "next hop, Azure's AS numbers in the path",
+        **{(p, "planned-not-sent"): "companion" for p in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")},
+    }
+    wait_for(lambda: f"{shadow(cell)}", lambda: shadow(cell) == differences, 10)
+    text = cell.dut.show("show bgp avs shadow")
+    assert "10 differences, 4 announcements as planned" in text, text
+    assert "shadow" in {w["code"] for w in cell.dut.show_json("show bgp avs json")["warning"]}
+    cell.rec.wait_quiet()
+    assert not cell.rec.updates("R1", since) and not cell.rec.updates("R2", since)
+    # its lines are the user's
+    cell.type(f"neighbor {R1} send-community", "address-family ipv4 unicast", f"neighbor {R1} route-map TO-AZURE out")
+    assert "route-map TO-AZURE out" in cell.dut.running() and "AVS-OUT" not in cell.dut.running()
+    assert " shadow " in cell.dut.show("show bgp avs plan")
+    # nothing of it survives the switch but what is planned, and what is the same is not told again
+    cell.type("no avs route-server hub guard shadow")
+    planned = {"0.0.0.0/0", "10.20.0.0/15", "10.77.0.0/24", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"}
+    for name in ("R1", "R2"):
+        cell.rec.wait_rib(name, planned)
+        assert cell.rec.rib(name)["10.77.0.0/24"]["path"] == [64512, 64999]
+        withdrawn = {e["prefix"] for e in cell.rec.updates(name, since) if e["event"] == "withdraw"}
+        assert withdrawn == {"10.99.0.0/16"}
+        assert not cell.rec.flaps(name)
+    wait_for(lambda: f"{shadow(cell)}", lambda: shadow(cell) == {}, 10)
+
+
+def test_shadow_survives_a_restart(lab):
+    """Saved, read again: the policy by hand is still in its slots."""
+    cell = hand_written(lab)
+    cell.type("avs route-server hub guard shadow", *ADOPT, *INTENT)
+    cell.dut.vtysh("write")
+    cell.dut.restart_bgpd()
+    cell.rec.wait_up()
+    cell.learn(AVS, "10.20.0.0/16")
+    cell.rec.announce("LAN", "10.77.0.0/24", path=[64999, 12076])
+    for name in ("R1", "R2"):
+        cell.rec.wait_rib(name, {"0.0.0.0/0", "10.20.0.0/15", "10.99.0.0/16", "10.77.0.0/24"})
+    running = cell.dut.running()
+    assert running.count("route-map TO-AZURE out") == 2 and "AVS-" not in running, running
+
+
+def test_back_into_shadow(lab):
+    """What is originated goes, the guard's maps stay until the user puts his own."""
+    cell = Cell(lab, *LINES, "avs route-server hub accept-leak on-premises",
+                "avs advertise default toward private-cloud")
+    cell.rec.wait_rib("R1", {"0.0.0.0/0"})
+    cell.rec.announce("LAN", "10.78.0.0/24")
+    cell.type("avs route-server hub guard shadow")
+    cell.rec.wait_rib("R1", set())
+    cell.rec.wait_rib("R2", set())
+    assert "AVS-OUT-hub" in cell.dut.running()
+    cell.dut.configure("route-map MINE permit 10")
+    cell.type("address-family ipv4 unicast", f"neighbor {R1} route-map MINE out")
+    cell.rec.wait_rib("R1", {"10.78.0.0/24"})
+    cell.rec.wait_rib("R2", set())
 
 
 def test_without_lines_or_plan(lab):

@@ -241,6 +241,8 @@ ENTRIES = [
     },
     {
         "name": "route-server-in-another-view",
+        # R2 is not there at first, and is not waited for
+        "avs_more": ["avs startup-delay 0"],
         "source": "review: a neighbour of AS 65515 in an instance without avs lines",
         # bgpd hands what comes in to the default instance: it must call them
         "sessions": {"R2": {"passive": True}, "R3": {"address": R3, "as": 65515, "passive": True}},

@@ -97,6 +97,8 @@ ENTRIES = [
     # profiles, and the order of neighbour and avs lines
     {
         "name": "datacenter-neighbor-after-avs",
+        # R2 is not there at first, and is not waited for
+        "avs_more": ["avs startup-delay 0"],
         "source": "guard-proof row 28b; design section 5, the window: avs line first",
         "head": ["frr version 8.4.4", "frr defaults datacenter"],
         "without_neighbors": ["R2"],

@@ -268,6 +268,8 @@ ENTRIES = [
     },
     {
         "name": "group-deleted-and-neighbor-typed-again",
+        # R2 is not there at first, and is not waited for
+        "avs_more": ["avs startup-delay 0"],
         "source": "found here: no neighbor G peer-group takes the members with it",
         "bgp_more": ["neighbor G peer-group", "neighbor G remote-as 65515"],
         "without_neighbors": ["R2"],
