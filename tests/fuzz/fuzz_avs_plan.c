@@ -4,38 +4,7 @@
  * the oracle reads them; and the difference of two plans leads from one to
  * the other.
  */
-#include "avs_fuzz.h"
-
-struct scene {
-	struct avs_config *config;
-	struct avs_table *table;
-	struct naive_table naive;
-	bool conditions[4];
-	enum avs_reason closed;
-};
-
-static void draw(struct scene *s, struct gen *g, struct avs_arena *arena)
-{
-	unsigned int i, n;
-	struct avs_prefix p;
-	struct avs_fact fact;
-
-	memset(s, 0, sizeof(*s));
-	s->table = gen_need(avs_table_new());
-	s->config = gen_config(g, arena);
-	must(avs_config_seal(s->config) == AVS_OK);
-	for (i = 0; i < 4; i++)
-		s->conditions[i] = !gen_once_in(g, 4);
-	if (gen_once_in(g, 30))
-		s->closed = AVS_REASON_VPN_EXPORT;
-	n = gen_below(g, 64);
-	for (i = 0; i < n && gen_more(g); i++) {
-		p = gen_prefix(g);
-		fact = gen_fact(g, (unsigned int)s->config->rs_count);
-		must(avs_table_set(s->table, &p, &fact) == AVS_OK);
-		naive_set(&s->naive, &p, &fact);
-	}
-}
+#include "avs_fuzz_scene.h"
 
 static struct avs_plan *compute(struct scene *s, const struct avs_plan *prev,
 				struct avs_arena *arena)
@@ -49,14 +18,7 @@ static struct avs_plan *compute(struct scene *s, const struct avs_plan *prev,
 			      .permits = gen_permits,
 			      .default_needs_source = s->config->policy != NULL,
 			      .frozen = s->config->freeze};
-	struct avs_input input = {.config = s->config,
-				  .table = s->table,
-				  .conditions = s->conditions,
-				  .closed = s->closed,
-				  .prev = prev,
-				  .permits = gen_permits,
-				  .default_needs_source = s->config->policy != NULL,
-				  .frozen = s->config->freeze};
+	struct avs_input input = scene_input(s, prev);
 	struct avs_plan *plan = NULL;
 	const char *difference;
 
@@ -134,8 +96,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct gen g;
 
 	gen_bytes(&g, data, size);
-	draw(&a, &g, arena);
-	draw(&b, &g, arena);
+	scene_draw(&a, &g, arena);
+	scene_draw(&b, &g, arena);
 	first = compute(&a, NULL, arena);
 	second = compute(&b, first, arena);
 	check_diff(first, second, arena);
@@ -143,10 +105,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	again = compute(&b, second, arena);
 	must(avs_plan_diff(second, again, arena, &steps, &count) == AVS_OK);
 	must(count == 0);
-	naive_table_free(&a.naive);
-	naive_table_free(&b.naive);
-	avs_table_free(a.table);
-	avs_table_free(b.table);
+	scene_free(&a);
+	scene_free(&b);
 	avs_arena_free(arena);
 	must(avs_test_live() == 0);
 	return 0;
