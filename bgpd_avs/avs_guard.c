@@ -545,10 +545,17 @@ static void refresh_in(struct avs_instance *inst, unsigned int rs)
 			peer_clear_soft(peer, AFI_IP, SAFI_UNICAST, BGP_CLEAR_SOFT_IN);
 }
 
+/* what bgpd does about a changed map */
+static void (*bgpd_map_added)(const char *name);
+static void (*bgpd_map_deleted)(const char *name);
+static void (*bgpd_map_event)(const char *name);
+
 void avs_guard_relearn(struct avs_instance *inst)
 {
 	const struct avs_config *config = avs_instance_effective(inst);
 
+	/* bgpd's neighbours; not users_map(), which would have the table built again */
+	avs_policy_each_match(bgpd_map_event);
 	for (size_t i = 0; i < config->rs_count; i++)
 		if (avs_policy_map_matches(config->rs[i].map_in))
 			refresh_in(inst, i);
@@ -669,10 +676,6 @@ static int status_changed(struct peer *peer)
 }
 
 /* ---- the user's maps --------------------------------------------------- */
-
-static void (*bgpd_map_added)(const char *name);
-static void (*bgpd_map_deleted)(const char *name);
-static void (*bgpd_map_event)(const char *name);
 
 static void map_changed(struct avs_instance *inst, void *arg)
 {

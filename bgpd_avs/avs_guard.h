@@ -45,8 +45,9 @@ bool avs_guard_map_reserved(const char *name);
 /* effective configuration changed: make the maps, then audit the instance */
 void avs_guard_configured(struct avs_instance *inst);
 /*
- * Segments changed though no path did: ask the neighbours of route servers
- * whose in-map has a `match avs` for their routes again.
+ * Segments changed though no path did: bgpd evaluates the maps that have a
+ * `match avs` again for the neighbours that it serves itself, and neighbours of
+ * route servers whose in-map has one are asked for their routes again.
  */
 void avs_guard_relearn(struct avs_instance *inst);
 /* let bgpd evaluate its whole table again for every neighbour with a role */

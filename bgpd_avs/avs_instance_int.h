@@ -79,8 +79,9 @@ struct avs_instance {
 	struct avs_config_ref *building_config;
 	avs_event_t *t_walk;
 	avs_event_t *t_reconcile;
-	bool verifying; /* the walk compares instead of building */
-	bool counting;	/* nothing but the walk itself should find changes */
+	bool verifying;	   /* the walk compares instead of building */
+	bool reclassified; /* the table that is being built has other segments */
+	bool counting;	   /* nothing but the walk itself should find changes */
 
 	/* effects */
 	struct avs_owned_head owned;

@@ -42,6 +42,9 @@
 
 #include "bgpd_avs/avs_compat.h"
 #include "bgpd/bgp_aspath.h"
+#include "bgpd/bgp_community.h"
+#include "bgpd/bgp_ecommunity.h"
+#include "bgpd/bgp_lcommunity.h"
 
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_guard.h"
@@ -338,6 +341,47 @@ static const struct route_map_rule_cmd set_as_path_cmd = {
 
 /* ---- the policy -------------------------------------------------------- */
 
+/*
+ * The parts of an attribute are shared, or belong to the update that is being
+ * evaluated and have no reference: an action frees such a part when it makes
+ * another.  With one reference more it leaves all of them alone.
+ */
+static void hold_parts(const struct attr *attr, long by)
+{
+	struct community *community = bgp_attr_get_community(attr);
+	struct ecommunity *ecommunity = bgp_attr_get_ecommunity(attr);
+	struct ecommunity *ipv6_ecommunity = bgp_attr_get_ipv6_ecommunity(attr);
+	struct lcommunity *lcommunity = bgp_attr_get_lcommunity(attr);
+	struct cluster_list *cluster = bgp_attr_get_cluster(attr);
+	struct transit *transit = bgp_attr_get_transit(attr);
+
+	if (attr->aspath)
+		attr->aspath->refcnt += by;
+	if (community)
+		community->refcnt += by;
+	if (ecommunity)
+		ecommunity->refcnt += by;
+	if (ipv6_ecommunity)
+		ipv6_ecommunity->refcnt += by;
+	if (lcommunity)
+		lcommunity->refcnt += by;
+	if (cluster)
+		cluster->refcnt += by;
+	if (transit)
+		transit->refcnt += by;
+}
+
+/* what no action makes, so that bgp_attr_flush() frees none of it */
+static void forget_parts(struct attr *attr)
+{
+	attr->encap_subtlvs = NULL;
+	attr->srv6_l3vpn = NULL;
+	attr->srv6_vpn = NULL;
+#ifdef ENABLE_BGP_VNC
+	bgp_attr_set_vnc_subtlvs(attr, NULL);
+#endif
+}
+
 struct avs_policy avs_policy_ask(const char *map, const struct prefix *prefix,
 				 const struct bgp_path_info *path, enum avs_segment measured)
 {
@@ -353,11 +397,15 @@ struct avs_policy avs_policy_ask(const char *map, const struct prefix *prefix,
 
 	if (!rmap || asked.policy || avs_routemap_user_map(map) != AVS_REASON_UNSPEC)
 		return nothing;
+	forget_parts(&attr);
+	hold_parts(path->attr, 1);
 	asked.measured = measured;
 	asked.policy = &policy;
 	result = route_map_apply(rmap, prefix, &copy);
 	asked.policy = NULL;
+	/* the parts that actions made */
 	bgp_attr_flush(&attr);
+	hold_parts(path->attr, -1);
 	return result == RMAP_PERMITMATCH ? policy : nothing;
 }
 
@@ -423,7 +471,7 @@ bool avs_policy_map_matches(const char *map)
 	return any_entry(map, entry_matches, 0);
 }
 
-void avs_policy_reclassified(void)
+void avs_policy_each_match(void (*func)(const char *map))
 {
 	struct route_map *map, *next;
 
@@ -433,7 +481,7 @@ void avs_policy_reclassified(void)
 		next = map->next;
 		if (!map->deleted && !avs_guard_map_reserved(map->name) &&
 		    avs_policy_map_matches(map->name))
-			route_map_master.event_hook(map->name);
+			func(map->name);
 	}
 }
 

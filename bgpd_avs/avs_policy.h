@@ -44,11 +44,8 @@ bool avs_policy_has_default(const char *map);
 bool avs_policy_matches(void);
 /* Does this map, or one that it calls, have a `match avs`?  NULL: no. */
 bool avs_policy_map_matches(const char *map);
-/*
- * Segments changed though no path did: bgpd evaluates every map that has a
- * `match avs` again, for the neighbours that it serves itself.
- */
-void avs_policy_reclassified(void);
+/* every map of the user that has a `match avs`, or calls one that has */
+void avs_policy_each_match(void (*func)(const char *map));
 /*
  * Name of a map with an action that no policy can ever reach, one at a time:
  * NULL, or the first after `after` (NULL: of all).

@@ -452,6 +452,7 @@ static void walk_start(struct avs_instance *inst, bool verifying)
 		}
 		inst->building_config = avs_config_ref_get(inst->effective);
 		inst->table_bad = false;
+		inst->reclassified = false;
 	}
 	inst->walk = avs_rib_walk_begin(inst->bgp);
 	inst->counters.reconciles++;
@@ -486,12 +487,16 @@ static void build_dest(const struct prefix *p, struct bgp_dest *dest, void *arg)
 {
 	struct avs_instance *inst = arg;
 	struct avs_prefix prefix = avs_from_prefix(p);
+	const struct avs_fact *have;
 	struct avs_fact fact;
 	enum avs_err err;
 
 	if (!avs_rib_dest_fact(inst, inst->building_config->config, dest, &fact))
 		return;
 	avs_recall_apply(inst->recall, &prefix, &fact);
+	have = avs_table_find(inst->table, &prefix);
+	if (have && !same_sources(have, &fact))
+		inst->reclassified = true;
 	err = avs_table_set(inst->building, &prefix, &fact);
 	if (err != AVS_OK) {
 		avs_replan_error(inst, err, "table");
@@ -540,9 +545,8 @@ static bool vanished(const struct avs_prefix *prefix, const struct avs_fact *fac
 /* segments may have changed though no path did */
 static void tell_segments(struct avs_instance *inst)
 {
-	if (!avs_policy_matches())
+	if (!inst->reclassified || !avs_policy_matches())
 		return;
-	avs_policy_reclassified();
 	avs_guard_relearn(inst);
 	avs_instance_mark_maps(inst, 0);
 }

@@ -295,6 +295,35 @@ def test_inside_of_the_plan(lab):
     cell.both(*supernets, "0.0.0.0/0", "10.77.0.0/24")
 
 
+def test_comes_to_rest(lab):
+    """A policy, and maps that ask for segments: one change, one reaction, and no second one."""
+    cell = Cell(
+        lab, "avs policy route-map P", "avs route-server hub route-map IN in", lan=("out", "in"),
+        maps=[*entry("P", 10, "match ip address prefix-list SITES", "set avs segment on-premises", "set community 65000:9",
+                     "set extcommunity rt 65000:1", "set large-community 65000:1:1", "set as-path prepend 65000"),
+              *entry("P", 20),
+              *entry("LAN", 10, "match avs segment on-premises"), *entry("LAN-IN", 10, "match avs segment unknown"),
+              # parts that the map itself made are evaluated, and must stay whole
+              *entry("IN", 10, "set community 65000:1 65000:2", "set large-community 65000:7:7",
+                     "set as-path prepend 65001", "on-match next"),
+              *entry("IN", 20, "match avs segment virtual-network", "set local-preference 200"),
+              *entry("IN", 30)],
+    )
+    cell.learn(VPN, "10.30.0.0/16")
+    cell.learn([65515], "10.1.0.0/16")
+    wait_for("evaluated", lambda: "10.30.0.0/16" in cell.dut.show("show bgp ipv4 unicast"), 10)
+    cell.dut.configure("ip prefix-list SITES permit 10.30.0.0/16")
+    cell.rec.wait_rib("LAN", {"10.30.0.0/16"})
+    assert cell.rec.rib("LAN")["10.30.0.0/16"]["communities"] == ["65000:1", "65000:2"]
+    count = wait_for("at rest", lambda: cell.summary()["counters"]["reconciles"], 5)
+    cell.rec.wait_quiet(2)
+    since = cell.rec.position()
+    holds_for("no walk of the table, and no UPDATE", lambda: cell.summary()["counters"]["reconciles"] <= count + 1
+              and not cell.rec.updates("LAN", since), 5)
+    path = cell.dut.show_json("show bgp ipv4 unicast 10.30.0.0/16 json")["paths"][0]
+    assert path["aspath"]["string"] == "65001 65515 64620", path
+
+
 def test_actions_without_effect(lab):
     """An action of the policy in another map does nothing, and is warned of."""
     cell = Cell(
