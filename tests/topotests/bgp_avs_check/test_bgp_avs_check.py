@@ -215,6 +215,8 @@ def hand_written(lab):
     cell.rec.announce("LAN", "10.77.0.0/24", path=[64999, 12076])
     for name in ("R1", "R2"):
         cell.rec.wait_rib(name, {"0.0.0.0/0", "10.20.0.0/15", "10.99.0.0/16", "10.77.0.0/24"})
+    # bgpd sends everything again when the timer of its route-maps is over
+    cell.rec.wait_quiet(6, timeout=40)
     return cell
 
 
