@@ -153,7 +153,7 @@ static void check_udr(struct round *round)
 
 	if (!round->config->udr.next_hop.family)
 		return;
-	udr = avs_export_udr(exp);
+	udr = avs_export_last(exp);
 	if (!udr)
 		return;
 	if (udr->not_fitting)

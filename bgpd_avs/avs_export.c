@@ -166,6 +166,11 @@ const struct avs_udr *avs_export_udr(struct avs_export *exp)
 	return exp->udr;
 }
 
+const struct avs_udr *avs_export_last(const struct avs_export *exp)
+{
+	return exp->udr;
+}
+
 uint64_t avs_export_acknowledged(const struct avs_export *exp)
 {
 	return exp->acknowledged;

@@ -24,6 +24,9 @@ void avs_export_replanned(struct avs_export *exp);
  */
 const struct avs_udr *avs_export_udr(struct avs_export *exp);
 
+/* the tables as they were computed last, within a second of the plan; NULL: none yet */
+const struct avs_udr *avs_export_last(const struct avs_export *exp);
+
 /* generation that was acknowledged last; 0: none since the daemon started */
 uint64_t avs_export_acknowledged(const struct avs_export *exp);
 /*

@@ -179,6 +179,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 	inst->effective = avs_config_ref_empty(name);
 	inst->table = avs_table_new();
 	inst->leaks = avs_leaks_new();
+	inst->alarms = avs_alarms_new();
 	inst->export = avs_export_new(inst);
 	inst->recall = avs_recall_new();
 	inst->born = monotime(NULL);
@@ -187,6 +188,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 		avs_config_ref_put(&inst->effective);
 		avs_table_free(inst->table);
 		avs_leaks_free(inst->leaks);
+		avs_alarms_free(inst->alarms);
 		avs_export_free(inst->export);
 		avs_recall_free(inst->recall);
 		XFREE(MTYPE_AVS_INSTANCE, inst->name);
@@ -213,6 +215,7 @@ static void instance_free(struct avs_instance *inst, bool deleted)
 	avs_arena_free(inst->plan_arena);
 	avs_table_free(inst->table);
 	avs_leaks_free(inst->leaks);
+	avs_alarms_free(inst->alarms);
 	avs_recall_free(inst->recall);
 	avs_config_ref_put(&inst->planned_with);
 	avs_config_ref_put(&inst->table_config);

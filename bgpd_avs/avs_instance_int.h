@@ -9,6 +9,7 @@
 
 #include "typesafe.h"
 
+#include "bgpd_avs/avs_alarm.h"
 #include "bgpd_avs/avs_compat.h"
 #include "bgpd_avs/avs_export.h"
 #include "bgpd_avs/avs_instance.h"
@@ -99,6 +100,8 @@ struct avs_instance {
 
 	struct avs_counters counters;
 	struct avs_leaks *leaks;
+	struct avs_alarms *alarms;
+	time_t looked_at; /* monotonic: the warnings, for the log */
 	struct avs_export *export;
 	struct avs_change changes[AVS_CHANGES_MAX]; /* newest first */
 	size_t change_count;

@@ -52,6 +52,8 @@ DEFINE_MTYPE_STATIC(AVS, AVS_DIRTY, "AVS changed prefixes");
 #define REPLAN_MSEC 10
 /* best paths that changed without a mark (next-hop tracking) are looked for this often */
 #define POLL_MSEC 500
+/* warnings are looked at for the log this often, the first time so long after the start */
+#define LOOK_SEC 5
 /* a full walk that verifies the table */
 #define RECONCILE_MSEC (300 * 1000L)
 /* a side that a route server delivered counts as reached for so long after (rule 2) */
@@ -611,6 +613,10 @@ static void poll_event(avs_event_t *event)
 		if (inst->forget_at && monotime(NULL) >= inst->forget_at)
 			avs_replan_schedule(inst, "route server settled");
 	}
+	if (monotime(NULL) >= inst->looked_at + LOOK_SEC && inst->plan) {
+		inst->looked_at = monotime(NULL);
+		avs_alarms_look(inst->alarms, inst);
+	}
 	avs_event_timer_msec(poll_event, inst, POLL_MSEC, &inst->t_poll);
 }
 
@@ -638,6 +644,7 @@ void avs_instance_mark_lists(struct avs_instance *inst, long delay_msec)
 
 void avs_replan_start(struct avs_instance *inst)
 {
+	inst->looked_at = monotime(NULL);
 	avs_event_timer_msec(poll_event, inst, POLL_MSEC, &inst->t_poll);
 	avs_event_timer_msec(reconcile_event, inst, RECONCILE_MSEC, &inst->t_reconcile);
 }

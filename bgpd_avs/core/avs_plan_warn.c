@@ -19,7 +19,7 @@
 /* of gateway-limit: from where it is worth a word */
 #define AVS_GATEWAY_WARN 80
 /* most warnings that one route server can get, conflicts not counted */
-#define AVS_WARN_PER_RS 16
+#define AVS_WARN_PER_RS 24
 
 struct avs_warner {
 	const struct avs_input *input;
@@ -41,11 +41,26 @@ static struct avs_warning *avs_warn(struct avs_warner *w, enum avs_warning_code 
 	return warning;
 }
 
+/* A host prefix as an address; NULL: no memory, which is noted. */
+static const char *avs_warn_address(struct avs_warner *w, const struct avs_prefix *host)
+{
+	char text[AVS_PREFIX_STRLEN], *slash;
+	const char *copy;
+
+	avs_prefix_str(host, text, sizeof(text));
+	slash = strchr(text, '/');
+	if (slash)
+		*slash = '\0';
+	copy = avs_arena_strdup(w->arena, text);
+	if (!copy)
+		w->failed = true;
+	return copy;
+}
+
 /* A neighbour that two route servers claim, told at the first of them. */
 static void avs_warn_conflicts(struct avs_warner *w)
 {
 	const struct avs_rs_config *rs = w->rs->config;
-	char text[AVS_PREFIX_STRLEN], *slash;
 	struct avs_warning *warning;
 	bool conflict;
 	size_t i;
@@ -56,13 +71,7 @@ static void avs_warn_conflicts(struct avs_warner *w)
 			continue;
 		warning = avs_warn(w, AVS_WARN_NEIGHBOR_CONFLICT, AVS_SEV_ALARM);
 		warning->prefix = rs->neighbors[i];
-		avs_prefix_str(&rs->neighbors[i], text, sizeof(text));
-		slash = strchr(text, '/');
-		if (slash)
-			*slash = '\0';
-		warning->subject = avs_arena_strdup(w->arena, text);
-		if (!warning->subject)
-			w->failed = true;
+		warning->subject = avs_warn_address(w, &rs->neighbors[i]);
 	}
 }
 
@@ -161,6 +170,38 @@ static void avs_warn_companions(struct avs_warner *w)
 	entry = avs_plan_find(w->plan, w->index, &any);
 	if (entry && avs_reason_permits(entry->reason))
 		avs_warn(w, AVS_WARN_NO_COMPANIONS, AVS_SEV_WARNING);
+}
+
+/* Does the route server deliver a virtual network around this address? */
+static bool avs_in_network(const struct avs_warner *w, const struct avs_prefix *address)
+{
+	const struct avs_fact *fact;
+	struct avs_prefix p;
+	uint8_t len;
+
+	/* no network is as wide as a default route */
+	for (len = address->len; len; len--) {
+		p = avs_prefix_v4(avs_prefix_v4_addr(address), len);
+		fact = avs_table_find(w->input->table, &p);
+		if (fact && (fact->from[AVS_SEGMENT_VIRTUAL_NETWORK] >> w->index & 1))
+			return true;
+	}
+	return false;
+}
+
+/* Azure uses no next hop outside of the virtual networks. */
+static void avs_warn_next_hop(struct avs_warner *w)
+{
+	const struct avs_prefix *hops[2] = {&w->rs->config->next_hop,
+					    &w->plan->config->default_next_hop};
+	unsigned int i;
+
+	if (!avs_table_count(w->input->table, w->index, AVS_SEGMENT_VIRTUAL_NETWORK))
+		return;
+	for (i = 0; i < 2; i++)
+		if (hops[i]->family == AVS_IPV4 && !avs_in_network(w, hops[i]))
+			avs_warn(w, AVS_WARN_NEXT_HOP, AVS_SEV_WARNING)->subject =
+				avs_warn_address(w, hops[i]);
 }
 
 static void avs_warn_budget(struct avs_warner *w)
@@ -278,6 +319,7 @@ bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struc
 		avs_warn_reach(&w);
 		avs_warn_learned(&w);
 		avs_warn_companions(&w);
+		avs_warn_next_hop(&w);
 		avs_warn_budget(&w);
 	}
 	return !w.failed;

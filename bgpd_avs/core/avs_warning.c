@@ -124,6 +124,8 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "maintenance";
 	case AVS_WARN_DRAIN_SHARED:
 		return "drain-shared";
+	case AVS_WARN_NEXT_HOP:
+		return "next-hop";
 	case AVS_WARN_CLAUSE_INERT:
 		return "clause-inert";
 	}
@@ -426,6 +428,13 @@ static bool avs_text_auto(enum avs_warning_code code, const struct avs_words *w,
 			"route server %s is drained, but the next hop is that of avs route-server %s "
 			"next-hop: a load balancer goes on sending here until it notices itself",
 			w->rs, w->rs);
+		return true;
+	case AVS_WARN_NEXT_HOP:
+		snprintf(
+			buf, size,
+			"next hop %s lies in no virtual network that route server %s delivers, so Azure "
+			"cannot use it: an address of this virtual network or of a peered one",
+			w->subject, w->rs);
 		return true;
 	case AVS_WARN_CLAUSE_INERT:
 		snprintf(

@@ -59,6 +59,7 @@ enum avs_warning_code {
 	AVS_WARN_SHADOW,       /* nothing is touched on this route server */
 	AVS_WARN_MAINTENANCE,  /* number: seconds until it is withdrawn; 0: it is */
 	AVS_WARN_DRAIN_SHARED, /* prefix: next hop that others may have as well */
+	AVS_WARN_NEXT_HOP, /* subject: next hop in none of the virtual networks that are learned */
 	AVS_WARN_CLAUSE_INERT, /* subject: map with a `set avs` that no policy reaches */
 };
 

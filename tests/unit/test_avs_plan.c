@@ -729,6 +729,23 @@ TEST(test_warnings)
 		{AVS_WARN_ONE_NEIGHBOR, CLOUD, "avs route-server hub neighbor 10.1.0.4"},
 		{AVS_WARN_NO_TOWARD, CLOUD, "avs route-server hub neighbor 10.1.0.4"},
 		{AVS_WARN_MONITOR, CLOUD, CLOUD "avs route-server hub guard monitor"},
+		{AVS_WARN_SHADOW, CLOUD, CLOUD "avs route-server hub guard shadow"},
+		{AVS_WARN_FREEZE, CLOUD, CLOUD "avs freeze"},
+		{AVS_WARN_MAINTENANCE, CLOUD, CLOUD "avs route-server hub maintenance"},
+		{AVS_WARN_DRAIN_SHARED, CLOUD "avs route-server hub maintenance",
+		 CLOUD "avs route-server hub maintenance\n"
+		       "avs route-server hub next-hop 10.1.1.4"},
+		{AVS_WARN_NEXT_HOP,
+		 CLOUD "avs route-server hub next-hop 10.1.1.4\n"
+		       "learned 10.1.0.0/16 virtual-network hub\n"
+		       "learned 10.2.0.0/16 virtual-network none",
+		 CLOUD "avs route-server hub next-hop 10.2.1.4\n"
+		       "learned 10.1.0.0/16 virtual-network hub\n"
+		       "learned 10.2.0.0/16 virtual-network none"},
+		/* nothing is known of the networks; a default is none */
+		{AVS_WARN_NEXT_HOP, CLOUD "avs advertise default next-hop 10.2.1.4",
+		 CLOUD "avs advertise default next-hop 10.2.1.4\n"
+		       "learned 0.0.0.0/0 virtual-network hub"},
 		{AVS_WARN_NEIGHBOR_CONFLICT, CLOUD "avs route-server x neighbor 10.1.0.6",
 		 CLOUD "avs route-server x neighbor 10.1.0.5"},
 		{AVS_WARN_REACH_OBSERVED, CLOUD "learned 10.1.0.0/16 on-premises none",

@@ -122,6 +122,21 @@ def test_doctor_waits(lab):
     cell.has(2, "wait", "removed lines take effect in")
 
 
+def test_log(lab):
+    """When a warning begins, and when it ends, with a name that does not change."""
+    cell = Cell(lab, *LINES)
+    log = cell.dut.dir / "log" / "bgpd.log"
+
+    def logged():
+        return re.findall(r"AVS: default: (\S+ \S+ (?:begins|ends)): ", log.read_text())
+
+    cell.rec.stop("R2")
+    wait_for(lambda: f"{logged()}", lambda: "warning session-down begins" in logged(), 15)
+    cell.rec.start("R2")
+    wait_for(lambda: f"{logged()}", lambda: "warning session-down ends" in logged(), 20)
+    assert logged().count("warning session-down begins") == 1
+
+
 def test_preview(lab):
     """What both sides are expected to learn, and by what way."""
     cell = Cell(lab, *LINES, "avs advertise supernet 10.20.0.0/15", "avs advertise default vnet-only")
