@@ -93,11 +93,11 @@ static int set_rule(const struct lyd_node *dnode, const char *rule, const char *
 	return NB_ERR_INCONSISTENCY;
 }
 
-/* the rule of the two leaves; site NULL: the line has none */
-static int set_segment(const struct lyd_node *dnode, const char *site, char *errmsg,
-		       size_t errmsg_len)
+/* the rule of the two leaves */
+static int set_segment(const struct lyd_node *dnode, char *errmsg, size_t errmsg_len)
 {
 	const char *segment = avs_nb_value(lyd_parent(dnode), "avs-segment");
+	const char *site = avs_nb_value(lyd_parent(dnode), "avs-site");
 	char argument[XPATH_MAXLEN];
 
 	/* the segment itself is going, or has not come yet */
@@ -114,8 +114,7 @@ int avs_nb_set_modify(struct nb_cb_modify_args *args)
 	if (args->event != NB_EV_APPLY || !words)
 		return NB_OK;
 	if (words == &sets[0])
-		return set_segment(args->dnode, avs_nb_value(lyd_parent(args->dnode), "avs-site"),
-				   args->errmsg, args->errmsg_len);
+		return set_segment(args->dnode, args->errmsg, args->errmsg_len);
 	return set_rule(args->dnode, words->rule, lyd_get_value(args->dnode), args->errmsg,
 			args->errmsg_len);
 }
@@ -129,14 +128,30 @@ int avs_nb_set_site_modify(struct nb_cb_modify_args *args)
 {
 	if (args->event != NB_EV_APPLY)
 		return NB_OK;
-	return set_segment(args->dnode, lyd_get_value(args->dnode), args->errmsg, args->errmsg_len);
+	return set_segment(args->dnode, args->errmsg, args->errmsg_len);
 }
 
+/*
+ * The node that is at hand is of the old tree, and so is the segment beside it;
+ * the rule has the new one when it was changed in the same transaction.
+ */
 int avs_nb_set_site_destroy(struct nb_cb_destroy_args *args)
 {
+	const struct routemap_hook_context *rhc;
+	const struct route_map_rule *rule;
+	char segment[32];
+
 	if (args->event != NB_EV_APPLY)
 		return NB_OK;
-	return set_segment(args->dnode, NULL, args->errmsg, args->errmsg_len);
+	rhc = nb_running_get_entry(args->dnode, NULL, true);
+	for (rule = rhc->rhc_rmi->set_list.head; rule; rule = rule->next)
+		if (strmatch(rule->cmd->str, AVS_RULE_SET_SEGMENT))
+			break;
+	if (!rule)
+		return NB_OK;
+	strlcpy(segment, rule->rule_str, sizeof(segment));
+	segment[strcspn(segment, " ")] = '\0';
+	return set_rule(args->dnode, AVS_RULE_SET_SEGMENT, segment, args->errmsg, args->errmsg_len);
 }
 
 void avs_cli_show_match(struct vty *vty, const struct lyd_node *dnode, bool show_defaults)

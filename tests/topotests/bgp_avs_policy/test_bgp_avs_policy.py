@@ -349,6 +349,12 @@ def test_lines_are_shown_as_typed(lab):
         assert f" {line}\n" in cell.dut.running(), cell.dut.running()
     cell.type("set avs segment on-premises", node="route-map P permit 10")
     assert " set avs segment on-premises\n" in cell.dut.running()
+    # both parts of a line change at once, and what acts is what is shown
+    for line in ("set avs segment virtual-network site dc2", "set avs segment private-cloud",
+                 "set avs segment unknown site dc3"):
+        cell.type(line, node="route-map P permit 10")
+        acts = line.removeprefix("set ").replace(" site", "")
+        assert f"{acts}\n" in cell.dut.show("show route-map P"), cell.dut.show("show route-map P")
     # twice is once, and what is not there can be taken away
     cell.type(*lines, *("no " + l for l in lines), *("no " + l for l in lines), node="route-map P permit 10")
     assert "match avs" not in cell.dut.running() and "set avs" not in cell.dut.running()
