@@ -100,9 +100,9 @@ WARNED = [
     (["avs route-server hub neighbor 192.0.2.99"], "neighbor-missing"),
     (["avs route-server other neighbor 192.0.2.11"], "neighbor-conflict"),
     (["avs route-server other toward private-cloud"], "no-neighbor"),
-    (["avs route-server other neighbor 192.0.2.14"], "no-toward"),
-    (["avs route-server other neighbor 192.0.2.14", "avs route-server other toward private-cloud"],
-     "neighbor-not-azure"),
+    (["avs route-server other guard shadow", "avs route-server other neighbor 192.0.2.14"], "no-toward"),
+    (["avs route-server other guard shadow", "avs route-server other neighbor 192.0.2.14",
+      "avs route-server other toward private-cloud"], "neighbor-not-azure"),
     (["avs route-server hub route-map NOWHERE out"], "map-undefined"),
     (["avs route-server hub route-map NOWHERE in"], "map-undefined"),
     (["avs segment on-premises prefix-list NOWHERE"], "list-undefined"),
@@ -296,7 +296,8 @@ def test_route_map_deleted_while_in_use(lab):
 def test_remote_as_is_not_azures(lab):
     """A role neighbour with another AS: a warning, and only the plan leaves."""
     cell = Cell(lab)
-    cell.type("avs route-server odd neighbor 192.0.2.14", "avs route-server odd toward private-cloud")
+    cell.type("avs route-server odd guard shadow", "avs route-server odd neighbor 192.0.2.14",
+              "avs route-server odd toward private-cloud", "no avs route-server odd guard shadow")
     wait_for("warning", lambda: "neighbor-not-azure" in cell.warnings(), 10)
     cell.rec.wait_quiet(1.5)
     assert set(cell.rec.rib("SRC")) <= {"0.0.0.0/0"}

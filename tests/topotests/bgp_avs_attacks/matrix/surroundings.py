@@ -165,7 +165,9 @@ ENTRIES = [
         "plan": {"R1": [], "R2": DMZ},
         # open before the line, so everything counts only from here on
         "window": True,
-        "steps": [("type", BGP, f"avs route-server dmz neighbor {R2}"),
+        # typed alone the neighbour line is refused, because it would withdraw all of this
+        "steps": [("type", BGP, f"!avs route-server dmz neighbor {R2}", "avs route-server dmz guard shadow",
+                   f"avs route-server dmz neighbor {R2}", "no avs route-server dmz guard shadow"),
                   ("guard-only", "expect", "R2", []), ("marker",),
                   ("mark",),
                   ("enable", "clear bgp ipv4 unicast * soft out"), ("refresh", "R1"), ("refresh", "R2"),
