@@ -56,17 +56,21 @@ static void say(struct round *round, struct avs_warning warning)
 
 /* ---- the instance ------------------------------------------------------ */
 
-static void check_module(struct round *round)
+/* another layout: nothing of bgpd may be read, and this is all there is to say */
+static void check_inactive(struct round *round)
+{
+	say(round, (struct avs_warning){.code = AVS_WARN_INACTIVE,
+					.severity = AVS_SEV_ALARM,
+					.subject = avs_module_complaint()});
+}
+
+static void check_bgpd(struct round *round)
 {
 	const struct avs_instance *inst = round->inst;
 	const struct bgp *bgp = avs_instance_bgp(inst);
 	const struct avs_counters *counters = avs_instance_counters((struct avs_instance *)inst);
 	const char *name;
 
-	if (!avs_module_active())
-		say(round, (struct avs_warning){.code = AVS_WARN_INACTIVE,
-						.severity = AVS_SEV_ALARM,
-						.subject = avs_module_complaint()});
 	if (avs_as_complaint(bgp->as))
 		say(round, (struct avs_warning){.code = AVS_WARN_LOCAL_AS,
 						.severity = AVS_SEV_WARNING,
@@ -365,6 +369,17 @@ static void check_route_servers(struct round *round)
 							.rs = plan->config->rs[i].name});
 }
 
+static void check_all(struct round *round)
+{
+	check_bgpd(round);
+	check_route_servers(round);
+	check_lists(round);
+	check_policy(round);
+	check_kernel(round);
+	check_udr(round);
+	check_strangers(round);
+}
+
 void avs_doctor_each(const struct avs_instance *inst, avs_doctor_cb func, void *arg)
 {
 	const struct avs_plan *plan = avs_instance_plan(inst);
@@ -377,15 +392,12 @@ void avs_doctor_each(const struct avs_instance *inst, avs_doctor_cb func, void *
 	};
 
 	for (;; round.severity--) {
-		check_module(&round);
+		if (avs_module_active())
+			check_all(&round);
+		else
+			check_inactive(&round);
 		for (size_t i = 0; plan && i < plan->warning_count; i++)
 			say(&round, plan->warnings[i]);
-		check_route_servers(&round);
-		check_lists(&round);
-		check_policy(&round);
-		check_kernel(&round);
-		check_udr(&round);
-		check_strangers(&round);
 		if (round.severity == AVS_SEV_NOTICE)
 			break;
 	}

@@ -457,7 +457,10 @@ unsigned int avs_instance_startup_left(const struct avs_instance *inst)
 {
 	time_t end = inst->born + (time_t)avs_config_startup_delay(inst->effective->config);
 
-	return inst->started ? 0 : (unsigned int)MAX(end - monotime(NULL), 1);
+	/* inactive: nothing starts */
+	if (inst->started || !avs_module_active())
+		return 0;
+	return (unsigned int)MAX(end - monotime(NULL), 1);
 }
 
 struct avs_export *avs_instance_export(const struct avs_instance *inst)
