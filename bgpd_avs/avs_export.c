@@ -61,12 +61,8 @@ static uint64_t now_msec(void)
 static bool all_up(const struct bgp *bgp, const struct avs_rs_config *rs)
 {
 	for (size_t i = 0; i < rs->neighbor_count; i++) {
-		struct prefix p = avs_to_prefix(&rs->neighbors[i]);
-		union sockunion su = {};
-		struct peer *peer;
+		struct peer *peer = avs_rib_peer(bgp, &rs->neighbors[i]);
 
-		prefix2sockunion(&p, &su);
-		peer = peer_lookup((struct bgp *)bgp, &su);
 		if (!peer || !peer_established(peer))
 			return false;
 	}

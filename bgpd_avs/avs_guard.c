@@ -56,6 +56,7 @@
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_nb.h"
 #include "bgpd_avs/avs_policy.h"
+#include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/core/avs_classify.h"
 
@@ -469,12 +470,9 @@ static void deny_blindly(struct avs_instance *inst, void *arg)
 
 	for (size_t i = 0; i < config->rs_count; i++)
 		for (size_t n = 0; n < config->rs[i].neighbor_count; n++) {
-			struct prefix p = avs_to_prefix(&config->rs[i].neighbors[n]);
-			union sockunion su = {};
-			struct peer *peer;
+			struct peer *peer =
+				avs_rib_peer(avs_instance_bgp(inst), &config->rs[i].neighbors[n]);
 
-			prefix2sockunion(&p, &su);
-			peer = peer_lookup(avs_instance_bgp(inst), &su);
 			if (peer)
 				peer_route_map_set(peer, AFI_IP, SAFI_UNICAST, RMAP_OUT,
 						   AVS_MAP_DENY, NULL);

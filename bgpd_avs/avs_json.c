@@ -107,13 +107,9 @@ static void add_neighbors(json_object *json, const struct avs_instance *inst,
 
 	for (size_t i = 0; i < rs->neighbor_count; i++) {
 		json_object *item = json_object_new_object();
-		struct prefix p = avs_to_prefix(&rs->neighbors[i]);
-		union sockunion su = {};
-		struct peer *peer;
+		struct peer *peer = avs_rib_peer(avs_instance_bgp(inst), &rs->neighbors[i]);
 		bool conflict = false;
 
-		prefix2sockunion(&p, &su);
-		peer = peer_lookup(avs_instance_bgp(inst), &su);
 		avs_config_role(config, &rs->neighbors[i], &conflict);
 		add_address(item, "address", &rs->neighbors[i]);
 		json_object_string_add(item, "state",

@@ -311,6 +311,15 @@ bool avs_rib_condition(const struct avs_instance *inst, const struct avs_conditi
 	return holds;
 }
 
+struct peer *avs_rib_peer(const struct bgp *bgp, const struct avs_prefix *address)
+{
+	struct prefix p = avs_to_prefix(address);
+	union sockunion su = {};
+
+	prefix2sockunion(&p, &su);
+	return peer_lookup((struct bgp *)bgp, &su);
+}
+
 static bool peer_settled(struct peer *peer)
 {
 	if (!peer_established(peer))
@@ -325,12 +334,9 @@ bool avs_rib_all_settled(const struct avs_instance *inst, const struct avs_confi
 
 	for (size_t i = 0; i < config->rs_count; i++)
 		for (size_t n = 0; n < config->rs[i].neighbor_count; n++) {
-			struct prefix p = avs_to_prefix(&config->rs[i].neighbors[n]);
-			union sockunion su = {};
-			struct peer *peer;
+			struct peer *peer =
+				avs_rib_peer(avs_instance_bgp(inst), &config->rs[i].neighbors[n]);
 
-			prefix2sockunion(&p, &su);
-			peer = peer_lookup(avs_instance_bgp(inst), &su);
 			if (peer && CHECK_FLAG(peer->flags, PEER_FLAG_SHUTDOWN))
 				continue;
 			if (!peer || !peer_settled(peer))

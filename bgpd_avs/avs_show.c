@@ -172,13 +172,11 @@ static void neighbors_out(struct vty *vty, const struct avs_instance *inst,
 			  const struct avs_rs_config *rs)
 {
 	for (size_t i = 0; i < rs->neighbor_count; i++) {
-		struct prefix p = avs_to_prefix(&rs->neighbors[i]);
-		union sockunion su = {};
-		struct peer *peer;
+		struct peer *peer = avs_rib_peer(avs_instance_bgp(inst), &rs->neighbors[i]);
+		char address[AVS_PREFIX_STRLEN];
 
-		prefix2sockunion(&p, &su);
-		peer = peer_lookup(avs_instance_bgp(inst), &su);
-		vty_out(vty, "  neighbor %pSU: %s", &su,
+		vty_out(vty, "  neighbor %s: %s",
+			avs_prefix_display(&rs->neighbors[i], address, sizeof(address)),
 			peer ? lookup_msg(bgp_status_msg, peer->status, NULL) : "not configured");
 		if (peer && peer_established(peer))
 			vty_out(vty, ", %u sent, %u received", avs_rib_sent_count(peer),

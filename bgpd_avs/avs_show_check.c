@@ -372,12 +372,9 @@ static void compare(const struct avs_instance *inst, struct shadow *shadow)
 		return;
 	for (unsigned int rs = 0; plan && rs < plan->config->rs_count; rs++)
 		for (size_t n = 0; n < plan->config->rs[rs].neighbor_count; n++) {
-			struct prefix p = avs_to_prefix(&plan->config->rs[rs].neighbors[n]);
-			union sockunion su = {};
-			struct peer *peer;
+			struct peer *peer = avs_rib_peer(avs_instance_bgp(inst),
+							 &plan->config->rs[rs].neighbors[n]);
 
-			prefix2sockunion(&p, &su);
-			peer = peer_lookup(avs_instance_bgp(inst), &su);
 			if (!peer || !peer_established(peer))
 				continue;
 			shadow->rs = rs;

@@ -3,30 +3,17 @@
 Start-up, segment-memory, freeze, maintenance: what is not announced yet, what is not
 forgotten yet, and what an operator does by hand.
 
-      dut .1 AS 64512               recorder, one node
-    +----------+                  +-------------------------------------------+
-    |  FRR +   |  192.0.2.0/24    | R1 .11, R2 .12  AS 65515, instances of hub |
-    |  module  |------------------|                                           |
-    +----------+                  +-------------------------------------------+
-
-The recorder is Route Server and the circuits behind it.
+One route server, see lib/hub.py.
 """
 import time
 
 import pytest
 
+from lib.hub import INSTANCES, ONPREM, R1, R2, VPN, Hub
 from lib.wait import holds_for, wait_for
 
 pytestmark = pytest.mark.asan
 
-R1, R2 = "192.0.2.11", "192.0.2.12"
-SESSIONS = [
-    {"name": "R1", "address": R1, "as": 65515},
-    {"name": "R2", "address": R2, "as": 65515},
-]
-ONPREM = [65515, 12076, 64620]
-VPN = [65515, 64620]
-BGP = "router bgp 64512"
 LINES = [
     f"avs route-server hub neighbor {R1}",
     f"avs route-server hub neighbor {R2}",
@@ -38,49 +25,21 @@ LINES = [
 ]
 
 
-class Cell:
+class Cell(Hub):
     """Router and recorder; sessions of `late` are not up at first."""
 
     def __init__(self, lab, *avs, late=()):
-        self.dut, self.rec = lab.cell(SESSIONS)
+        super().__init__(lab, INSTANCES)
         for name in late:
             self.rec.stop(name)
-        lines = ["hostname dut", BGP]
-        lines += [f" neighbor {s['address']} remote-as {s['as']}" for s in SESSIONS]
-        lines += [f" neighbor {s['address']} timers connect 1" for s in SESSIONS]
+        lines = ["router bgp 64512", *self.neighbors("remote-as {as}", "timers connect 1")]
         lines += [" " + l for l in (*LINES, *avs)] + ["exit"]
-        self.dut.start("\n".join(lines) + "\n", daemons=("zebra", "bgpd"))
+        self.start(lines, up=[s["name"] for s in INSTANCES if s["name"] not in late])
         self.began = time.monotonic()
-        self.rec.wait_up(*(s["name"] for s in SESSIONS if s["name"] not in late))
 
-    def type(self, *lines):
-        """Type lines under router bgp; all must be taken."""
-        for line, status, text in self.dut.configure(BGP, *lines):
-            assert status == 0, f"{line}: {text}"
-
-    def learn(self, path, *prefixes):
-        """Route Server delivers prefixes, through both instances."""
-        for name in ("R1", "R2"):
-            self.rec.announce(name, *prefixes, path=path)
-
-    def summary(self):
-        """The JSON summary."""
-        return self.dut.show_json("show bgp avs json")
-
-    def reasons(self):
-        """Prefix -> reason, as the plan says."""
-        plan = self.dut.show_json("show bgp avs plan json")["planEntry"]
-        return {e["prefix"]: e["reason"] for e in plan}
-
-    def both(self, *expected, timeout=20):
-        """R1 and R2 have exactly these prefixes."""
-        for name in ("R1", "R2"):
-            self.rec.wait_rib(name, set(expected), timeout)
-
-    def routes(self, prefix):
+    def segment(self, prefix):
         """(segment, why) of the paths of a prefix."""
-        routes = self.dut.show_json("show bgp avs routes json")["learnedRoute"]
-        return {(r["segment"], r["why"]) for r in routes if r["prefix"] == prefix}
+        return self.routes(prefix, "segment", "why")
 
 
 # start-up
@@ -146,20 +105,20 @@ def test_path_through_a_vpn(lab):
     since = cell.rec.position()
     cell.learn(VPN, "10.30.0.0/16")
     lost = time.monotonic()
-    wait_for("remembered", lambda: cell.routes("10.30.0.0/16") == {("on-premises", "memory")}, 5)
+    wait_for("remembered", lambda: cell.segment("10.30.0.0/16") == {("on-premises", "memory")}, 5)
     holds_for("the supernet stays", lambda: set(cell.rec.rib("R1")) == {"10.30.0.0/15"}, 3)
     assert not cell.rec.updates("R1", since)
     explained = cell.dut.show("show bgp avs explain 10.30.0.0/16")
     assert " on-premises " in explained and "memory" in explained, explained
     cell.both()
     assert time.monotonic() - lost > 5
-    assert cell.routes("10.30.0.0/16") == {("unknown", "no-expressroute")}
+    assert cell.segment("10.30.0.0/16") == {("unknown", "no-expressroute")}
     assert cell.reasons()["10.30.0.0/15"] == "covers-nothing"
     # the circuit is back, and fails again: remembered anew
     cell.learn(ONPREM, "10.30.0.0/16")
     cell.both("10.30.0.0/15")
     cell.learn(VPN, "10.30.0.0/16")
-    wait_for("remembered", lambda: cell.routes("10.30.0.0/16") == {("on-premises", "memory")}, 5)
+    wait_for("remembered", lambda: cell.segment("10.30.0.0/16") == {("on-premises", "memory")}, 5)
 
 
 def test_circuit_comes_back_in_time(lab):
@@ -168,9 +127,9 @@ def test_circuit_comes_back_in_time(lab):
     cell.learn(ONPREM, "10.30.0.0/16")
     cell.both("10.30.0.0/15")
     cell.learn(VPN, "10.30.0.0/16")
-    wait_for("remembered", lambda: cell.routes("10.30.0.0/16") == {("on-premises", "memory")}, 5)
+    wait_for("remembered", lambda: cell.segment("10.30.0.0/16") == {("on-premises", "memory")}, 5)
     cell.learn(ONPREM, "10.30.0.0/16")
-    wait_for("measured", lambda: cell.routes("10.30.0.0/16") == {("on-premises", "circuit")}, 5)
+    wait_for("measured", lambda: cell.segment("10.30.0.0/16") == {("on-premises", "circuit")}, 5)
     holds_for("nothing ends", lambda: set(cell.rec.rib("R1")) == {"10.30.0.0/15"}, 7)
 
 
@@ -193,7 +152,7 @@ def test_memory_does_not_outlive_a_line(lab):
     cell.both("10.30.0.0/15")
     cell.type("no avs segment on-premises origin-as 64620")
     cell.both()
-    assert cell.routes("10.30.0.0/16") == {("unknown", "no-expressroute")}
+    assert cell.segment("10.30.0.0/16") == {("unknown", "no-expressroute")}
 
 
 def test_memory_0(lab):
@@ -202,7 +161,7 @@ def test_memory_0(lab):
     cell.learn(ONPREM, "10.30.0.0/16")
     cell.both("10.30.0.0/15")
     cell.learn(VPN, "10.30.0.0/16")
-    wait_for("remembered", lambda: cell.routes("10.30.0.0/16") == {("on-premises", "memory")}, 5)
+    wait_for("remembered", lambda: cell.segment("10.30.0.0/16") == {("on-premises", "memory")}, 5)
     cell.type("avs segment-memory 0")
     cell.both()
     cell.learn(ONPREM, "10.30.0.0/16")
@@ -230,7 +189,7 @@ def test_freeze(lab):
         "0.0.0.0/0": "announced", "10.30.0.0/15": "announced-frozen", "10.64.0.0/10": "frozen",
         "10.0.0.0/8": "frozen", "172.16.0.0/12": "frozen", "192.168.0.0/16": "frozen"}, 10)
     holds_for("nothing moves", lambda: not cell.rec.updates("R1", since), 2)
-    assert "freeze" in {w["code"] for w in cell.summary()["warning"]}
+    assert "freeze" in cell.warnings()
     cell.type("no avs route-server hub accept-leak on-premises")
     cell.both("10.30.0.0/15")
     cell.type("no avs freeze")

@@ -2,29 +2,17 @@
 """
 `show bgp avs doctor`, `preview`, `shadow`, `as-frr-config`; adopting an appliance that works.
 
-      dut .1 AS 64512               recorder, one node
-    +----------+                  +---------------------------------------------+
-    |  FRR +   |  192.0.2.0/24    | R1 .11, R2 .12  AS 65515, instances of hub   |
-    |  module  |------------------| LAN .13         AS 64999, without a role     |
-    +----------+                  +---------------------------------------------+
+One route server, and a router without a role, see lib/hub.py.
 """
 import re
 
 import pytest
 
+from lib.hub import ALL, AVS, BGP, ONPREM, R1, R2, VNET, Hub
 from lib.wait import wait_for
 
 pytestmark = pytest.mark.asan
 
-R1, R2, LAN = "192.0.2.11", "192.0.2.12", "192.0.2.13"
-SESSIONS = [
-    {"name": "R1", "address": R1, "as": 65515},
-    {"name": "R2", "address": R2, "as": 65515},
-    {"name": "LAN", "address": LAN, "as": 64999},
-]
-AVS = [65515, 12076, 398656]
-ONPREM = [65515, 12076, 64620]
-BGP = "router bgp 64512"
 LINES = [
     f"avs route-server hub neighbor {R1}",
     f"avs route-server hub neighbor {R2}",
@@ -36,27 +24,13 @@ LINES = [
 STEPS = 11
 
 
-class Cell:
-    """Router and recorder."""
+class Cell(Hub):
+    """Router and recorder; without some of the neighbours at first."""
 
-    def __init__(self, lab, *avs, neighbors=SESSIONS, top=()):
-        self.dut, self.rec = lab.cell(SESSIONS)
-        lines = ["hostname dut", *top, BGP, " no bgp ebgp-requires-policy"]
-        lines += [f" neighbor {s['address']} remote-as {s['as']}" for s in neighbors]
-        lines += [f" neighbor {s['address']} timers 3 9" for s in neighbors]
-        lines += [" " + l for l in avs] + ["exit"]
-        self.dut.start("\n".join(lines) + "\n", daemons=("zebra", "staticd", "bgpd"))
-        self.rec.wait_up(*(s["name"] for s in neighbors))
-
-    def type(self, *lines):
-        """Type lines under router bgp; all must be taken."""
-        for line, status, text in self.dut.configure(BGP, *lines):
-            assert status == 0, f"{line}: {text}"
-
-    def learn(self, path, *prefixes):
-        """Route Server delivers prefixes, through both instances."""
-        for name in ("R1", "R2"):
-            self.rec.announce(name, *prefixes, path=path)
+    def __init__(self, lab, *avs, missing=(), top=()):
+        super().__init__(lab, [s for s in ALL if s["name"] not in missing], ALL)
+        lines = [*top, BGP, " no bgp ebgp-requires-policy", *self.neighbors("remote-as {as}", "timers 3 9")]
+        self.start([*lines, *(" " + l for l in avs), "exit"], daemons=("zebra", "staticd", "bgpd"))
 
     def doctor(self):
         """Step -> [(mark, text)]."""
@@ -81,7 +55,7 @@ class Cell:
 
 def test_doctor_from_nothing_to_working(lab):
     """Each step names what to type; typing it brings the next one; at the end everything is ok."""
-    cell = Cell(lab, "avs quiet-period 0", neighbors=[SESSIONS[0]])
+    cell = Cell(lab, "avs quiet-period 0", missing=["R2", "LAN"])
     cell.type(f"avs route-server hub neighbor {R1}")
     cell.has(2, "WARNING", "toward")
     cell.has(2, "WARNING", "one neighbor")
@@ -142,7 +116,7 @@ def test_preview(lab):
     cell = Cell(lab, *LINES, "avs advertise supernet 10.20.0.0/15", "avs advertise default vnet-only")
     cell.learn(AVS, "10.20.0.0/16")
     cell.learn(ONPREM, "10.30.0.0/16", "10.0.0.0/8")
-    cell.learn([65515], "10.1.0.0/16")
+    cell.learn(VNET, "10.1.0.0/16")
     cell.rec.wait_rib("R1", {"10.20.0.0/15", "0.0.0.0/0"})
     found = cell.dut.show_json("show bgp avs preview json")["preview"]
     both = [{"prefix": "10.20.0.0/15", "routeServer": "hub", "via": "plan", "class": "supernet",
@@ -182,7 +156,7 @@ def test_the_way_back(lab):
     assert "ip route 10.20.0.0/15 Null0 254" in config
     cell.dut.stop()
     kept = ["hostname dut", BGP, " no bgp ebgp-requires-policy"]
-    kept += [f" neighbor {s['address']} remote-as {s['as']}" for s in SESSIONS] + ["exit"]
+    kept += [f" neighbor {s['address']} remote-as {s['as']}" for s in ALL] + ["exit"]
     cell.dut.write("frr.conf", "\n".join(kept) + "\n" + config)
     for daemon in ("zebra", "staticd"):
         cell.dut.start_daemon(daemon)
@@ -260,7 +234,7 @@ def test_adoption(lab):
     wait_for(lambda: f"{shadow(cell)}", lambda: shadow(cell) == differences, 10)
     text = cell.dut.show("show bgp avs shadow")
     assert "10 differences, 4 announcements as planned" in text, text
-    assert "shadow" in {w["code"] for w in cell.dut.show_json("show bgp avs json")["warning"]}
+    assert "shadow" in cell.warnings()
     cell.rec.wait_quiet()
     assert not cell.rec.updates("R1", since) and not cell.rec.updates("R2", since)
     # its lines are the user's

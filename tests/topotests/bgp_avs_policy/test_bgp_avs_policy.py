@@ -2,29 +2,15 @@
 """
 `avs policy`, `match avs` and `set avs`: what the user's route-maps say about segments.
 
-      dut .1 AS 64512               recorder, one node
-    +----------+                  +---------------------------------------------+
-    |  FRR +   |  192.0.2.0/24    | R1 .11, R2 .12  AS 65515, instances of hub   |
-    |  module  |------------------| LAN .13         AS 64999, a router without   |
-    |          |                  |                 a role, before the sites     |
-    +----------+                  +---------------------------------------------+
+One route server, and a router without a role before the sites, see lib/hub.py.
 """
 import pytest
 
+from lib.hub import ALL, AVS, BGP, LAN, ONPREM, R1, R2, VNET, VPN, Hub
 from lib.wait import holds_for, wait_for
 
 pytestmark = pytest.mark.asan
 
-R1, R2, LAN = "192.0.2.11", "192.0.2.12", "192.0.2.13"
-SESSIONS = [
-    {"name": "R1", "address": R1, "as": 65515},
-    {"name": "R2", "address": R2, "as": 65515},
-    {"name": "LAN", "address": LAN, "as": 64999},
-]
-AVS = [65515, 12076, 398656]
-ONPREM = [65515, 12076, 64620]
-VPN = [65515, 64620]
-BGP = "router bgp 64512"
 LINES = [
     f"avs route-server hub neighbor {R1}",
     f"avs route-server hub neighbor {R2}",
@@ -35,59 +21,20 @@ LINES = [
 ]
 
 
-class Cell:
+class Cell(Hub):
     """Router and recorder; maps are lines at top level."""
 
     def __init__(self, lab, *avs, maps=(), lan=(), before=False):
-        self.dut, self.rec = lab.cell(SESSIONS)
-        lines = ["hostname dut", "bgp route-map delay-timer 1"]
+        super().__init__(lab, ALL)
+        lines = ["bgp route-map delay-timer 1"]
         lines += list(maps) if before else []
-        lines += [BGP]
-        lines += [f" neighbor {s['address']} remote-as {s['as']}" for s in SESSIONS]
+        lines += [BGP, *self.neighbors("remote-as {as}")]
         lines += [" address-family ipv4 unicast"]
         lines += [f"  neighbor {LAN} route-map {'LAN' if lan else 'ALL'} out"]
         lines += [f"  neighbor {LAN} route-map {'LAN-IN' if 'in' in lan else 'ALL'} in", " exit-address-family"]
         lines += [" " + l for l in (*LINES, *avs)] + ["exit", "route-map ALL permit 10", "exit"]
         lines += [] if before else list(maps)
-        self.dut.start("\n".join(lines) + "\n", daemons=("zebra", "bgpd"))
-        self.rec.wait_up()
-
-    def type(self, *lines, node=BGP):
-        """Type lines; all must be taken."""
-        for line, status, text in self.dut.configure(node, *lines):
-            assert status == 0, f"{line}: {text}"
-
-    def learn(self, path, *prefixes):
-        """Route Server delivers prefixes, through both instances."""
-        for name in ("R1", "R2"):
-            self.rec.announce(name, *prefixes, path=path)
-
-    def summary(self):
-        """The JSON summary."""
-        return self.dut.show_json("show bgp avs json")
-
-    def warnings(self):
-        """Code -> subject of the warnings at present."""
-        return {w["code"]: w.get("subject") for w in self.summary()["warning"]}
-
-    def reasons(self):
-        """Prefix -> reason, as the plan says."""
-        plan = self.dut.show_json("show bgp avs plan json")["planEntry"]
-        return {e["prefix"]: e["reason"] for e in plan}
-
-    def both(self, *expected, timeout=20):
-        """R1 and R2 have exactly these prefixes."""
-        for name in ("R1", "R2"):
-            self.rec.wait_rib(name, set(expected), timeout)
-
-    def routes(self, prefix):
-        """(segment, why, representation) of the paths of a prefix."""
-        routes = self.dut.show_json("show bgp avs routes json")["learnedRoute"]
-        return {(r["segment"], r["why"], r["representation"]) for r in routes if r["prefix"] == prefix}
-
-    def is_route(self, prefix, *expected):
-        """Wait until the paths of a prefix are so."""
-        wait_for(lambda: f"{prefix}: {self.routes(prefix)}", lambda: self.routes(prefix) == {expected}, 15)
+        self.start(lines)
 
 
 def entry(name, seq, *lines, action="permit"):
@@ -110,8 +57,8 @@ def test_classifies(lab):
     cell.learn(VPN, "10.30.0.0/16")
     cell.learn(AVS, "10.20.0.0/16")
     cell.both("10.30.0.0/15")
-    cell.is_route("10.30.0.0/16", "on-premises", "policy", "supernet")
-    cell.is_route("10.20.0.0/16", "private-cloud", "avs-origin", "supernet")
+    cell.is_route("10.30.0.0/16", segment="on-premises", why="policy", representation="supernet")
+    cell.is_route("10.20.0.0/16", segment="private-cloud", why="avs-origin", representation="supernet")
     # asked about a copy: what else it sets is not set
     path = cell.dut.show_json("show bgp ipv4 unicast 10.30.0.0/16 json")["paths"][0]
     assert path.get("metric", 0) != 77 and "community" not in path, path
@@ -123,13 +70,13 @@ def test_follows_its_map(lab):
     """Every change of the map, and of a list that it asks, is looked at again."""
     cell = Cell(lab, "avs advertise supernet 10.30.0.0/15", "avs policy route-map P", maps=entry("P", 20))
     cell.learn(VPN, "10.30.0.0/16")
-    cell.is_route("10.30.0.0/16", "unknown", "no-expressroute", "supernet")
+    cell.is_route("10.30.0.0/16", segment="unknown", why="no-expressroute", representation="supernet")
     cell.type("match ip address prefix-list SITES", "set avs segment on-premises", node="route-map P permit 10")
     holds_for("no list, no match", lambda: not cell.rec.rib("R1"), 2)
     cell.dut.configure("ip prefix-list SITES permit 10.30.0.0/16")
     cell.both("10.30.0.0/15")
     cell.type("set avs segment virtual-network", node="route-map P permit 10")
-    cell.is_route("10.30.0.0/16", "virtual-network", "policy", "supernet")
+    cell.is_route("10.30.0.0/16", segment="virtual-network", why="policy", representation="supernet")
     cell.both()
     cell.type("set avs segment on-premises", node="route-map P permit 10")
     cell.both("10.30.0.0/15")
@@ -204,8 +151,8 @@ def test_represented(lab):
     cell.rec.announce("LAN", "198.51.100.0/24", "10.77.0.0/24", "10.78.0.0/24")
     cell.both("10.40.0.0/15", "0.0.0.0/0", "10.77.0.0/24")
     assert cell.rec.rib("R1")["10.77.0.0/24"]["path"] == [64512, 64999]
-    cell.is_route("10.30.0.0/16", "on-premises", "circuit", "cover")
-    cell.is_route("10.77.0.0/24", "unknown", "none", "exact")
+    cell.is_route("10.30.0.0/16", segment="on-premises", why="circuit", representation="cover")
+    cell.is_route("10.77.0.0/24", segment="unknown", why="none", representation="exact")
     text = cell.dut.show("show bgp avs routes")
     for word in ("cover", "none", "default", "exact"):
         assert any(f" {word} " in line for line in text.splitlines()), text
@@ -229,7 +176,7 @@ def test_lan_gets_what_it_may(lab):
     )
     cell.learn(AVS, "10.20.0.0/16")
     cell.learn(ONPREM, "10.30.0.0/16", "0.0.0.0/0", "10.0.0.0/8")
-    cell.learn([65515], "10.1.0.0/16")
+    cell.learn(VNET, "10.1.0.0/16")
     cell.learn(VPN, "10.40.0.0/16")
     cell.rec.wait_rib("LAN", {"10.20.0.0/16", "10.1.0.0/16"})
     assert cell.rec.rib("LAN")["10.20.0.0/16"]["path"] == [64512, 398656]
@@ -310,7 +257,7 @@ def test_comes_to_rest(lab):
               *entry("IN", 30)],
     )
     cell.learn(VPN, "10.30.0.0/16")
-    cell.learn([65515], "10.1.0.0/16")
+    cell.learn(VNET, "10.1.0.0/16")
     wait_for("evaluated", lambda: "10.30.0.0/16" in cell.dut.show("show bgp ipv4 unicast"), 10)
     cell.dut.configure("ip prefix-list SITES permit 10.30.0.0/16")
     cell.rec.wait_rib("LAN", {"10.30.0.0/16"})
@@ -332,8 +279,8 @@ def test_actions_without_effect(lab):
     )
     cell.rec.announce("LAN", "10.77.0.0/24")
     cell.learn(ONPREM, "10.30.0.0/16")
-    cell.is_route("10.77.0.0/24", "unknown", "none", "supernet")
-    cell.is_route("10.30.0.0/16", "on-premises", "circuit", "supernet")
+    cell.is_route("10.77.0.0/24", segment="unknown", why="none", representation="supernet")
+    cell.is_route("10.30.0.0/16", segment="on-premises", why="circuit", representation="supernet")
     warned = [w["subject"] for w in cell.summary()["warning"] if w["code"] == "clause-inert"]
     assert sorted(warned) == ["LAN", "LAN-IN"]
     holds_for("nothing leaves", lambda: not cell.rec.rib("R1"), 1)
