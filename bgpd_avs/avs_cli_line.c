@@ -28,6 +28,7 @@
 #include "bgpd/bgpd.h"
 
 #include "bgpd_avs/avs_cli_line.h"
+#include "bgpd_avs/avs_compat.h"
 #include "bgpd_avs/avs_nb.h"
 
 /* ---------------------------------------------------------------- refusal */
@@ -43,8 +44,7 @@ bool avs_line_check(struct vty *vty, const char *leaf, const char *value)
 	node = nb_node_find(xpath);
 	if (!node)
 		return false;
-	if (lyd_value_validate(ly_native_ctx, node->snode, value, strlen(value), NULL, NULL,
-			       NULL) == LY_SUCCESS)
+	if (avs_compat_value_valid(ly_native_ctx, node->snode, value))
 		return true;
 	sentence = ly_errmsg(ly_native_ctx);
 	vty_out(vty, "%% %s: %s\n", value, sentence ? sentence : "not a value of this setting");

@@ -17,13 +17,23 @@
 #ifndef _AVS_COMPAT_H
 #define _AVS_COMPAT_H
 
+#include <libyang/version.h>
+
 #include "bgpd/bgpd.h"
+#include "bgpd/bgp_aspath.h"
 #include "bgpd/bgp_attr.h"
+#include "bgpd/bgp_fsm.h"
 #include "bgpd/bgp_route.h"
 #include "bgpd/bgp_table.h"
 
+#include "lib/northbound.h"
 #include "lib/version.h"
+#include "lib/zclient.h"
+#if AVS_FRR_RELEASE >= 80500
+#include "frrevent.h"
+#else
 #include "thread.h"
+#endif
 
 /* the release this module was built for; a test variant builds another one in */
 #ifndef AVS_FRR_VERSION
@@ -38,46 +48,106 @@
 #define AVS_COMPAT_HIDDEN_INSTANCE (AVS_FRR_RELEASE >= 100200)
 
 /* argument of frr_early_init, frr_late_init, frr_config_post */
+#if AVS_FRR_RELEASE >= 80500
+typedef struct event_loop avs_loop_t;
+typedef struct event avs_event_t;
+
+#define AVS_EVENT_ARG(event) EVENT_ARG(event)
+#else
 typedef struct thread_master avs_loop_t;
 typedef struct thread avs_event_t;
 
 #define AVS_EVENT_ARG(event) THREAD_ARG(event)
+#endif
 
 static inline void avs_event_timer_msec(void (*func)(avs_event_t *), void *arg, long msec,
 					avs_event_t **ref)
 {
+#if AVS_FRR_RELEASE >= 80500
+	event_add_timer_msec(bm->master, func, arg, msec, ref);
+#else
 	thread_add_timer_msec(bm->master, func, arg, msec, ref);
+#endif
 }
 
 static inline void avs_event_soon(void (*func)(avs_event_t *), void *arg, avs_event_t **ref)
 {
+#if AVS_FRR_RELEASE >= 80500
+	event_add_event(bm->master, func, arg, 0, ref);
+#else
 	thread_add_event(bm->master, func, arg, 0, ref);
+#endif
 }
 
 static inline void avs_event_read(void (*func)(avs_event_t *), void *arg, int fd, avs_event_t **ref)
 {
+#if AVS_FRR_RELEASE >= 80500
+	event_add_read(bm->master, func, arg, fd, ref);
+#else
 	thread_add_read(bm->master, func, arg, fd, ref);
+#endif
 }
 
 static inline void avs_event_off(avs_event_t **ref)
 {
+#if AVS_FRR_RELEASE >= 80500
+	event_cancel(ref);
+#else
 	thread_cancel(ref);
+#endif
 }
 
 static inline long avs_event_left_msec(avs_event_t *event)
 {
+#if AVS_FRR_RELEASE >= 80500
+	return event ? (long)event_timer_remain_msec(event) : 0;
+#else
 	return event ? (long)thread_timer_remain_msec(event) : 0;
+#endif
 }
 
 static inline void avs_compat_process(struct bgp *bgp, struct bgp_dest *dest,
 				      struct bgp_path_info *pi, afi_t afi, safi_t safi)
 {
+#if AVS_FRR_RELEASE >= 100000
+	bgp_process(bgp, dest, pi, afi, safi);
+#else
 	bgp_process(bgp, dest, afi, safi);
+#endif
 }
 
+/* the path goes away when bgp_process has looked at the dest */
 static inline void avs_compat_path_delete(struct bgp_dest *dest, struct bgp_path_info *pi)
 {
+#if AVS_FRR_RELEASE >= 100400
+	bgp_path_info_mark_for_delete(dest, pi);
+#else
 	bgp_path_info_delete(dest, pi);
+#endif
+}
+
+/* remove a node and what is below it from a candidate */
+static inline int avs_compat_candidate_destroy(struct nb_config *candidate,
+					       const struct nb_node *node, const char *xpath)
+{
+#if AVS_FRR_RELEASE >= 100400
+	return nb_candidate_edit(candidate, node, NB_OP_DESTROY, xpath, NULL);
+#else
+	return nb_candidate_edit(candidate, node, NB_OP_DESTROY, xpath, NULL, NULL);
+#endif
+}
+
+/* as a line that somebody typed; errmsg is filled when it fails */
+static inline int avs_compat_candidate_commit(struct nb_config *candidate, const char *comment,
+					      char *errmsg, size_t size)
+{
+	struct nb_context context = {.client = NB_CLIENT_CLI};
+
+#if AVS_FRR_RELEASE >= 80500
+	return nb_candidate_commit(context, candidate, false, comment, NULL, errmsg, size);
+#else
+	return nb_candidate_commit(&context, candidate, false, comment, NULL, errmsg, size);
+#endif
 }
 
 /* attributes of a locally originated IPv4 path; the caller interns them */
@@ -86,6 +156,89 @@ static inline void avs_compat_attr_default(struct attr *attr, struct bgp *bgp, u
 	bgp_attr_default_set(attr, bgp, origin);
 	attr->flag |= ATTR_FLAG_BIT(BGP_ATTR_NEXT_HOP);
 	attr->mp_nexthop_len = BGP_ATTR_NHLEN_IPV4;
+}
+
+/*
+ * Forget what no action of a route-map makes, in a copy of an attribute whose parts
+ * the original still uses: bgp_attr_flush() of the copy must free none of it.
+ */
+static inline void avs_compat_attr_forget(struct attr *copy)
+{
+	copy->encap_subtlvs = NULL;
+#ifdef ENABLE_BGP_VNC
+	bgp_attr_set_vnc_subtlvs(copy, NULL);
+#endif
+#if AVS_FRR_RELEASE >= 100700
+	/* shared with the original: no setter may be asked */
+	copy->extra = NULL;
+#else
+	copy->srv6_l3vpn = NULL;
+	copy->srv6_vpn = NULL;
+#if AVS_FRR_RELEASE >= 90000
+	bgp_attr_set_evpn_overlay(copy, NULL);
+#endif
+#endif
+}
+
+static inline struct aspath *avs_compat_aspath(const char *text)
+{
+#if AVS_FRR_RELEASE >= 90000
+	return aspath_str2aspath(text, ASNOTATION_PLAIN);
+#else
+	return aspath_str2aspath(text);
+#endif
+}
+
+/* ---- neighbours: 10.x keeps what belongs to the transport elsewhere ------ */
+
+static inline bool avs_peer_up(const struct peer *peer)
+{
+#if AVS_FRR_RELEASE >= 90100
+	return peer_established(peer->connection);
+#else
+	return peer_established((struct peer *)peer);
+#endif
+}
+
+static inline enum bgp_fsm_status avs_peer_status(const struct peer *peer)
+{
+#if AVS_FRR_RELEASE >= 90100
+	return peer->connection->status;
+#else
+	return (enum bgp_fsm_status)peer->status;
+#endif
+}
+
+static inline const union sockunion *avs_peer_remote(const struct peer *peer)
+{
+#if AVS_FRR_RELEASE >= 100000
+	return &peer->connection->su;
+#else
+	return &peer->su;
+#endif
+}
+
+/* NULL: no connection */
+static inline const union sockunion *avs_peer_local(const struct peer *peer)
+{
+#if AVS_FRR_RELEASE >= 100300
+	return peer->connection->su_local;
+#else
+	return peer->su_local;
+#endif
+}
+
+/* ---- libyang ----------------------------------------------------------- */
+
+/* does the type of this leaf allow the value?  What is wrong is left in the context. */
+static inline bool avs_compat_value_valid(struct ly_ctx *ctx, const struct lysc_node *leaf,
+					  const char *value)
+{
+#if LY_VERSION_MAJOR >= 5
+	return lyd_value_validate(leaf, value, strlen(value), NULL, NULL, NULL) == LY_SUCCESS;
+#else
+	return lyd_value_validate(ctx, leaf, value, strlen(value), NULL, NULL, NULL) == LY_SUCCESS;
+#endif
 }
 
 #endif /* _AVS_COMPAT_H */

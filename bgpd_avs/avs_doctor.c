@@ -228,7 +228,7 @@ static struct peer *peer_of(const struct bgp *bgp, const struct avs_prefix *addr
 		if (CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) ||
 		    !CHECK_FLAG(peer->flags, PEER_FLAG_CONFIG_NODE))
 			continue;
-		su = avs_from_sockunion(&peer->su);
+		su = avs_from_sockunion(avs_peer_remote(peer));
 		if (avs_prefix_equal(&su, address))
 			return peer;
 	}
@@ -262,7 +262,7 @@ bool avs_doctor_parity(const struct avs_instance *inst, unsigned int rs)
 	for (size_t i = 0; i < config->neighbor_count; i++) {
 		const struct peer *peer = peer_of(bgp, &config->neighbors[i]);
 
-		if (!peer || !peer_established((struct peer *)peer))
+		if (!peer || !avs_peer_up(peer))
 			continue;
 		if (first && !same_set(plan, rs, first, peer))
 			return false;
@@ -274,7 +274,7 @@ bool avs_doctor_parity(const struct avs_instance *inst, unsigned int rs)
 
 static void check_session(struct round *round, const char *rs, const struct peer *peer)
 {
-	bool up = peer_established((struct peer *)peer);
+	bool up = avs_peer_up(peer);
 	struct avs_warning warning = {
 		.severity = AVS_SEV_WARNING,
 		.rs = rs,
@@ -326,8 +326,7 @@ static void check_neighbor(struct round *round, const char *rs, const struct avs
 		warning.code = AVS_WARN_NOT_ACTIVATED;
 		say(round, warning);
 	}
-	if (peer->sort == BGP_PEER_EBGP && peer->ttl == BGP_DEFAULT_TTL &&
-	    !peer_established(peer) &&
+	if (peer->sort == BGP_PEER_EBGP && peer->ttl == BGP_DEFAULT_TTL && !avs_peer_up(peer) &&
 	    !CHECK_FLAG(peer->flags, PEER_FLAG_DISABLE_CONNECTED_CHECK)) {
 		warning.code = AVS_WARN_NO_MULTIHOP;
 		say(round, warning);

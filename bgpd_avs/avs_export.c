@@ -63,7 +63,7 @@ static bool all_up(const struct bgp *bgp, const struct avs_rs_config *rs)
 	for (size_t i = 0; i < rs->neighbor_count; i++) {
 		struct peer *peer = avs_rib_peer(bgp, &rs->neighbors[i]);
 
-		if (!peer || !peer_established(peer))
+		if (!peer || !avs_peer_up(peer))
 			return false;
 	}
 	return true;

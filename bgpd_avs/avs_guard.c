@@ -224,7 +224,7 @@ static void repaired(struct avs_instance *inst, const struct peer *peer, const c
 static void announce_again(struct peer *peer, afi_t afi, safi_t safi)
 {
 	update_group_adjust_peer(peer_af_find(peer, afi, safi));
-	if (peer_established(peer))
+	if (avs_peer_up(peer))
 		bgp_announce_route(peer, afi, safi, false);
 }
 
@@ -239,7 +239,7 @@ static void clear_default_originate(struct avs_instance *inst, struct peer *peer
 	XFREE(MTYPE_ROUTE_MAP_NAME, peer->default_rmap[afi][safi].name);
 	route_map_counter_decrement(peer->default_rmap[afi][safi].map);
 	peer->default_rmap[afi][safi].map = NULL;
-	if (peer_established(peer) && peer->afc_nego[afi][safi]) {
+	if (avs_peer_up(peer) && peer->afc_nego[afi][safi]) {
 		update_group_adjust_peer(peer_af_find(peer, afi, safi));
 		bgp_default_originate(peer, afi, safi, 1);
 		bgp_announce_route(peer, afi, safi, false);
@@ -514,7 +514,7 @@ static void announce_peer(struct avs_instance *inst, struct peer *peer)
 {
 	bool conflict;
 
-	if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && peer_established(peer) &&
+	if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && avs_peer_up(peer) &&
 	    avs_instance_role(inst, peer, &conflict) != AVS_RS_NONE)
 		bgp_announce_route(peer, AFI_IP, SAFI_UNICAST, false);
 }
@@ -538,7 +538,7 @@ static void refresh_in(struct avs_instance *inst, unsigned int rs)
 	bool conflict;
 
 	for (ALL_LIST_ELEMENTS(avs_instance_bgp(inst)->peer, node, next, peer))
-		if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && peer_established(peer) &&
+		if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && avs_peer_up(peer) &&
 		    avs_instance_role(inst, peer, &conflict) == rs)
 			peer_clear_soft(peer, AFI_IP, SAFI_UNICAST, BGP_CLEAR_SOFT_IN);
 }

@@ -29,6 +29,7 @@
 #include "monotime.h"
 #include "prefix.h"
 
+#include "bgpd_avs/avs_compat.h"
 #include "bgpd_avs/avs_debug.h"
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_guard.h"
@@ -522,14 +523,14 @@ void avs_instance_unlatch(struct avs_instance *inst, const struct avs_prefix *pr
 unsigned int avs_instance_role(const struct avs_instance *inst, const struct peer *peer,
 			       bool *conflict)
 {
-	struct avs_prefix address = avs_from_sockunion(&peer->su);
+	struct avs_prefix address = avs_from_sockunion(avs_peer_remote(peer));
 
 	return avs_config_role(inst->effective->config, &address, conflict);
 }
 
 bool avs_instance_role_known(struct avs_instance *inst, const struct peer *peer, const char *rs)
 {
-	struct avs_prefix address = avs_from_sockunion(&peer->su);
+	struct avs_prefix address = avs_from_sockunion(avs_peer_remote(peer));
 	const struct avs_config *config = inst->planned_with ? inst->planned_with->config : NULL;
 	unsigned int index;
 	bool conflict;

@@ -112,9 +112,10 @@ static void add_neighbors(json_object *json, const struct avs_instance *inst,
 
 		avs_config_role(config, &rs->neighbors[i], &conflict);
 		add_address(item, "address", &rs->neighbors[i]);
-		json_object_string_add(item, "state",
-				       peer ? lookup_msg(bgp_status_msg, peer->status, NULL)
-					    : "not configured");
+		json_object_string_add(
+			item, "state",
+			peer ? lookup_msg(bgp_status_msg, avs_peer_status(peer), NULL)
+			     : "not configured");
 		json_object_boolean_add(item, "conflict", conflict);
 		json_object_int_add(item, "sent", peer ? avs_rib_sent_count(peer) : 0);
 		json_object_int_add(item, "received",

@@ -32,6 +32,7 @@
 
 #include "bgpd/bgpd.h"
 
+#include "bgpd_avs/avs_compat.h"
 #include "bgpd_avs/avs_instance.h"
 #include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_nb.h"
@@ -667,7 +668,6 @@ int avs_nb_instance_create(struct nb_cb_create_args *args)
 
 int avs_nb_purge(const char *instance)
 {
-	struct nb_context context = {};
 	char xpath[XPATH_MAXLEN], errmsg[BUFSIZ] = "";
 	const struct lyd_node *dnode = avs_nb_instance(running_config, instance);
 	struct nb_config *candidate;
@@ -677,13 +677,10 @@ int avs_nb_purge(const char *instance)
 		return 0;
 	yang_dnode_get_path(dnode, xpath, sizeof(xpath));
 	candidate = nb_config_dup(running_config);
-	/* these two calls have other arguments in newer releases */
-	ret = nb_candidate_edit(candidate, dnode->schema->priv, NB_OP_DESTROY, xpath, NULL, NULL);
-	if (ret == NB_OK) {
-		context.client = NB_CLIENT_CLI;
-		ret = nb_candidate_commit(&context, candidate, false, "BGP instance deleted", NULL,
-					  errmsg, sizeof(errmsg));
-	}
+	ret = avs_compat_candidate_destroy(candidate, dnode->schema->priv, xpath);
+	if (ret == NB_OK)
+		ret = avs_compat_candidate_commit(candidate, "BGP instance deleted", errmsg,
+						  sizeof(errmsg));
 	nb_config_free(candidate);
 	if (ret == NB_OK || ret == NB_ERR_NO_CHANGES)
 		return 0;

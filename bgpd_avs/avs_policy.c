@@ -371,17 +371,6 @@ static void hold_parts(const struct attr *attr, long by)
 		transit->refcnt += by;
 }
 
-/* what no action makes, so that bgp_attr_flush() frees none of it */
-static void forget_parts(struct attr *attr)
-{
-	attr->encap_subtlvs = NULL;
-	attr->srv6_l3vpn = NULL;
-	attr->srv6_vpn = NULL;
-#ifdef ENABLE_BGP_VNC
-	bgp_attr_set_vnc_subtlvs(attr, NULL);
-#endif
-}
-
 struct avs_policy avs_policy_ask(const char *map, const struct prefix *prefix,
 				 const struct bgp_path_info *path, enum avs_segment measured)
 {
@@ -397,7 +386,7 @@ struct avs_policy avs_policy_ask(const char *map, const struct prefix *prefix,
 
 	if (!rmap || asked.policy || avs_routemap_user_map(map) != AVS_REASON_UNSPEC)
 		return nothing;
-	forget_parts(&attr);
+	avs_compat_attr_forget(&attr);
 	hold_parts(path->attr, 1);
 	asked.measured = measured;
 	asked.policy = &policy;

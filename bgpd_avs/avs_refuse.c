@@ -411,7 +411,7 @@ static enum answer adoption_line(const struct line *line)
 	if (line->no || !bgp || str2sockunion(line->word[4], &su) < 0)
 		return ANSWER_PASS;
 	peer = peer_lookup(bgp, &su);
-	if (!peer || !peer_established(peer) || !avs_rib_sent_count(peer) ||
+	if (!peer || !avs_peer_up(peer) || !avs_rib_sent_count(peer) ||
 	    (inst && avs_instance_role(inst, peer, &conflict) != AVS_RS_NONE))
 		return ANSWER_PASS;
 	guard = avs_nb_guard(vty->candidate_config, bgp->name ? bgp->name : VRF_DEFAULT_NAME, rs);

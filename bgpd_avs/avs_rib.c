@@ -128,7 +128,7 @@ static unsigned int source_of(const struct avs_instance *inst, const struct avs_
 {
 	bool conflict;
 
-	*neighbor = avs_from_sockunion(&pi->peer->su);
+	*neighbor = avs_from_sockunion(avs_peer_remote(pi->peer));
 	/* imported from another instance: its neighbours have no role here */
 	if (pi->peer->bgp != avs_instance_bgp(inst))
 		return AVS_RS_NONE;
@@ -322,7 +322,7 @@ struct peer *avs_rib_peer(const struct bgp *bgp, const struct avs_prefix *addres
 
 static bool peer_settled(struct peer *peer)
 {
-	if (!peer_established(peer))
+	if (!avs_peer_up(peer))
 		return false;
 	return CHECK_FLAG(peer->af_sflags[AFI_IP][SAFI_UNICAST], PEER_STATUS_EOR_RECEIVED) ||
 	       monotime(NULL) - MAX(peer->uptime, peer->update_time) >= AVS_SILENCE;
@@ -353,7 +353,7 @@ bool avs_rib_settled(const struct avs_instance *inst, const struct avs_config *c
 	struct peer *peer;
 
 	for (ALL_LIST_ELEMENTS_RO(avs_instance_bgp(inst)->peer, node, peer)) {
-		struct avs_prefix address = avs_from_sockunion(&peer->su);
+		struct avs_prefix address = avs_from_sockunion(avs_peer_remote(peer));
 		bool conflict;
 
 		if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && peer_settled(peer) &&
@@ -670,7 +670,7 @@ static int process_hook(struct bgp *bgp, afi_t afi, safi_t safi, struct bgp_dest
 }
 
 /* on removal the path is freed already: only the destination may be read */
-static int path_hook(struct bgp_node *dest, struct bgp_path_info *pi, bool added)
+static int path_hook(struct bgp_dest *dest, struct bgp_path_info *pi, bool added)
 {
 	struct bgp_table *table = bgp_dest_table(dest);
 

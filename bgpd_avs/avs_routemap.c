@@ -140,7 +140,7 @@ enum avs_reason avs_routemap_user_map(const char *name)
 
 static bool peer_in(const struct avs_config *config, const struct peer *peer, const char *rs)
 {
-	struct avs_prefix address = avs_from_sockunion(&peer->su);
+	struct avs_prefix address = avs_from_sockunion(avs_peer_remote(peer));
 	bool conflict;
 	unsigned int index = avs_config_role(config, &address, &conflict);
 
@@ -453,7 +453,7 @@ void avs_routemap_init(void)
 
 	for (uint32_t as = AVS_AS_ROUTE_SERVER; as <= AVS_AS_ROUTE_SERVER + 5; as++)
 		snprintfrr(list + strlen(list), sizeof(list) - strlen(list), " %u", as);
-	stripped = aspath_str2aspath(list);
+	stripped = avs_compat_aspath(list);
 	route_map_install_match(&refuse_cmd);
 	route_map_install_set(&sanitise_cmd);
 }

@@ -177,8 +177,9 @@ static void neighbors_out(struct vty *vty, const struct avs_instance *inst,
 
 		vty_out(vty, "  neighbor %s: %s",
 			avs_prefix_display(&rs->neighbors[i], address, sizeof(address)),
-			peer ? lookup_msg(bgp_status_msg, peer->status, NULL) : "not configured");
-		if (peer && peer_established(peer))
+			peer ? lookup_msg(bgp_status_msg, avs_peer_status(peer), NULL)
+			     : "not configured");
+		if (peer && avs_peer_up(peer))
 			vty_out(vty, ", %u sent, %u received", avs_rib_sent_count(peer),
 				peer->pcount[AFI_IP][SAFI_UNICAST]);
 		vty_out(vty, "\n");

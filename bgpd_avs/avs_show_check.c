@@ -311,10 +311,11 @@ static void attributes(const struct peer *peer, const struct avs_entry *entry,
 {
 	struct in_addr hop = avs_to_in_addr(&entry->next_hop), self = {INADDR_ANY};
 	const struct community *community = bgp_attr_get_community(attr);
+	const union sockunion *local = avs_peer_local(peer);
 	bool no_advertise = false, other_hop;
 
-	if (peer->su_local && peer->su_local->sa.sa_family == AF_INET)
-		self = peer->su_local->sin.sin_addr;
+	if (local && local->sa.sa_family == AF_INET)
+		self = local->sin.sin_addr;
 	other_hop = attr->nexthop.s_addr != (entry->next_hop.family ? hop.s_addr : self.s_addr);
 	/* bgpd puts its own address in when it sends */
 	if (!entry->next_hop.family && attr->nexthop.s_addr == INADDR_ANY)
@@ -375,7 +376,7 @@ static void compare(const struct avs_instance *inst, struct shadow *shadow)
 			struct peer *peer = avs_rib_peer(avs_instance_bgp(inst),
 							 &plan->config->rs[rs].neighbors[n]);
 
-			if (!peer || !peer_established(peer))
+			if (!peer || !avs_peer_up(peer))
 				continue;
 			shadow->rs = rs;
 			shadow->peer = peer;

@@ -174,7 +174,7 @@ static bool captures_of(const struct avs_discard *discard, struct bgp *bgp)
 	struct peer *peer;
 
 	for (ALL_LIST_ELEMENTS_RO(bgp->peer, node, peer)) {
-		struct avs_prefix address = avs_from_sockunion(&peer->su);
+		struct avs_prefix address = avs_from_sockunion(avs_peer_remote(peer));
 
 		if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && captures(discard, &address))
 			return true;
@@ -438,13 +438,10 @@ static void zebra_connected(struct zclient *zclient)
 
 void avs_zebra_init(void)
 {
-	struct zclient_options options = zclient_options_default;
-
 	routes = route_table_init();
 	if (bgp_option_check(BGP_OPT_NO_ZEBRA))
 		return;
-	options.receive_notify = false;
-	client = zclient_new(bm->master, &options, NULL, 0);
+	client = zclient_new(bm->master, &zclient_options_default, NULL, 0);
 	zclient_init(client, ZEBRA_ROUTE_BGP, CLIENT_INSTANCE, &bgpd_privs);
 	client->zebra_connected = zebra_connected;
 }
