@@ -28,7 +28,7 @@
 #include "bgpd/bgpd.h"
 
 #include "bgpd_avs/avs_cli_line.h"
-#include "bgpd_avs/avs_compat.h"
+#include "bgpd_avs/avs_compat_lib.h"
 #include "bgpd_avs/avs_nb.h"
 
 /* ---------------------------------------------------------------- refusal */

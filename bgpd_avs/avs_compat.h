@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The only file that knows how FRR releases differ.
+ * The only file that knows how releases of FRR differ, with avs_compat_lib.h for
+ * rooms that know no bgpd.
  *
  * Purpose: every call whose prototype or behaviour changes between releases
  * is made through a function of this file, written so that it is right on
@@ -17,8 +18,6 @@
 #ifndef _AVS_COMPAT_H
 #define _AVS_COMPAT_H
 
-#include <libyang/version.h>
-
 #include "bgpd/bgpd.h"
 #include "bgpd/bgp_aspath.h"
 #include "bgpd/bgp_attr.h"
@@ -26,9 +25,7 @@
 #include "bgpd/bgp_route.h"
 #include "bgpd/bgp_table.h"
 
-#include "lib/northbound.h"
 #include "lib/version.h"
-#include "lib/zclient.h"
 #if AVS_FRR_RELEASE >= 80500
 #include "frrevent.h"
 #else
@@ -126,30 +123,6 @@ static inline void avs_compat_path_delete(struct bgp_dest *dest, struct bgp_path
 #endif
 }
 
-/* remove a node and what is below it from a candidate */
-static inline int avs_compat_candidate_destroy(struct nb_config *candidate,
-					       const struct nb_node *node, const char *xpath)
-{
-#if AVS_FRR_RELEASE >= 100400
-	return nb_candidate_edit(candidate, node, NB_OP_DESTROY, xpath, NULL);
-#else
-	return nb_candidate_edit(candidate, node, NB_OP_DESTROY, xpath, NULL, NULL);
-#endif
-}
-
-/* as a line that somebody typed; errmsg is filled when it fails */
-static inline int avs_compat_candidate_commit(struct nb_config *candidate, const char *comment,
-					      char *errmsg, size_t size)
-{
-	struct nb_context context = {.client = NB_CLIENT_CLI};
-
-#if AVS_FRR_RELEASE >= 80500
-	return nb_candidate_commit(context, candidate, false, comment, NULL, errmsg, size);
-#else
-	return nb_candidate_commit(&context, candidate, false, comment, NULL, errmsg, size);
-#endif
-}
-
 /* attributes of a locally originated IPv4 path; the caller interns them */
 static inline void avs_compat_attr_default(struct attr *attr, struct bgp *bgp, uint8_t origin)
 {
@@ -225,19 +198,6 @@ static inline const union sockunion *avs_peer_local(const struct peer *peer)
 	return peer->connection->su_local;
 #else
 	return peer->su_local;
-#endif
-}
-
-/* ---- libyang ----------------------------------------------------------- */
-
-/* does the type of this leaf allow the value?  What is wrong is left in the context. */
-static inline bool avs_compat_value_valid(struct ly_ctx *ctx, const struct lysc_node *leaf,
-					  const char *value)
-{
-#if LY_VERSION_MAJOR >= 5
-	return lyd_value_validate(leaf, value, strlen(value), NULL, NULL, NULL) == LY_SUCCESS;
-#else
-	return lyd_value_validate(ctx, leaf, value, strlen(value), NULL, NULL, NULL) == LY_SUCCESS;
 #endif
 }
 

@@ -32,7 +32,7 @@
 
 #include "bgpd/bgpd.h"
 
-#include "bgpd_avs/avs_compat.h"
+#include "bgpd_avs/avs_compat_lib.h"
 #include "bgpd_avs/avs_instance.h"
 #include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_nb.h"

@@ -44,6 +44,7 @@
 #include "zclient.h"
 
 #include "bgpd_avs/avs_compat.h"
+#include "bgpd_avs/avs_compat_lib.h"
 #include "bgpd/bgp_nexthop.h"
 
 #include "bgpd_avs/avs_glue.h"
@@ -429,7 +430,7 @@ static void zebra_connected(struct zclient *zclient)
 		discard->installed = false;
 	/* zclient_start() sends the registrations that it remembers only for bgpd */
 	for (unsigned int i = 0; i < array_size(route_types); i++) {
-		vrf_bitmap_unset(zclient->redist[AFI_IP][route_types[i]], VRF_DEFAULT);
+		avs_compat_vrf_bitmap_unset(&zclient->redist[AFI_IP][route_types[i]], VRF_DEFAULT);
 		zclient_redistribute(ZEBRA_REDISTRIBUTE_ADD, zclient, AFI_IP, route_types[i], 0,
 				     VRF_DEFAULT);
 	}

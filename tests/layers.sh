@@ -99,11 +99,11 @@ avs_cli_show.c  avs_instance.h
 
 # Module: who may call libyang and lib/yang.
 YANG_PREFIXES='lyd_ lys_ ly_ lyht_ yang_'
-YANG_FILES='avs_nb*.c avs_cli*.c avs_show.c'
+YANG_FILES='avs_nb*.c avs_cli*.c avs_show.c avs_compat_lib.h'
 
 # Module: where one release of FRR may differ from another.
 RELEASE_WORDS='FRR_VERSION FRR_VER_SHORT AVS_FRR_VERSION AVS_FRR_RELEASE'
-RELEASE_FILES='avs_compat.h avs_module.c vtysh/avs_vtysh.c'
+RELEASE_FILES='avs_compat.h avs_compat_lib.h avs_module.c vtysh/avs_vtysh.c'
 # conditional compilation that has nothing to do with releases: what FRR's
 # configure decides, guards of headers
 PLAIN_IFS='^(ifdef HAVE_CONFIG_H|ifdef HAVE_MALLOC_USABLE_SIZE|ifdef ENABLE_BGP_VNC|ifndef _AVS_[A-Z0-9_]*|ifndef VTYSH_EXTRACT_PL|if !?defined\(?VTYSH_EXTRACT_PL\)?)$'

@@ -19,6 +19,8 @@ from .node import Node
 from .wait import wait_for
 
 FRR = "/usr/lib/frr"
+# since FRR 10 a daemon of its own has a copy of the configuration and more
+MGMTD = ("mgmtd",) if os.path.exists(f"{FRR}/mgmtd") else ()
 DAEMONS = """bgpd=yes
 vtysh_enable=yes
 zebra_options=" -A 127.0.0.1 -s 90000000"
@@ -228,7 +230,7 @@ class Router(Node):
         """
         if config is not None:
             self.write("frr.conf", config)
-        for daemon in daemons:
+        for daemon in MGMTD + tuple(daemons):
             self.start_daemon(daemon)
         if boot:
             result = self.run("vtysh -b", check=False)
@@ -239,7 +241,7 @@ class Router(Node):
     def start_with_file(self, config, daemons=("zebra", "bgpd")):
         """Start the daemons; bgpd reads the configuration itself (bgpd -f)."""
         self.write("bgpd-only.conf", config)
-        for daemon in daemons:
+        for daemon in MGMTD + tuple(daemons):
             if daemon != "bgpd":
                 self.start_daemon(daemon)
         self.start_daemon("bgpd", "-f", "/etc/frr/bgpd-only.conf")
@@ -271,7 +273,7 @@ class Router(Node):
 
     def stop(self):
         """End all daemons, watchfrr first."""
-        for daemon in ("watchfrr", "bgpd", "staticd", "zebra"):
+        for daemon in ("watchfrr", "bgpd", "staticd", "zebra", "mgmtd"):
             self.stop_daemon(daemon, timeout=60 if self.valgrind else 20)
 
     def close(self):

@@ -14,6 +14,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import tempfile
 
 from .sandbox import RUN
 
@@ -79,16 +80,27 @@ class Node:
         ]
 
     def run(self, command, check=True, timeout=60, env=None, stdin=None):
-        """Run to its end; returns CompletedProcess with text stdout and stderr."""
+        """
+        Run to its end; returns CompletedProcess with text stdout and stderr.
+
+        Files, not pipes: daemons of FRR 10 keep their standard output open for
+        as long as they live, and a pipe would be read until then.
+        """
         environment = dict(os.environ, VTYSH_HISTFILE="/dev/null", **(env or {}))
-        result = subprocess.run(
-            self.argv(command),
-            text=True,
-            capture_output=True,
-            timeout=timeout,
-            env=environment,
-            input=stdin,
-        )
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            result = subprocess.run(
+                self.argv(command),
+                text=True,
+                stdout=out,
+                stderr=err,
+                timeout=timeout,
+                env=environment,
+                **({"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}),
+            )
+            out.seek(0)
+            err.seek(0)
+            result.stdout = out.read().decode(errors="replace")
+            result.stderr = err.read().decode(errors="replace")
         if check and result.returncode != 0:
             raise RuntimeError(
                 f"{self.name}: {command}: status {result.returncode}\n{result.stdout}{result.stderr}"
