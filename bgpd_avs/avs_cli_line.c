@@ -134,8 +134,7 @@ void avs_line_remove(const struct avs_line *line, const struct lyd_node *dnode)
 		if (node->schema->nodetype == LYS_LIST)
 			top = node;
 	}
-	if (top->schema->nodetype == LYS_LEAFLIST) {
-		/* libfrr appends the predicate itself */
+	if (top->schema->nodetype == LYS_LEAFLIST && AVS_COMPAT_LEAFLIST_BY_VALUE) {
 		size_t len;
 
 		yang_dnode_get_path(lyd_parent(top), xpath, sizeof(xpath));

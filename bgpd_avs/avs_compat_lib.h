@@ -15,6 +15,12 @@
 #include "vrf.h"
 
 /*
+ * An entry of a leaf-list that goes away is named by the path of the list and a value:
+ * libfrr appends the predicate.  Later releases take the path of the entry.
+ */
+#define AVS_COMPAT_LEAFLIST_BY_VALUE (AVS_FRR_RELEASE < 90000)
+
+/*
  * Not asked for yet, so that zclient_redistribute() asks.  The type of the bitmap
  * is a void pointer everywhere: the compiler is silent about the wrong call.
  */
