@@ -19,6 +19,10 @@
  * file with the running configuration, finds the owned maps' lines only in
  * the latter and wants to delete them: that is swallowed, and costs no UPDATE.
  *
+ * vtysh hands a file out line by line, each block closed by `exit`.  Where the line
+ * that opens a block is refused, that `exit` would leave the configuration and
+ * lose the rest of the file; so the whole block is skipped.
+ *
  * Complexity: one more parse of every configuration line.
  */
 
@@ -453,15 +457,47 @@ static void count(struct vty *vty, enum answer answer)
 		avs_instance_counters(inst)->swallowed_commands++;
 }
 
+/* vtysh is handing out a file over this one, and what is being skipped of it */
+static const struct vty *file_vty;
+static bool skipping;
+
+static enum answer file_line(const struct line *line, bool known, enum answer answer)
+{
+	const char *word = known && line->count ? line->word[0] : "";
+
+	if (strmatch(word, "XFRR_start_configuration")) {
+		file_vty = line->vty;
+		skipping = false;
+		return answer;
+	}
+	if (line->vty != file_vty)
+		return answer;
+	if (strmatch(word, "XFRR_end_configuration")) {
+		file_vty = NULL;
+		skipping = false;
+	}
+	if (!skipping) {
+		skipping = answer == ANSWER_REFUSE && strmatch(word, "route-map");
+		return answer;
+	}
+	if (!known)
+		return ANSWER_SWALLOW;
+	skipping = answer == ANSWER_REFUSE && strmatch(word, "route-map");
+	return strmatch(word, "exit") ? ANSWER_SWALLOW : answer;
+}
+
 static int execute_hook(struct vty *vty, const char *in, char **out)
 {
 	struct line line = {.vty = vty};
 	enum answer answer = ANSWER_PASS;
+	bool known;
 
 	if (vty->node < CONFIG_NODE)
 		return 0;
-	if (line_parse(&line, *out ? *out : in))
+	known = line_parse(&line, *out ? *out : in);
+	if (known)
 		answer = judge(&line);
+	answer = file_line(&line, known, answer);
 	line_free(&line);
 	count(vty, answer);
 	if (answer == ANSWER_SWALLOW) {

@@ -16,6 +16,7 @@ import pathlib
 import pytest
 
 from lib.attack import Attack
+from lib.frr import release
 
 MATRIX = pathlib.Path(__file__).resolve().parent / "matrix"
 
@@ -33,6 +34,10 @@ def load():
             assert entry["source"], name
             assert entry.get("control") is not None or entry.get("no_control"), name
             entry.setdefault("control", None)
+            first, reason = entry.get("no_control_from", ((99,), None))
+            if release() >= first:
+                assert reason, name
+                entry["control"] = None
             entries[name] = entry
     return entries
 

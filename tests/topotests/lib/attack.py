@@ -61,6 +61,8 @@ AVS = [
     "avs advertise supernet 10.20.0.0/15 toward on-premises",
 ]
 BGP = [
+    # a view finds none by itself
+    "bgp router-id 192.0.2.1",
     "no bgp ebgp-requires-policy",
     "no bgp network import-check",
     "bgp conditional-advertisement timer 5",

@@ -13,6 +13,7 @@ import re
 import shutil
 import signal
 import socket
+import subprocess
 
 from . import product
 from .node import Node
@@ -30,6 +31,12 @@ bgpd_wrap="{bgpd_wrap}"
 watchfrr_options="{watchfrr_options}"
 """
 SUPPRESSIONS = pathlib.Path(__file__).resolve().parents[2] / "valgrind" / "bgpd.supp"
+
+
+def release():
+    """FRR's release, as (8, 4, 4)."""
+    text = subprocess.run([f"{FRR}/bgpd", "--version"], text=True, capture_output=True, check=True).stdout
+    return tuple(int(n) for n in re.search(r"version (\d+(?:\.\d+)+)", text).group(1).split("."))
 
 
 class BgpdDied(AssertionError):

@@ -207,6 +207,8 @@ ENTRIES = [
         "name": "invalid-default-of-a-plain-neighbor",
         "source": "review: a path that is not valid stands in the way of the originated default",
         **NO_DEFAULT,
+        # or else its next hop resolves over the default itself, later releases' way
+        "top": ["no ip nht resolve-via-default"],
         "bgp_more": [f"neighbor {PLAIN} ebgp-multihop 2"],
         "avs": ["avs quiet-period 1", *ROLES, *PLANNED[1:]],
         "plan": {"R1": HUB, "R2": DMZ},
@@ -250,7 +252,7 @@ ENTRIES = [
         "not_up": ["R2", "R3"],
         "not_up_after": [],
         "tail": [f"{BGP} view leak", " no bgp ebgp-requires-policy", " no bgp network import-check",
-                 " timers bgp 3 9",
+                 " bgp router-id 192.0.2.1", " timers bgp 3 9",
                  f" {N2} remote-as 65515", f" {N2} timers connect 1",
                  f" {N3} remote-as 65515", f" {N3} timers connect 1",
                  " address-family ipv4 unicast", "  network 0.0.0.0/0",

@@ -40,12 +40,16 @@ ENTRIES = [
              control={"sees": {"session": "R2", "prefix": "10.1.0.0/16", "path_has": 12076}}),
     user_map("user-map-replaces-path", "found here: set as-path replace with a reserved AS",
              ["route-map USER permit 10", "set as-path replace any", "set as-path prepend 12076", "exit"],
-             control={"sees": {"session": "R2", "prefix": "10.1.0.0/16", "path_has": 12076}}),
+             # which of the two lines acts last is the release's
+             control={"top": ["route-map USER permit 10", "set as-path prepend 12076", "exit"],
+                      "sees": {"session": "R2", "prefix": "10.1.0.0/16", "path_has": 12076}}),
     user_map("user-map-prepends-local-as-last", "found here: set as-path prepend last-as",
              ["route-map USER permit 10", "set as-path prepend last-as 3", "exit"],
              [("announce", "SRC", ["10.20.0.0/15"], {"path": [65515, 64999]})],
              # rule 3: the supernet is not announced beside its owner's
-             final={"R1": HUB, "R2": []}),
+             final={"R1": HUB, "R2": []},
+             # later releases refuse a path that does not begin with its sender
+             bgp_more=["no neighbor 192.0.2.14 enforce-first-as"]),
     user_map("user-map-next-hop-unchanged", "found here: attributes may change, prefixes may not",
              ["route-map USER permit 10", "set ip next-hop unchanged", "set local-preference 500",
               "set metric 7", "exit"]),

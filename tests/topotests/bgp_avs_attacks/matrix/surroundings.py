@@ -43,7 +43,7 @@ def family(name, text, family_name, lines, network, sees, typed=(), **more):
         "steps": [("enable", "clear bgp *"), ("again", "R1", "R2")],
         "flaps": 3,
         "control": {"how": "open", "sees": sees, "since": "start"},
-        **({"before": {}} if more else {}),
+        **({"before": {}} if more.keys() - {"no_control_from"} else {}),
         **more,
     }
 
@@ -52,7 +52,8 @@ ENTRIES = [
     # other address families
     *family("ipv6-unicast", "ipv6 unicast", "ipv6-unicast", [], [f"network {V6}"], {"prefix": V6}),
     *family("ipv4-multicast", "ipv4 multicast", "ipv4-multicast", [], ["network 10.98.0.0/16"],
-            {"prefix": "10.98.0.0/16"}),
+            {"prefix": "10.98.0.0/16"},
+            no_control_from=((9,), "stock bgpd does not announce a multicast `network` any more: never valid")),
     *family("ipv4-labeled", "ipv4 labeled-unicast", "ipv4-labeled",
             ["address-family ipv4 unicast", f"no {N1} activate", f"no {N2} activate",
              "exit-address-family"], [], {"prefix": "10.99.0.0/16"}, typed={"not_up_after": ["R1", "R2"]}, final=None),
