@@ -123,6 +123,20 @@ static inline void avs_compat_path_delete(struct bgp_dest *dest, struct bgp_path
 #endif
 }
 
+/*
+ * Have func called with every change of a best path, whatever its cause.  8.4.4 has
+ * no such hook, and there next-hop tracking changes best paths unseen.
+ */
+typedef int (*avs_best_path_hook)(struct bgp *, afi_t, safi_t, struct bgp_dest *,
+				  struct bgp_path_info *, struct bgp_path_info *);
+
+static inline void avs_compat_on_best_path(avs_best_path_hook func)
+{
+#if AVS_FRR_RELEASE >= 90000
+	hook_register(bgp_route_update, func);
+#endif
+}
+
 /* attributes of a locally originated IPv4 path; the caller interns them */
 static inline void avs_compat_attr_default(struct attr *attr, struct bgp *bgp, uint8_t origin)
 {

@@ -12,7 +12,18 @@
 #include <libyang/version.h>
 
 #include "northbound.h"
+#include "termtable.h"
 #include "vrf.h"
+
+/* give back what ttable_dump() returned: memory types are counted, and this one moved */
+static inline void avs_compat_table_free(char *text)
+{
+#if AVS_FRR_RELEASE >= 100000
+	XFREE(MTYPE_TMP_TTABLE, text);
+#else
+	XFREE(MTYPE_TMP, text);
+#endif
+}
 
 /*
  * An entry of a leaf-list that goes away is named by the path of the list and a value:

@@ -23,10 +23,11 @@
  * contributor is announced by stock bgpd, to whom the user's policy lets it
  * go; conditional announcements of others see the path as well.
  *
- * Learning of changes (8.4.4).  bgp_process is called for received paths,
+ * Learning of changes.  bgp_process is called for received paths,
  * bgp_snmp_update_stats for every path that comes or is reaped; neither tells
  * what it is now, so both mark the prefix and the replan reads it.  Next-hop
- * tracking calls neither: avs_instance.c watches the table's version.
+ * tracking calls neither: avs_replan.c watches the table's version, and where
+ * bgpd has a hook for best paths that change, it marks the prefix at once.
  *
  * Complexity: a fact is O(paths of the prefix * AS numbers).
  */
@@ -679,8 +680,17 @@ static int path_hook(struct bgp_dest *dest, struct bgp_path_info *pi, bool added
 	return 0;
 }
 
+static int best_path_hook(struct bgp *bgp, afi_t afi, safi_t safi, struct bgp_dest *dest,
+			  struct bgp_path_info *old_path, struct bgp_path_info *new_path)
+{
+	if (afi == AFI_IP && safi == SAFI_UNICAST)
+		mark(bgp, dest);
+	return 0;
+}
+
 void avs_rib_init(void)
 {
+	avs_compat_on_best_path(best_path_hook);
 	hook_register(bgp_process, process_hook);
 	hook_register(bgp_snmp_update_stats, path_hook);
 }

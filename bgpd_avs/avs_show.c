@@ -23,6 +23,7 @@
 #include "vty.h"
 
 #include "bgpd_avs/avs_compat.h"
+#include "bgpd_avs/avs_compat_lib.h"
 #include "bgpd/bgp_debug.h"
 #include "bgpd/bgp_fsm.h"
 #include "bgpd/bgp_memory.h"
@@ -147,7 +148,7 @@ void avs_show_table_out(struct vty *vty, struct ttable *tt)
 	char *text = ttable_dump(tt, "\n");
 
 	vty_out(vty, "%s\n", text);
-	XFREE(MTYPE_TMP, text);
+	avs_compat_table_free(text);
 	ttable_del(tt);
 }
 

@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from lib.frr import MGMTD
 from lib.hub import ALL, AVS, BGP, ONPREM, R1, R2, VNET, Hub
 from lib.wait import wait_for
 
@@ -158,7 +159,7 @@ def test_the_way_back(lab):
     kept = ["hostname dut", BGP, " no bgp ebgp-requires-policy"]
     kept += [f" neighbor {s['address']} remote-as {s['as']}" for s in ALL] + ["exit"]
     cell.dut.write("frr.conf", "\n".join(kept) + "\n" + config)
-    for daemon in ("zebra", "staticd"):
+    for daemon in (*MGMTD, "zebra", "staticd"):
         cell.dut.start_daemon(daemon)
     cell.dut.start_daemon("bgpd", module=False)
     result = cell.dut.run("vtysh -b", check=False)

@@ -20,6 +20,7 @@ import time
 import pytest
 
 from lib import product
+from lib.frr import VIEWS_STAY, stock_bug
 from lib.wait import wait_for
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -256,7 +257,12 @@ def test_instances(dut):
         assert names == {"default": 0, "RED": 1, "BLUE": 2}
         enter(vty, "configure terminal", "no router bgp 64513 vrf RED")
         assert {entry["name"] for entry in tree(vty)["instance"]} == {"default", "BLUE"}
-        enter(vty, "no router bgp 64514 view BLUE", "no router bgp 64512")
+        if not stock_bug(VIEWS_STAY):
+            enter(vty, "no router bgp 64514 view BLUE")
+            assert {entry["name"] for entry in tree(vty)["instance"]} == {"default"}
+        enter(vty, "no router bgp 64512")
+        if stock_bug(VIEWS_STAY):
+            return
         assert tree(vty) == {}
         for head in heads:
             enter(vty, head, "exit")
@@ -272,7 +278,8 @@ def test_instance_names(dut, head):
         status, text = vty("avs quiet-period 7")
         assert status == CONFIG_FAILED and text.startswith("% "), text
         vty("no avs quiet-period 7")
-        enter(vty, f"no {head}")
+        if "view" not in head or not stock_bug(VIEWS_STAY):
+            enter(vty, f"no {head}")
         assert [entry["name"] for entry in tree(vty)["instance"]] == ["default"]
 
 

@@ -7,6 +7,7 @@ Instances that come and go, daemons that start and end, modules that do not fit.
 import pytest
 
 from lib import product
+from lib.frr import VIEWS_STAY, release_text, stock_bug
 from lib.wait import holds_for, wait_for
 
 BGP = "router bgp 64512"
@@ -132,9 +133,10 @@ exit
     assert [r["name"] for r in hub["routeServer"]] == ["hub"]
     dut.vtysh("write memory")
     before = dut.running()
-    dut.configure("no router bgp 64512 view EAST")
-    assert "avs route-server east" not in dut.running()
-    rec.wait_rib("R1", PLAN)
+    if not stock_bug(VIEWS_STAY):
+        dut.configure("no router bgp 64512 view EAST")
+        assert "avs route-server east" not in dut.running()
+        rec.wait_rib("R1", PLAN)
     dut.stop()
     dut.start(daemons=("zebra", "bgpd"))
     assert dut.running() == before
@@ -156,7 +158,9 @@ def test_bgpd_ends_cleanly(lab):
 def test_bgpd_without_zebra(lab):
     """bgpd -Z: no discard routes are possible; the plan is announced all the same."""
     dut, rec = lab.cell(SESSIONS)
-    dut.write("frr.conf", HEAD + INSTANCE)
+    # later releases accept no session without an identifier, which zebra would find
+    config = HEAD + INSTANCE.replace("router bgp 64512\n", "router bgp 64512\n bgp router-id 192.0.2.1\n")
+    dut.write("frr.conf", config)
     dut.start_daemon("bgpd", "-Z")
     dut.run("vtysh -b", check=False)
     rec.wait_up()
@@ -177,7 +181,7 @@ def test_wrong_version_does_not_load(lab):
     dut.write("frr.conf", "hostname dut\n")
     result = dut.start_daemon("bgpd", check=False)
     text = result.stdout + result.stderr
-    assert "FRR" in text and "8.4.4" in text, text
+    assert "FRR" in text and release_text() in text, text
     assert len([l for l in text.splitlines() if "avs" in l.lower() or "built for" in l]) <= 2, text
     assert "ignal" not in text and "ssert" not in text, text
     if dut.pid_of("bgpd"):
@@ -225,7 +229,7 @@ def test_wrong_release_of_vtysh_extension(lab):
     if other is None:
         pytest.skip(product.variant_missing("vtysh_avs_wrongver.so"))
     result = dut.run("vtysh -c 'show version'", env={"LD_PRELOAD": str(product.module("vtysh_avs_wrongver.so"))})
-    assert "8.4.4" in result.stdout
+    assert release_text() in result.stdout
     assert "AVS" in result.stderr or "avs" in result.stderr
 
 

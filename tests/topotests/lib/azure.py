@@ -26,6 +26,7 @@ well: the longest prefix decides, and a user-defined route only wins from a
 learned one of the same length, as in Azure.
 """
 from . import engines
+from .frr import release_text
 from .node import link
 from .wait import wait_for
 
@@ -348,7 +349,7 @@ class VirtualNetwork:
         return nodes
 
 
-HEAD = """frr version 8.4.4
+HEAD = f"""frr version {release_text()}
 frr defaults traditional
 hostname nva
 service integrated-vtysh-config

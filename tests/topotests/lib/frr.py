@@ -39,6 +39,20 @@ def release():
     return tuple(int(n) for n in re.search(r"version (\d+(?:\.\d+)+)", text).group(1).split("."))
 
 
+def release_text():
+    """FRR's release, as it writes it: "8.4.4"."""
+    return ".".join(map(str, release()))
+
+
+# what stock bgpd does wrong: (first release that has it, first that has it no more, what)
+VIEWS_STAY = ((10, 0), (10, 4), "`no router bgp ASN view NAME` finds no instance")
+
+
+def stock_bug(bug):
+    """True when this release of FRR has it."""
+    return bug[0] <= release() < bug[1]
+
+
 class BgpdDied(AssertionError):
     """bgpd closed the connection in the middle of a command."""
 
@@ -299,10 +313,10 @@ class Router(Node):
         return text
 
     def crashed(self):
-        """Lines of the log that tell of a crash."""
+        """Lines of the log that tell of a crash; those without a date are its backtrace."""
         log = self.dir / "log" / "bgpd.log"
         text = log.read_text(errors="replace") if log.exists() else ""
-        return [l for l in text.splitlines() if re.search(r"Received signal (6|7|8|11)|assert", l)]
+        return [l for l in text.splitlines() if re.search(r"Received signal (6|7|8|11)|assert|^BGP: ", l)]
 
     # commands
 
