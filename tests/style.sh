@@ -82,9 +82,10 @@ result() {
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 
-if ! command -v "$clang_format" >/dev/null; then
+# releases of clang-format differ in what they want: Debian 12's decides
+if ! "$clang_format" --version 2>/dev/null | grep -q 'version 14\.'; then
 	count=$((count + 1))
-	echo "ok $count - layout # SKIP no $clang_format here"
+	echo "ok $count - layout # SKIP no clang-format 14 here"
 elif [ ${#c_files[@]} = 0 ]; then
 	result 1 "layout: no C files found"
 else

@@ -163,7 +163,8 @@ class GoBgp(Engine):
     def _paths(self, protocol):
         for prefix, paths in (self._json("gobgp -j global rib") or {}).items():
             for path in paths:
-                if path.get("neighbor-ip") != self.peers[protocol]:
+                # the name of the key is another one in GoBGP 4
+                if self.peers[protocol] not in path.values():
                     continue
                 attributes = {a["type"]: a for a in path["attrs"]}
                 numbers = [n for s in attributes[2]["as_paths"] or () for n in s["asns"]]
