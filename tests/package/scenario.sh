@@ -76,7 +76,9 @@ bare() {
 
 # everything but what dpkg itself keeps
 all_files() {
-	find /etc /usr /var/lib /var/log/frr -xdev -path /var/lib/dpkg -prune -o -print | sort
+	# mgmtd keeps its history in /var/lib/frr
+	find /etc /usr /var/lib /var/log/frr -xdev \( -path /var/lib/dpkg -o -path /var/lib/frr \) -prune \
+		-o -print | sort
 }
 
 # repack NAME FROM VERSION [COMMAND...]: the same with another version, changed
@@ -160,6 +162,8 @@ module_loads() {
 	no "$VTYSH.frr" -d bgpd -c 'show bgp avs'
 	kill "$(cat /var/run/frr/bgpd.pid)"
 	wait_for no kill -0 "$(cat /var/run/frr/bgpd.pid)"
+	# it may belong to root, and the next one is written as frr
+	rm -f /var/run/frr/bgpd.pid
 }
 
 round_trip() {
