@@ -6,7 +6,8 @@
 # For each target of AVS_FUZZ_TARGETS: run it over tests/fuzz/corpus/TARGET/*.
 # A target without a corpus is an error: it would never be run here.
 #
-# Output is TAP.  Started by make check: AVS_BUILDDIR, AVS_SRCDIR.
+# Output is TAP.  Started by make check: AVS_BUILDDIR, AVS_SRCDIR; AVS_RUNNER is
+# what runs programs of another architecture.
 
 set -u
 count=0 failed=0
@@ -18,7 +19,7 @@ for target in ${AVS_FUZZ_TARGETS:?}; do
 	if [ ! -e "${inputs[0]}" ]; then
 		failed=$((failed + 1))
 		echo "not ok $count - $name: no corpus"
-	elif "${AVS_BUILDDIR:?}/$target" "${inputs[@]}" 2>&1 | sed 's/^/# /'; [ "${PIPESTATUS[0]}" = 0 ]; then
+	elif ${AVS_RUNNER-} "${AVS_BUILDDIR:?}/$target" "${inputs[@]}" 2>&1 | sed 's/^/# /'; [ "${PIPESTATUS[0]}" = 0 ]; then
 		echo "ok $count - $name: ${#inputs[@]} inputs"
 	else
 		failed=$((failed + 1))
