@@ -201,6 +201,7 @@ static int early_fini(void)
 static int fini(void)
 {
 	avs_routemap_fini();
+	avs_nb_config_fini();
 	return 0;
 }
 

@@ -28,6 +28,9 @@ extern const struct frr_yang_module_info frr_bgp_avs_info;
  */
 int avs_nb_purge(const char *instance);
 
+/* give back what is remembered of the configuration, at the end of bgpd */
+void avs_nb_config_fini(void);
+
 /*
  * Take over lines that stand in the running configuration although their BGP
  * instance has none of our state: it was deleted and made again while a lock

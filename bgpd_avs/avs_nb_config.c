@@ -688,3 +688,14 @@ int avs_nb_purge(const char *instance)
 		  instance, nb_err_name(ret), errmsg);
 	return -1;
 }
+
+void avs_nb_config_fini(void)
+{
+	struct known **lists[] = {&known_instances, &expected_instances, &lost_instances}, *entry;
+
+	for (size_t i = 0; i < array_size(lists); i++)
+		while ((entry = *lists[i])) {
+			*lists[i] = entry->next;
+			XFREE(MTYPE_AVS_NB_NAME, entry);
+		}
+}
