@@ -268,3 +268,23 @@ def test_under_valgrind(lab):
     at_plan(rec)
     dut.stop()
     assert not dut.reports(), dut.reports()
+
+
+def test_instance_that_lives_on_hidden(lab):
+    """
+    Another instance imports from the default one, which is deleted: later releases
+    keep it, hidden.  Made again, it has neither our lines nor our paths.
+    """
+    dut, rec = lab.cell(SESSIONS)
+    red = "router bgp 64513 vrf RED\n address-family ipv4 unicast\n  import vrf default\n exit-address-family\nexit\n"
+    dut.run("ip link add RED type vrf table 10 2>/dev/null && ip link set RED up", check=False)
+    dut.start(HEAD + INSTANCE + red, daemons=("zebra", "bgpd"), check=False)
+    rec.wait_up("R1", "R2")
+    assert "avs route-server hub" in dut.running()
+    dut.configure("no router bgp 64512")
+    wait_for("the lines are gone", lambda: "avs route-server" not in dut.running())
+    dut.configure(*(line.strip() for line in INSTANCE.splitlines() if "avs" not in line and line != "exit"))
+    rec.wait_up("R1", "R2")
+    holds_for("nothing of ours", lambda: not set(PLAN) & set(dut.best_paths()), 3)
+    assert not set(rec.rib("R1")) & set(PLAN)
+    assert "avs route-server" not in dut.running()
