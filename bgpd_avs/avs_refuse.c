@@ -212,10 +212,11 @@ static bool target_find(struct vty *vty, const char *name, struct target *target
 /* ---- neighbour lines --------------------------------------------------- */
 
 static const char *const beside_the_map[] = {
-	"default-originate",	"advertise-map",
-	"addpath-tx-all-paths", "addpath-tx-bestpath-per-AS",
-	"route-server-client",	"attribute-unchanged",
-	"as-override",		"remove-private-AS",
+	"default-originate",	    "advertise-map",
+	"addpath-tx-all-paths",	    "addpath-tx-bestpath-per-AS",
+	"addpath-tx-best-selected", "route-server-client",
+	"attribute-unchanged",	    "as-override",
+	"remove-private-AS",
 };
 
 static bool owned_in_its_slot(const struct target *target, const struct line *line)

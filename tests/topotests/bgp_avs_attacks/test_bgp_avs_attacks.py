@@ -30,6 +30,8 @@ def load():
         spec.loader.exec_module(part)
         for entry in part.ENTRIES:
             name = entry["name"]
+            if release() < entry.get("from", (0,)):
+                continue
             assert name not in entries, f"two entries are named {name}"
             assert entry["source"], name
             assert entry.get("control") is not None or entry.get("no_control"), name

@@ -71,6 +71,12 @@ KNOBS = [
         {"how": "open", "sees": {"session": "R2", "prefix": "10.1.0.0/16", "path_has": 64997}},
     ),
     (
+        "addpath-best-selected",
+        "N addpath-tx-best-selected 2",
+        {"sessions": {**SECOND["sessions"], **BOTH_PATHS}, "routes": SECOND["routes"], "from": (10,)},
+        {"how": "open", "sees": {"session": "R2", "prefix": "10.1.0.0/16", "path_has": 64997}},
+    ),
+    (
         "route-server-client",
         "N route-server-client",
         {},
@@ -108,7 +114,7 @@ KNOBS = [
     ),
 ]
 # on stock FRR these reset the session when they are typed
-RESETS = ("addpath-all", "addpath-per-as", "route-server-client", "attribute-unchanged",
+RESETS = ("addpath-all", "addpath-per-as", "addpath-best-selected", "route-server-client", "attribute-unchanged",
           "attribute-unchanged-path", "as-override")
 
 
@@ -145,6 +151,8 @@ def entries():
             "name": f"one-write-{name}",
             "source": "guard-proof row 6: set and unset in one write",
             "steps": [("burst", *AF, *["!" + l for l in plain], *undo)],
+            # stock bgpd resets the session for the undo as well
+            **({"flaps": 1} if name == "addpath-best-selected" else {}),
             # whether the pair is seen on stock depends on the knob; set alone is
             # the attack, the undo is what an audit would be fooled by
             "control": {**control, "steps": [("burst", *AF, *plain)]},
@@ -199,6 +207,8 @@ def entries():
                 **control,
                 **({"how": "rfc8212"} if own_map_wins else {}),
             },
+            **({"no_control_from": ((10,), "stock bgpd gives the number of paths to no peer that joins later")}
+               if name == "addpath-best-selected" else {}),
         }
 
 
