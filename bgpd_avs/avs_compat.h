@@ -26,7 +26,8 @@
 #include "bgpd/bgp_table.h"
 
 #include "lib/version.h"
-#if AVS_FRR_RELEASE >= 80500
+#include "bgpd_avs/avs_compat_lib.h"
+#if AVS_FRR_10
 #include "frrevent.h"
 #else
 #include "thread.h"
@@ -41,11 +42,8 @@
 #define AVS_LAYOUT_SKEW 0
 #endif
 
-/* 10.2 and later keep the table of a deleted default instance that others import from */
-#define AVS_COMPAT_HIDDEN_INSTANCE (AVS_FRR_RELEASE >= 100200)
-
 /* argument of frr_early_init, frr_late_init, frr_config_post */
-#if AVS_FRR_RELEASE >= 80500
+#if AVS_FRR_10
 typedef struct event_loop avs_loop_t;
 typedef struct event avs_event_t;
 
@@ -60,7 +58,7 @@ typedef struct thread avs_event_t;
 static inline void avs_event_timer_msec(void (*func)(avs_event_t *), void *arg, long msec,
 					avs_event_t **ref)
 {
-#if AVS_FRR_RELEASE >= 80500
+#if AVS_FRR_10
 	event_add_timer_msec(bm->master, func, arg, msec, ref);
 #else
 	thread_add_timer_msec(bm->master, func, arg, msec, ref);
@@ -69,7 +67,7 @@ static inline void avs_event_timer_msec(void (*func)(avs_event_t *), void *arg, 
 
 static inline void avs_event_soon(void (*func)(avs_event_t *), void *arg, avs_event_t **ref)
 {
-#if AVS_FRR_RELEASE >= 80500
+#if AVS_FRR_10
 	event_add_event(bm->master, func, arg, 0, ref);
 #else
 	thread_add_event(bm->master, func, arg, 0, ref);
@@ -78,7 +76,7 @@ static inline void avs_event_soon(void (*func)(avs_event_t *), void *arg, avs_ev
 
 static inline void avs_event_read(void (*func)(avs_event_t *), void *arg, int fd, avs_event_t **ref)
 {
-#if AVS_FRR_RELEASE >= 80500
+#if AVS_FRR_10
 	event_add_read(bm->master, func, arg, fd, ref);
 #else
 	thread_add_read(bm->master, func, arg, fd, ref);
@@ -87,7 +85,7 @@ static inline void avs_event_read(void (*func)(avs_event_t *), void *arg, int fd
 
 static inline void avs_event_off(avs_event_t **ref)
 {
-#if AVS_FRR_RELEASE >= 80500
+#if AVS_FRR_10
 	event_cancel(ref);
 #else
 	thread_cancel(ref);
@@ -96,7 +94,7 @@ static inline void avs_event_off(avs_event_t **ref)
 
 static inline long avs_event_left_msec(avs_event_t *event)
 {
-#if AVS_FRR_RELEASE >= 80500
+#if AVS_FRR_10
 	return event ? (long)event_timer_remain_msec(event) : 0;
 #else
 	return event ? (long)thread_timer_remain_msec(event) : 0;
@@ -106,7 +104,7 @@ static inline long avs_event_left_msec(avs_event_t *event)
 static inline void avs_compat_process(struct bgp *bgp, struct bgp_dest *dest,
 				      struct bgp_path_info *pi, afi_t afi, safi_t safi)
 {
-#if AVS_FRR_RELEASE >= 100000
+#if AVS_FRR_10
 	bgp_process(bgp, dest, pi, afi, safi);
 #else
 	bgp_process(bgp, dest, afi, safi);
@@ -116,7 +114,7 @@ static inline void avs_compat_process(struct bgp *bgp, struct bgp_dest *dest,
 /* the path goes away when bgp_process has looked at the dest */
 static inline void avs_compat_path_delete(struct bgp_dest *dest, struct bgp_path_info *pi)
 {
-#if AVS_FRR_RELEASE >= 100400
+#if AVS_FRR_10_7
 	bgp_path_info_mark_for_delete(dest, pi);
 #else
 	bgp_path_info_delete(dest, pi);
@@ -132,7 +130,7 @@ typedef int (*avs_best_path_hook)(struct bgp *, afi_t, safi_t, struct bgp_dest *
 
 static inline void avs_compat_on_best_path(avs_best_path_hook func)
 {
-#if AVS_FRR_RELEASE >= 90000
+#if AVS_FRR_10
 	hook_register(bgp_route_update, func);
 #endif
 }
@@ -155,13 +153,13 @@ static inline void avs_compat_attr_forget(struct attr *copy)
 #ifdef ENABLE_BGP_VNC
 	bgp_attr_set_vnc_subtlvs(copy, NULL);
 #endif
-#if AVS_FRR_RELEASE >= 100700
+#if AVS_FRR_10_7
 	/* shared with the original: no setter may be asked */
 	copy->extra = NULL;
 #else
 	copy->srv6_l3vpn = NULL;
 	copy->srv6_vpn = NULL;
-#if AVS_FRR_RELEASE >= 90000
+#if AVS_FRR_10
 	bgp_attr_set_evpn_overlay(copy, NULL);
 #endif
 #endif
@@ -169,7 +167,7 @@ static inline void avs_compat_attr_forget(struct attr *copy)
 
 static inline struct aspath *avs_compat_aspath(const char *text)
 {
-#if AVS_FRR_RELEASE >= 90000
+#if AVS_FRR_10
 	return aspath_str2aspath(text, ASNOTATION_PLAIN);
 #else
 	return aspath_str2aspath(text);
@@ -180,7 +178,7 @@ static inline struct aspath *avs_compat_aspath(const char *text)
 
 static inline bool avs_peer_up(const struct peer *peer)
 {
-#if AVS_FRR_RELEASE >= 90100
+#if AVS_FRR_10
 	return peer_established(peer->connection);
 #else
 	return peer_established((struct peer *)peer);
@@ -189,7 +187,7 @@ static inline bool avs_peer_up(const struct peer *peer)
 
 static inline enum bgp_fsm_status avs_peer_status(const struct peer *peer)
 {
-#if AVS_FRR_RELEASE >= 90100
+#if AVS_FRR_10
 	return peer->connection->status;
 #else
 	return (enum bgp_fsm_status)peer->status;
@@ -198,7 +196,7 @@ static inline enum bgp_fsm_status avs_peer_status(const struct peer *peer)
 
 static inline const union sockunion *avs_peer_remote(const struct peer *peer)
 {
-#if AVS_FRR_RELEASE >= 100000
+#if AVS_FRR_10
 	return &peer->connection->su;
 #else
 	return &peer->su;
@@ -208,7 +206,7 @@ static inline const union sockunion *avs_peer_remote(const struct peer *peer)
 /* NULL: no connection */
 static inline const union sockunion *avs_peer_local(const struct peer *peer)
 {
-#if AVS_FRR_RELEASE >= 100300
+#if AVS_FRR_10
 	return peer->connection->su_local;
 #else
 	return peer->su_local;

@@ -15,10 +15,21 @@
 #include "termtable.h"
 #include "vrf.h"
 
+/*
+ * The releases that have been tried; what differs between them came somewhere in
+ * between.  Another one may compile and leak (10.7 stopped setting the NEXT_HOP flag):
+ * "Another release of FRR" in doc/design.rst says what to do first.
+ */
+#define AVS_FRR_10 (AVS_FRR_RELEASE >= 100000)
+#define AVS_FRR_10_7 (AVS_FRR_RELEASE >= 100700)
+#if AVS_FRR_RELEASE / 100 != 804 && AVS_FRR_RELEASE / 100 != 1003 && AVS_FRR_RELEASE / 100 != 1007
+#error "this release of FRR has not been tried: see doc/design.rst"
+#endif
+
 /* give back what ttable_dump() returned: memory types are counted, and this one moved */
 static inline void avs_compat_table_free(char *text)
 {
-#if AVS_FRR_RELEASE >= 100000
+#if AVS_FRR_10
 	XFREE(MTYPE_TMP_TTABLE, text);
 #else
 	XFREE(MTYPE_TMP, text);
@@ -29,7 +40,7 @@ static inline void avs_compat_table_free(char *text)
  * An entry of a leaf-list that goes away is named by the path of the list and a value:
  * libfrr appends the predicate.  Later releases take the path of the entry.
  */
-#define AVS_COMPAT_LEAFLIST_BY_VALUE (AVS_FRR_RELEASE < 90000)
+#define AVS_COMPAT_LEAFLIST_BY_VALUE (!AVS_FRR_10)
 
 /*
  * Not asked for yet, so that zclient_redistribute() asks.  The type of the bitmap
@@ -37,7 +48,7 @@ static inline void avs_compat_table_free(char *text)
  */
 static inline void avs_compat_vrf_bitmap_unset(vrf_bitmap_t *bitmap, vrf_id_t vrf_id)
 {
-#if AVS_FRR_RELEASE >= 90000
+#if AVS_FRR_10
 	vrf_bitmap_unset(bitmap, vrf_id);
 #else
 	vrf_bitmap_unset(*bitmap, vrf_id);
@@ -48,7 +59,7 @@ static inline void avs_compat_vrf_bitmap_unset(vrf_bitmap_t *bitmap, vrf_id_t vr
 static inline int avs_compat_candidate_destroy(struct nb_config *candidate,
 					       const struct nb_node *node, const char *xpath)
 {
-#if AVS_FRR_RELEASE >= 100400
+#if AVS_FRR_10_7
 	return nb_candidate_edit(candidate, node, NB_OP_DESTROY, xpath, NULL);
 #else
 	return nb_candidate_edit(candidate, node, NB_OP_DESTROY, xpath, NULL, NULL);
@@ -61,7 +72,7 @@ static inline int avs_compat_candidate_commit(struct nb_config *candidate, const
 {
 	struct nb_context context = {.client = NB_CLIENT_CLI};
 
-#if AVS_FRR_RELEASE >= 80500
+#if AVS_FRR_10
 	return nb_candidate_commit(context, candidate, false, comment, NULL, errmsg, size);
 #else
 	return nb_candidate_commit(&context, candidate, false, comment, NULL, errmsg, size);

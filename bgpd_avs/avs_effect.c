@@ -328,6 +328,11 @@ void avs_effect_init(struct avs_instance *inst)
 	avs_owned_init(&inst->owned);
 }
 
+/*
+ * A deleted instance takes our paths along: bgpd empties its table, also where it keeps
+ * the instance hidden.  Retiring them here would put them into a queue that is thrown
+ * away, and their destinations with it.
+ */
 void avs_effect_fini(struct avs_instance *inst, bool deleted)
 {
 	struct avs_owned *owned;
@@ -337,9 +342,6 @@ void avs_effect_fini(struct avs_instance *inst, bool deleted)
 	while ((owned = avs_owned_pop(&inst->owned))) {
 		if (deleted)
 			avs_zebra_discard(inst->bgp, &owned->prefix, false);
-		/* the table goes with the instance where bgpd does not hide it */
-		if (deleted && AVS_COMPAT_HIDDEN_INSTANCE)
-			avs_rib_retire(inst->bgp, &owned->prefix);
 		XFREE(MTYPE_AVS_OWNED, owned);
 	}
 	avs_owned_fini(&inst->owned);

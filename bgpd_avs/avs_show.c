@@ -23,7 +23,6 @@
 #include "vty.h"
 
 #include "bgpd_avs/avs_compat.h"
-#include "bgpd_avs/avs_compat_lib.h"
 #include "bgpd/bgp_debug.h"
 #include "bgpd/bgp_fsm.h"
 #include "bgpd/bgp_memory.h"

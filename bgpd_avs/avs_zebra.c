@@ -44,7 +44,6 @@
 #include "zclient.h"
 
 #include "bgpd_avs/avs_compat.h"
-#include "bgpd_avs/avs_compat_lib.h"
 #include "bgpd/bgp_nexthop.h"
 
 #include "bgpd_avs/avs_glue.h"

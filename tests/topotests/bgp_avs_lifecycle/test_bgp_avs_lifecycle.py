@@ -7,7 +7,7 @@ Instances that come and go, daemons that start and end, modules that do not fit.
 import pytest
 
 from lib import product
-from lib.frr import TABLE_LOST, VIEWS_STAY, release_text, stock_bug
+from lib.frr import VIEWS_STAY, release_text, stock_bug
 from lib.wait import holds_for, wait_for
 
 BGP = "router bgp 64512"
@@ -239,8 +239,6 @@ def test_under_valgrind(lab):
     Boot, plan, changes, attacks, deletion and end of bgpd under valgrind: no
     definite error, no definite leak of ours.
     """
-    if stock_bug(TABLE_LOST):
-        pytest.skip(TABLE_LOST[2])
     dut, rec = lab.cell(SESSIONS)
     dut.valgrind = True
     rec.announce("SRC", "10.1.0.0/16")

@@ -47,9 +47,6 @@ def release_text():
 # what stock bgpd does wrong: (first release that has it, first that has it no more, what)
 VIEWS_STAY = ((10, 0), (10, 4), "`no router bgp ASN view NAME` finds no instance")
 
-# found by valgrind; whether all of what is lost is stock bgpd's has not been settled
-TABLE_LOST = ((10, 0), (10, 4), "the table of an instance that is deleted and made again is lost, and what is in it")
-
 
 def stock_bug(bug):
     """True when this release of FRR has it."""
