@@ -5,7 +5,8 @@
  * Purpose: whatever is configured, by whomever and in whatever order, only the
  * plan leaves toward a role neighbour.  Typed lines are refused before they
  * act (avs_refuse.c); what a file, a peer-group or a dynamic neighbour brings
- * is undone here before the session is up.
+ * is undone here before the session is up.  When that has to be looked at is
+ * avs_watch.c's.
  *
  * Owned maps, per route server:
  *   AVS-IN-x    deny 10 match <refuse>, permit 20 call USER-IN
@@ -24,10 +25,6 @@
  * It never uses a setter that resets the session or that inherits a
  * peer-group's value again (that would fight for ever), and clears such
  * settings directly.
- *
- * A change of the user's out-map is not an event for our map: bgpd would
- * re-send everything with duplicates forced.  The plan is pushed per prefix
- * instead (avs_instance_mark_maps()), also with `route-map delay-timer 0`.
  *
  * Complexity: O(neighbours * address families) per audit.
  */
@@ -60,17 +57,11 @@
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/core/avs_classify.h"
 
-/* declared in lib/command.c only */
-DECLARE_HOOK(cmd_execute_done, (struct vty * vty, const char *cmd_exec), (vty, cmd_exec));
-
 /* sequence numbers of owned maps */
 #define SEQ_STOP 1
 #define SEQ_REFUSE 10
 #define SEQ_USER 20
 #define SEQ_SANITISE 30
-
-/* wait for the rest of an edit when bgpd's own delay timer is off */
-#define MAP_EDIT_MSEC 1000
 
 static const char *const slot_prefix[] = {
 	[AVS_SLOT_IN] = AVS_MAP_PREFIX "IN-",
@@ -104,6 +95,11 @@ bool avs_guard_map_reserved(const char *name)
  * that timer runs at boot, no session starts.
  */
 static bool building;
+
+bool avs_guard_building(void)
+{
+	return building;
+}
 
 void avs_guard_deny_map(void)
 {
@@ -530,8 +526,7 @@ void avs_guard_announce(struct avs_instance *inst)
 		announce_peer(inst, peer);
 }
 
-/* another in-map for the neighbours of a route server: learn everything again */
-static void refresh_in(struct avs_instance *inst, unsigned int rs)
+void avs_guard_refresh_in(struct avs_instance *inst, unsigned int rs)
 {
 	struct listnode *node, *next;
 	struct peer *peer;
@@ -541,22 +536,6 @@ static void refresh_in(struct avs_instance *inst, unsigned int rs)
 		if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && avs_peer_up(peer) &&
 		    avs_instance_role(inst, peer, &conflict) == rs)
 			peer_clear_soft(peer, AFI_IP, SAFI_UNICAST, BGP_CLEAR_SOFT_IN);
-}
-
-/* what bgpd does about a changed map */
-static void (*bgpd_map_added)(const char *name);
-static void (*bgpd_map_deleted)(const char *name);
-static void (*bgpd_map_event)(const char *name);
-
-void avs_guard_relearn(struct avs_instance *inst)
-{
-	const struct avs_config *config = avs_instance_effective(inst);
-
-	/* bgpd's neighbours; not users_map(), which would have the table built again */
-	avs_policy_each_match(bgpd_map_event);
-	for (size_t i = 0; i < config->rs_count; i++)
-		if (avs_policy_map_matches(config->rs[i].map_in))
-			refresh_in(inst, i);
 }
 
 void avs_guard_configured(struct avs_instance *inst)
@@ -574,7 +553,7 @@ void avs_guard_configured(struct avs_instance *inst)
 		out_changed |= build_map(inst, AVS_SLOT_OUT, &config->rs[i]);
 		out_changed |= build_map(inst, AVS_SLOT_ORIG, &config->rs[i]);
 		if (in_changed)
-			refresh_in(inst, i);
+			avs_guard_refresh_in(inst, i);
 	}
 	avs_guard_audit();
 	if (out_changed)
@@ -616,120 +595,4 @@ const char *avs_guard_foreign_unsuppress(const struct bgp *bgp)
 				return group->name;
 	}
 	return NULL;
-}
-
-/* ---- hooks ------------------------------------------------------------- */
-
-/*
- * bgpd has no hook for the contents of prefix-lists and as-path-lists that
- * could be shared; a command was typed, and one of them may have changed.
- */
-static void lists_touched(struct avs_instance *inst, void *arg)
-{
-	const struct avs_config *config = avs_instance_effective(inst);
-
-	bool asked = config->policy != NULL;
-
-	for (size_t i = 0; i < config->rule_count; i++)
-		asked |= config->rules[i].type == AVS_RULE_PREFIX_LIST ||
-			 config->rules[i].type == AVS_RULE_AS_PATH_LIST;
-	for (size_t i = 0; i < config->rs_count; i++)
-		asked |= config->rs[i].permit_count > 0;
-	if (asked)
-		avs_instance_mark_lists(inst, MAP_EDIT_MSEC);
-}
-
-static int command_done(struct vty *vty, const char *cmd)
-{
-	if (!cmd || vty->node < CONFIG_NODE)
-		return 0;
-	avs_guard_audit();
-	avs_instance_each(lists_touched, NULL);
-	return 0;
-}
-
-static int config_post(avs_loop_t *loop)
-{
-	avs_nb_batch_end();
-	avs_guard_audit();
-	return 0;
-}
-
-static int config_end(struct bgp *bgp)
-{
-	avs_nb_batch_end();
-	avs_guard_audit();
-	return 0;
-}
-
-static int status_changed(struct peer *peer)
-{
-	struct avs_instance *inst = avs_instance_find(peer->bgp);
-
-	/* any instance: a neighbour of this one may have its role in another */
-	avs_guard_audit();
-	if (inst)
-		avs_instance_mark_plan(inst, "session");
-	return 0;
-}
-
-/* ---- the user's maps --------------------------------------------------- */
-
-static void map_changed(struct avs_instance *inst, void *arg)
-{
-	const struct avs_config *config = avs_instance_effective(inst);
-	const char *name = arg;
-	long delay = bm->rmap_update_timer ? bm->rmap_update_timer * 1000L : MAP_EDIT_MSEC;
-
-	/* also one that the policy calls */
-	if (config->policy)
-		avs_instance_mark_lists(inst, MAP_EDIT_MSEC);
-	for (size_t i = 0; i < config->rs_count; i++)
-		if (config->rs[i].map_out && strmatch(config->rs[i].map_out, name)) {
-			avs_instance_mark_plan(inst, "route-map");
-			avs_instance_mark_maps(inst, delay);
-			return;
-		}
-}
-
-static void users_map(const char *name)
-{
-	if (!avs_guard_map_reserved(name))
-		avs_instance_each(map_changed, (void *)name);
-}
-
-static void map_added(const char *name)
-{
-	if (bgpd_map_added && !building)
-		bgpd_map_added(name);
-	users_map(name);
-}
-
-static void map_deleted(const char *name)
-{
-	if (bgpd_map_deleted)
-		bgpd_map_deleted(name);
-	users_map(name);
-}
-
-static void map_event(const char *name)
-{
-	if (bgpd_map_event && !building)
-		bgpd_map_event(name);
-	users_map(name);
-}
-
-void avs_guard_init(void)
-{
-	hook_register(cmd_execute_done, command_done);
-	hook_register(frr_config_post, config_post);
-	hook_register(bgp_config_end, config_end);
-	hook_register(peer_status_changed, status_changed);
-
-	bgpd_map_added = route_map_master.add_hook;
-	bgpd_map_deleted = route_map_master.delete_hook;
-	bgpd_map_event = route_map_master.event_hook;
-	route_map_add_hook(map_added);
-	route_map_delete_hook(map_deleted);
-	route_map_event_hook(map_event);
 }

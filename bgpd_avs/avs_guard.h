@@ -44,12 +44,10 @@ bool avs_guard_map_reserved(const char *name);
 
 /* effective configuration changed: make the maps, then audit the instance */
 void avs_guard_configured(struct avs_instance *inst);
-/*
- * Segments changed though no path did: bgpd evaluates the maps that have a
- * `match avs` again for the neighbours that it serves itself, and neighbours of
- * route servers whose in-map has one are asked for their routes again.
- */
-void avs_guard_relearn(struct avs_instance *inst);
+/* another in-map for the neighbours of a route server: learn everything again */
+void avs_guard_refresh_in(struct avs_instance *inst, unsigned int rs);
+/* owned maps are being made: that is nothing for whom maps of others interest */
+bool avs_guard_building(void);
 /* let bgpd evaluate its whole table again for every neighbour with a role */
 void avs_guard_announce(struct avs_instance *inst);
 /*
@@ -66,8 +64,5 @@ void avs_guard_audit(void);
 const char *avs_guard_foreign_unsuppress(const struct bgp *bgp);
 /* bgpd applies an outbound policy of the user to this peer (IPv4 unicast) */
 bool avs_guard_has_out_policy(const struct peer *peer);
-
-/* hooks: audit at the end of files, commands and at peer events; route-map events */
-void avs_guard_init(void);
 
 #endif /* _AVS_GUARD_H */

@@ -50,6 +50,7 @@
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_show.h"
 #include "bgpd_avs/avs_zebra.h"
+#include "bgpd_avs/avs_watch.h"
 
 DEFINE_MGROUP(AVS, "BGP AVS");
 
@@ -176,7 +177,7 @@ static int late_init(avs_loop_t *loop)
 	avs_nb_reserved_init();
 	avs_rib_init();
 	avs_zebra_init();
-	avs_guard_init();
+	avs_watch_init();
 	avs_refuse_init();
 	avs_cli_init();
 	avs_cli_udr_init();

@@ -41,6 +41,7 @@
 #include "bgpd_avs/avs_policy.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_zebra.h"
+#include "bgpd_avs/avs_watch.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_DIRTY, "AVS changed prefixes");
 
@@ -549,7 +550,7 @@ static void tell_segments(struct avs_instance *inst)
 {
 	if (!inst->reclassified || !avs_policy_matches())
 		return;
-	avs_guard_relearn(inst);
+	avs_watch_reclassified(inst);
 	avs_instance_mark_maps(inst, 0);
 }
 
