@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From the YANG tree of an instance to its configuration.  Essay: avs_nb_build.c.
+ */
+#ifndef _AVS_NB_BUILD_H
+#define _AVS_NB_BUILD_H
+
+#include "bgpd_avs/core/avs_config.h"
+
+struct lyd_node;
+
+/*
+ * Sealed configuration of an instance's data node, in the arena.  On an error *out is
+ * untouched, and what was allocated goes with the arena.
+ */
+enum avs_err avs_nb_build(struct avs_arena *arena, const struct lyd_node *dnode,
+			  struct avs_config **out);
+
+#endif /* _AVS_NB_BUILD_H */
