@@ -113,6 +113,11 @@ void avs_instance_mark_all(struct avs_instance *inst, const char *cause);
 void avs_instance_mark_plan(struct avs_instance *inst, const char *cause);
 /* something that avs_instance_closed() looks at may have changed */
 void avs_instance_recheck(struct avs_instance *inst);
+/*
+ * The map of the policy appeared, changed or went.  Without it nothing is announced, nor
+ * before the table has been built with it.
+ */
+void avs_instance_mark_policy(struct avs_instance *inst);
 /* a list that classification asks may have changed: build the table anew after delay_msec */
 void avs_instance_mark_lists(struct avs_instance *inst, long delay_msec);
 /* a map that announcements pass changed: evaluate all of them again, after delay_msec */

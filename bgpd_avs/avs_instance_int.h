@@ -68,6 +68,8 @@ struct avs_instance {
 	bool table_bad;	 /* a fact is missing: nothing is announced */
 	bool roles_wait; /* a neighbour is closed until the plan knows its role */
 	bool rebuild;	 /* indexes or classification changed */
+	/* the map of the policy was there when this table, and the next one, began to be built */
+	bool policy_asked, policy_asking;
 	const char *cause;
 	avs_event_t *t_replan;
 	avs_event_t *t_wakeup;	   /* the plan asked to be computed again */

@@ -120,6 +120,13 @@ void avs_instance_mark_plan(struct avs_instance *inst, const char *cause)
 	avs_replan_schedule(inst, cause);
 }
 
+void avs_instance_mark_policy(struct avs_instance *inst)
+{
+	if (avs_routemap_user_map(inst->effective->config->policy) != AVS_REASON_UNSPEC)
+		inst->policy_asked = inst->policy_asking = false;
+	avs_replan_schedule(inst, "route-map");
+}
+
 /* ---- replan ------------------------------------------------------------ */
 
 void avs_replan_error(struct avs_instance *inst, enum avs_err err, const char *what)
@@ -280,6 +287,17 @@ static bool starting(struct avs_instance *inst, const struct avs_config *config)
 	return !inst->started && monotime(NULL) < end && !avs_rib_all_settled(inst, config);
 }
 
+/* What a policy would say of a route is not known, or was not known to the table. */
+static enum avs_reason policy_closed(const struct avs_instance *inst,
+				     const struct avs_config *config)
+{
+	enum avs_reason reason = avs_routemap_user_map(config->policy);
+
+	if (reason == AVS_REASON_UNSPEC && config->policy && !inst->policy_asked)
+		return AVS_REASON_MAP_UNDEFINED;
+	return reason;
+}
+
 /* what the plan should know about each route server beyond the table */
 static void observe(struct avs_instance *inst, const struct avs_config *config, bool *settled,
 		    avs_segset *remembered, enum avs_reason *closed)
@@ -300,9 +318,8 @@ static void observe(struct avs_instance *inst, const struct avs_config *config, 
 		if (settled[rs])
 			inst->settled_seen |= 1U << rs;
 		closed[rs] = avs_routemap_user_map(config->rs[rs].map_out);
-		/* what it would say of a route is not known */
 		if (closed[rs] == AVS_REASON_UNSPEC)
-			closed[rs] = avs_routemap_user_map(config->policy);
+			closed[rs] = policy_closed(inst, config);
 		if (!inst->started && closed[rs] == AVS_REASON_UNSPEC)
 			closed[rs] = AVS_REASON_STARTUP_DELAY;
 	}
@@ -454,6 +471,8 @@ static void walk_start(struct avs_instance *inst, bool verifying)
 			return;
 		}
 		inst->building_config = avs_config_ref_get(inst->effective);
+		inst->policy_asking =
+			avs_routemap_user_map(inst->effective->config->policy) == AVS_REASON_UNSPEC;
 		inst->table_bad = false;
 		inst->reclassified = false;
 	}
@@ -574,6 +593,7 @@ static void walk_event(avs_event_t *event)
 		avs_table_free(inst->table);
 		inst->table = inst->building;
 		inst->building = NULL;
+		inst->policy_asked = inst->policy_asking;
 		avs_config_ref_swap(&inst->table_config, inst->building_config);
 		tell_segments(inst);
 		/* marks that came during the walk are still in the list */

@@ -117,6 +117,8 @@ static void map_changed(struct avs_instance *inst, void *arg)
 	const char *name = arg;
 	long delay = bm->rmap_update_timer ? bm->rmap_update_timer * 1000L : MAP_EDIT_MSEC;
 
+	if (config->policy && strmatch(config->policy, name))
+		avs_instance_mark_policy(inst);
 	/* also one that the policy calls */
 	if (config->policy)
 		avs_instance_mark_lists(inst, MAP_EDIT_MSEC);

@@ -53,6 +53,21 @@ ENTRIES = [
         "control": {**OPEN, **LEAK},
     },
     {
+        "name": "policy-defined-later",
+        "source": "second reading: the map exists, and the table was built without it",
+        "top": ["ip prefix-list CLOUD permit 10.20.0.0/15 le 32"],
+        "avs_more": [POLICY],
+        "before": {"R1": [], "R2": []},
+        # the map keeps the supernet's contributors back: not for one UPDATE does it leave
+        "plan": {"R1": HUB, "R2": []},
+        "steps": [("burst", "route-map P permit 10", "match ip address prefix-list CLOUD",
+                   "set avs advertise none", "route-map P permit 20", "exit"),
+                  ("announce", "SRC", ["10.5.0.0/16"], {}), ("guard-only", "expect", "R1", HUB), *RESET],
+        "final": {"R1": HUB, "R2": []},
+        "flaps": 3,
+        "control": {**OPEN, **LEAK, "steps": RESET},
+    },
+    {
         "name": "policy-calls-an-owned-map",
         "source": SOURCE,
         "top": ["route-map P permit 10", "exit"],
