@@ -333,6 +333,16 @@ bool avs_guard_has_out_policy(const struct peer *peer)
 	       filter->aslist[FILTER_OUT].name || filter->dlist[FILTER_OUT].name;
 }
 
+/* an eBGP neighbour of AS 65515 that bgpd alone would tell everything, policy or not */
+static bool is_open(const struct peer *peer)
+{
+	return peer->as == AVS_AS_ROUTE_SERVER && peer->sort == BGP_PEER_EBGP &&
+	       peer->afc[AFI_IP][SAFI_UNICAST] && !avs_guard_has_out_policy(peer);
+}
+
+/* a route server is in shadow; set anew by each audit */
+static bool adopting;
+
 static bool foreign(const char *name)
 {
 	return name && avs_guard_map_reserved(name) && !strmatch(name, AVS_MAP_DENY);
@@ -342,7 +352,8 @@ static bool foreign(const char *name)
  * A neighbour without a role.  An owned map in its slots is left over from a
  * role, or stolen: it would get what another neighbour is to get.  And a
  * neighbour of AS 65515 that nobody gave a policy is most likely a Route
- * Server whose avs line is still to come.
+ * Server whose avs line is still to come; it is left alone while an appliance
+ * that works is being adopted.
  */
 static void audit_stranger(struct peer *peer)
 {
@@ -359,8 +370,7 @@ static void audit_stranger(struct peer *peer)
 		if (foreign(filter->map[RMAP_IN].name))
 			attach(peer, afi, safi, RMAP_IN, AVS_MAP_DENY);
 	}
-	if (peer->as == AVS_AS_ROUTE_SERVER && peer->sort == BGP_PEER_EBGP &&
-	    peer->afc[AFI_IP][SAFI_UNICAST] && !avs_guard_has_out_policy(peer)) {
+	if (is_open(peer) && !adopting) {
 		attach(peer, AFI_IP, SAFI_UNICAST, RMAP_OUT, AVS_MAP_DENY);
 		zlog_warn(
 			"AVS: neighbor %s of AS %u has neither a role nor a policy: it is told nothing (avs route-server NAME neighbor %s)",
@@ -451,9 +461,32 @@ static void audit_bgp(struct bgp *bgp)
 
 static void count_in_use(struct avs_instance *inst, void *arg)
 {
+	const struct avs_config *config = avs_instance_effective(inst);
 	unsigned int *count = arg;
 
 	*count += in_use(inst);
+	for (size_t i = 0; i < config->rs_count; i++)
+		adopting |= config->rs[i].guard == AVS_GUARD_SHADOW;
+}
+
+const struct peer *avs_guard_closed_by_first_line(void)
+{
+	struct listnode *node, *next;
+	unsigned int count = 0;
+	struct peer *peer;
+	struct bgp *bgp;
+
+	if (!avs_module_active())
+		return NULL;
+	avs_instance_each(count_in_use, &count);
+	if (count)
+		return NULL;
+	for (ALL_LIST_ELEMENTS_RO(bm->bgp, node, bgp))
+		for (ALL_LIST_ELEMENTS_RO(bgp->peer, next, peer))
+			if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && is_open(peer) &&
+			    avs_peer_up(peer) && avs_rib_sent_count(peer))
+				return peer;
+	return NULL;
 }
 
 /*
@@ -496,6 +529,7 @@ void avs_guard_audit(void)
 				avs_nb_adopt(bgp->name ? bgp->name : VRF_DEFAULT_NAME);
 			count += avs_nb_lost(bgp->name ? bgp->name : VRF_DEFAULT_NAME);
 		}
+		adopting = false;
 		avs_instance_each(count_in_use, &count);
 		if (count) {
 			avs_guard_deny_map();

@@ -62,6 +62,11 @@ void avs_guard_audit(void);
  * Returns its name or NULL.
  */
 const char *avs_guard_foreign_unsuppress(const struct bgp *bgp);
+/*
+ * An established neighbour without a role that the audit would close as soon as there is
+ * an avs line, and that is being told something; NULL: none, or there are lines.
+ */
+const struct peer *avs_guard_closed_by_first_line(void);
 /* bgpd applies an outbound policy of the user to this peer (IPv4 unicast) */
 bool avs_guard_has_out_policy(const struct peer *peer);
 

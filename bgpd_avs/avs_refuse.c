@@ -428,13 +428,41 @@ static enum answer adoption_line(const struct line *line)
 	return ANSWER_REFUSE;
 }
 
+/*
+ * With the first avs line the audit begins, and closes what looks like a Route Server that
+ * has neither a role nor a policy.
+ */
+static enum answer first_line(const struct line *line)
+{
+	const struct peer *peer;
+
+	if (line->no || (word_is(line, 1, "route-server") && word_is(line, 3, "guard") &&
+			 word_is(line, 4, "shadow")))
+		return ANSWER_PASS;
+	peer = avs_guard_closed_by_first_line();
+	if (!peer)
+		return ANSWER_PASS;
+	vty_out(line->vty,
+		"%% avs: neighbor %s of AS %u is being told %u prefixes without a policy, which the first avs line would withdraw; type first: avs route-server NAME guard shadow, then its neighbor line\n",
+		peer->host, peer->as, avs_rib_sent_count(peer));
+	return ANSWER_REFUSE;
+}
+
+static enum answer avs_line(const struct line *line)
+{
+	enum answer answer = ANSWER_PASS;
+
+	if (word_is(line, 1, "route-server") && word_is(line, 3, "neighbor") && line->count > 4)
+		answer = adoption_line(line);
+	return answer == ANSWER_PASS ? first_line(line) : answer;
+}
+
 static enum answer judge(const struct line *line)
 {
 	if (!line->count)
 		return ANSWER_PASS;
-	if (word_is(line, 0, "avs") && word_is(line, 1, "route-server") &&
-	    word_is(line, 3, "neighbor") && line->count > 4 && line->node == BGP_NODE)
-		return adoption_line(line);
+	if (word_is(line, 0, "avs") && line->node == BGP_NODE)
+		return avs_line(line);
 	if (strmatch(line->word[0], "neighbor") && line->node >= BGP_NODE)
 		return neighbor_line(line);
 	if (strmatch(line->word[0], "route-map") && line->node == CONFIG_NODE && line->count > 1 &&

@@ -254,6 +254,36 @@ def test_adoption(lab):
     wait_for(lambda: f"{shadow(cell)}", lambda: shadow(cell) == {}, 10)
 
 
+def test_adoption_of_an_open_appliance(lab):
+    """No policy at all: the first line is refused unless it is shadow, and nothing moves then."""
+    cell = Cell(lab)
+    for line, status, text in cell.dut.configure(
+            BGP, "no bgp network import-check", "address-family ipv4 unicast", "network 0.0.0.0/0",
+            "network 10.99.0.0/16"):
+        assert status == 0, f"{line}: {text}"
+    told = {"0.0.0.0/0", "10.99.0.0/16"}
+    for name in ("R1", "R2"):
+        cell.rec.wait_rib(name, told)
+    cell.rec.wait_quiet()
+    since = cell.rec.position()
+    for line in ("avs quiet-period 0", "avs advertise companions toward private-cloud", "avs shutdown"):
+        (_, status, text), = cell.dut.configure(BGP, line)[-1:]
+        assert status != 0 and "being told 2 prefixes without a policy" in text, text
+    cell.type("avs route-server hub guard shadow", "avs quiet-period 0", ADOPT[0], *INTENT)
+    cell.rec.wait_quiet(2)
+    # R2 has no role yet, and is no stranger to be closed
+    assert not cell.rec.updates("R1", since) and not cell.rec.updates("R2", since)
+    assert "AVS-" not in cell.dut.running()
+    cell.type(ADOPT[1])
+    cell.rec.wait_quiet(2)
+    assert not cell.rec.updates("R2", since)
+    cell.type("no avs route-server hub guard shadow")
+    for name in ("R1", "R2"):
+        cell.rec.wait_rib(name, {"0.0.0.0/0", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"})
+        assert {e["prefix"] for e in cell.rec.updates(name, since) if e["event"] == "withdraw"} == {"10.99.0.0/16"}
+        assert not cell.rec.flaps(name)
+
+
 def test_shadow_survives_a_restart(lab):
     """Saved, read again: the policy by hand is still in its slots."""
     cell = hand_written(lab)
