@@ -424,13 +424,21 @@ static void audit_peer(struct avs_instance *inst, struct peer *peer)
 /* setters can call peer_status_changed, which calls us */
 static bool auditing;
 
+/* something that leaves by us, which no line asks for any more? */
+static bool announces(const struct avs_plan *plan)
+{
+	for (size_t i = 0; plan && i < plan->count; i++)
+		if (avs_reason_permits(plan->entries[i].reason) &&
+		    plan->config->rs[plan->entries[i].rs].guard != AVS_GUARD_SHADOW)
+			return true;
+	return false;
+}
+
 /* an instance that has, or had a moment ago, something to do with Azure */
 static bool in_use(const struct avs_instance *inst)
 {
-	const struct avs_plan *plan = avs_instance_plan(inst);
-
 	return avs_instance_config(inst) || avs_instance_effective(inst)->rs_count ||
-	       (plan && plan->count);
+	       announces(avs_instance_plan(inst));
 }
 
 static void audit_bgp(struct bgp *bgp)

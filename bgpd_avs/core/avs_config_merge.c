@@ -78,7 +78,10 @@ static const struct avs_rs_config *avs_merge_find(const struct avs_config *confi
 	return i == AVS_RS_NONE ? NULL : &config->rs[i];
 }
 
-/* A neighbour that moved to another route server is no longer one of the old one. */
+/*
+ * A neighbour that moved to another route server is no longer one of the old one.  Nor is
+ * one whose line goes together with the shadow: it was never guarded.
+ */
 static void avs_merge_neighbors(struct avs_merge *m, const struct avs_rs_config *before,
 				const struct avs_rs_config *now, struct avs_rs_config *out)
 {
@@ -90,6 +93,10 @@ static void avs_merge_neighbors(struct avs_merge *m, const struct avs_rs_config 
 		return;
 	if (n)
 		memcpy(out->neighbors, now->neighbors, n * sizeof(*now->neighbors));
+	if (before->guard == AVS_GUARD_SHADOW && out->guard != AVS_GUARD_SHADOW) {
+		out->neighbor_count = n;
+		return;
+	}
 	for (i = 0; i < before->neighbor_count; i++)
 		if (avs_config_role(m->now, &before->neighbors[i], NULL) == AVS_RS_NONE)
 			out->neighbors[n++] = before->neighbors[i];
@@ -106,7 +113,9 @@ static void avs_merge_rs(struct avs_merge *m, const struct avs_rs_config *before
 	*out = now ? *now : *before;
 	if (!now) {
 		out->accept_leak = false;
-		out->guard = AVS_GUARD_ENFORCE;
+		/* in shadow, what it is told is the user's business, to the end */
+		if (before->guard != AVS_GUARD_SHADOW)
+			out->guard = AVS_GUARD_ENFORCE;
 		now = &nothing;
 	}
 	if (!before)

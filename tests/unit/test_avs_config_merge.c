@@ -64,6 +64,25 @@ TEST(test_merge)
 		"avs route-server hub accept-leak on-premises\n"
 		"avs route-server hub guard monitor\n",
 		"avs route-server hub guard enforce\n", "avs route-server hub guard enforce\n");
+	/* an adoption that is given up: nobody is guarded who was not */
+	check_merge(
+		"avs route-server hub neighbor 10.1.0.4\n"
+		"avs route-server hub guard shadow\n",
+		NULL,
+		"avs route-server hub neighbor 10.1.0.4\n"
+		"avs route-server hub guard shadow\n");
+	check_merge(
+		"avs route-server hub neighbor 10.1.0.4\n"
+		"avs route-server hub neighbor 10.1.0.5\n"
+		"avs route-server hub guard shadow\n",
+		"avs route-server hub neighbor 10.1.0.5\n",
+		"avs route-server hub neighbor 10.1.0.5\n");
+	check_merge(
+		"avs route-server hub neighbor 10.1.0.4\n"
+		"avs route-server hub guard shadow\n",
+		"avs route-server hub guard shadow\n",
+		"avs route-server hub neighbor 10.1.0.4\n"
+		"avs route-server hub guard shadow\n");
 	check_merge("avs shutdown", NULL, "avs shutdown");
 	check_merge(NULL, "avs shutdown", "avs shutdown");
 	/* same key: the new one */

@@ -254,18 +254,35 @@ def test_adoption(lab):
     wait_for(lambda: f"{shadow(cell)}", lambda: shadow(cell) == {}, 10)
 
 
-def test_adoption_of_an_open_appliance(lab):
-    """No policy at all: the first line is refused unless it is shadow, and nothing moves then."""
+def open_appliance(lab):
+    """An appliance that works, without any policy; returns it and where its UPDATEs begin."""
     cell = Cell(lab)
     for line, status, text in cell.dut.configure(
             BGP, "no bgp network import-check", "address-family ipv4 unicast", "network 0.0.0.0/0",
             "network 10.99.0.0/16"):
         assert status == 0, f"{line}: {text}"
-    told = {"0.0.0.0/0", "10.99.0.0/16"}
     for name in ("R1", "R2"):
-        cell.rec.wait_rib(name, told)
+        cell.rec.wait_rib(name, {"0.0.0.0/0", "10.99.0.0/16"})
     cell.rec.wait_quiet()
-    since = cell.rec.position()
+    return cell, cell.rec.position()
+
+
+@pytest.mark.parametrize("quiet", [0, 2])
+def test_adoption_given_up(lab, quiet):
+    """In shadow, and back: the lines go, the shadow last; nobody is told anything of it."""
+    cell, since = open_appliance(lab)
+    shadow_line = "avs route-server hub guard shadow"
+    cell.type(shadow_line, f"avs quiet-period {quiet}", *ADOPT, *INTENT)
+    cell.rec.wait_quiet(2)
+    cell.type(*(f"no {line}" for line in reversed(INTENT + ADOPT)), f"no avs quiet-period {quiet}", f"no {shadow_line}")
+    cell.rec.wait_quiet(quiet + 6, timeout=40)
+    assert not cell.rec.updates("R1", since) and not cell.rec.updates("R2", since)
+    assert "avs" not in cell.dut.running().lower().replace("avs_", ""), cell.dut.running()
+
+
+def test_adoption_of_an_open_appliance(lab):
+    """No policy at all: the first line is refused unless it is shadow, and nothing moves then."""
+    cell, since = open_appliance(lab)
     for line in ("avs quiet-period 0", "avs advertise companions toward private-cloud", "avs shutdown"):
         (_, status, text), = cell.dut.configure(BGP, line)[-1:]
         assert status != 0 and "being told 2 prefixes without a policy" in text, text
