@@ -45,6 +45,7 @@
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_guard.h"
 #include "bgpd_avs/avs_instance.h"
+#include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_nb.h"
 #include "bgpd_avs/avs_nb_reserved.h"
 #include "bgpd_avs/avs_refuse.h"
@@ -413,7 +414,7 @@ static enum answer adoption_line(const struct line *line)
 	struct peer *peer;
 	bool conflict;
 
-	if (line->no || !bgp || str2sockunion(line->word[4], &su) < 0)
+	if (line->no || !bgp || !avs_module_active() || str2sockunion(line->word[4], &su) < 0)
 		return ANSWER_PASS;
 	peer = peer_lookup(bgp, &su);
 	if (!peer || !avs_peer_up(peer) || !avs_rib_sent_count(peer) ||

@@ -258,17 +258,22 @@ enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instan
 	return reason == AVS_REASON_UNSPEC ? entry->reason : reason;
 }
 
+static enum avs_guard guard_of(const struct avs_instance *inst, const char *rs)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+	unsigned int index = avs_config_find_rs(config, rs);
+
+	return index == AVS_RS_NONE ? AVS_GUARD_ENFORCE : config->rs[index].guard;
+}
+
 /* guard monitor lets the user's routes pass, never what the module itself originates */
 static bool monitored(const struct avs_instance *inst, const struct rule *rule)
 {
-	const struct avs_config *config = avs_instance_effective(inst);
-	unsigned int index = avs_config_find_rs(config, rule->rs);
-
 	/* the emergency stop, and what closes everything, hold in every mode */
-	if (config->shutdown || avs_instance_closed(inst) != AVS_REASON_UNSPEC)
+	if (avs_instance_effective(inst)->shutdown ||
+	    avs_instance_closed(inst) != AVS_REASON_UNSPEC)
 		return false;
-	return rule->slot == AVS_SLOT_OUT && index != AVS_RS_NONE &&
-	       config->rs[index].guard == AVS_GUARD_MONITOR;
+	return rule->slot == AVS_SLOT_OUT && guard_of(inst, rule->rs) == AVS_GUARD_MONITOR;
 }
 
 static bool in_refused(const struct avs_instance *inst, const struct rule *rule)
@@ -302,6 +307,9 @@ static enum route_map_cmd_result_t refuse_apply(void *arg, const struct prefix *
 	}
 	/* somebody put an owned map where it does not belong */
 	if (!CHECK_FLAG(path->peer->rmap_type, PEER_RMAP_TYPE_OUT))
+		return RMAP_MATCH;
+	/* in shadow nothing is originated: the map is left over from before */
+	if (rule->slot == AVS_SLOT_ORIG && guard_of(inst, rule->rs) == AVS_GUARD_SHADOW)
 		return RMAP_MATCH;
 
 	reason = avs_routemap_verdict(rule->slot, inst, rule->rs, prefix, path, &source);
