@@ -4,14 +4,7 @@
 #define _AVS_FUZZ_SCENE_H
 
 #include "avs_fuzz.h"
-
-struct scene {
-	struct avs_config *config;
-	struct avs_table *table;
-	struct naive_table naive;
-	bool conditions[4];
-	enum avs_reason closed;
-};
+#include "../unit/avs_scene.h"
 
 /* arena owns the configuration; scene_free() frees the tables */
 static inline void scene_draw(struct scene *s, struct gen *g, struct avs_arena *arena)
@@ -21,6 +14,7 @@ static inline void scene_draw(struct scene *s, struct gen *g, struct avs_arena *
 	struct avs_fact fact;
 
 	memset(s, 0, sizeof(*s));
+	s->arena = arena;
 	s->table = gen_need(avs_table_new());
 	s->config = gen_config(g, arena);
 	must(avs_config_seal(s->config) == AVS_OK);
@@ -35,24 +29,6 @@ static inline void scene_draw(struct scene *s, struct gen *g, struct avs_arena *
 		must(avs_table_set(s->table, &p, &fact) == AVS_OK);
 		naive_set(&s->naive, &p, &fact);
 	}
-}
-
-static inline void scene_free(struct scene *s)
-{
-	naive_table_free(&s->naive);
-	avs_table_free(s->table);
-}
-
-static inline struct avs_input scene_input(const struct scene *s, const struct avs_plan *prev)
-{
-	return (struct avs_input){.config = s->config,
-				  .table = s->table,
-				  .conditions = s->conditions,
-				  .closed = s->closed,
-				  .prev = prev,
-				  .permits = gen_permits,
-				  .default_needs_source = s->config->policy != NULL,
-				  .frozen = s->config->freeze};
 }
 
 static inline struct avs_plan *scene_plan(const struct scene *s, struct avs_arena *arena)

@@ -9,22 +9,12 @@
 static struct avs_plan *compute(struct scene *s, const struct avs_plan *prev,
 				struct avs_arena *arena)
 {
-	static struct naive_plan naive;
-	struct naive_in in = {.config = s->config,
-			      .table = &s->naive,
-			      .conditions = s->conditions,
-			      .closed = s->closed,
-			      .prev = prev,
-			      .permits = gen_permits,
-			      .default_needs_source = s->config->policy != NULL,
-			      .frozen = s->config->freeze};
 	struct avs_input input = scene_input(s, prev);
 	struct avs_plan *plan = NULL;
 	const char *difference;
 
 	must(avs_plan_compute(&input, arena, &plan) == AVS_OK);
-	naive_plan_compute(&in, &naive);
-	difference = naive_plan_compare(&naive, plan);
+	difference = scene_compare(s, prev, plan);
 	if (difference)
 		fprintf(stderr, "differs from the oracle: %s\n", difference);
 	must(!difference);

@@ -2,19 +2,8 @@
 /* The plan: an oracle that was written from the rules, and laws that hold for every input. */
 #include "avs_test.h"
 
-#include "avs_gen.h"
 #include "avs_input.h"
-#include "avs_oracle.h"
-
-/* a random situation, in the core's form and in that of the oracle */
-struct scene {
-	struct avs_arena *arena;
-	struct avs_config *config;
-	struct avs_table *table;
-	struct naive_table naive;
-	bool conditions[4];
-	enum avs_reason closed;
-};
+#include "avs_scene.h"
 
 static void scene_draw(struct scene *s, struct gen *g)
 {
@@ -46,23 +35,15 @@ static void scene_draw(struct scene *s, struct gen *g)
 		s->closed = AVS_REASON_INACTIVE;
 }
 
-static void scene_free(struct scene *s)
+static void scene_drop(struct scene *s)
 {
-	naive_table_free(&s->naive);
-	avs_table_free(s->table);
+	scene_free(s);
 	avs_arena_free(s->arena);
 }
 
 static struct avs_plan *scene_plan(struct scene *s, const struct avs_plan *prev)
 {
-	struct avs_input input = {.config = s->config,
-				  .table = s->table,
-				  .conditions = s->conditions,
-				  .closed = s->closed,
-				  .prev = prev,
-				  .permits = gen_permits,
-				  .default_needs_source = s->config->policy != NULL,
-				  .frozen = s->config->freeze};
+	struct avs_input input = scene_input(s, prev);
 	struct avs_plan *plan = NULL;
 
 	assert_int_equal(avs_plan_compute(&input, s->arena, &plan), AVS_OK);
@@ -71,19 +52,8 @@ static struct avs_plan *scene_plan(struct scene *s, const struct avs_plan *prev)
 
 static void check_oracle(struct scene *s, const struct avs_plan *prev, const struct avs_plan *plan)
 {
-	static struct naive_plan naive;
-	struct naive_in in = {.config = s->config,
-			      .table = &s->naive,
-			      .conditions = s->conditions,
-			      .closed = s->closed,
-			      .prev = prev,
-			      .permits = gen_permits,
-			      .default_needs_source = s->config->policy != NULL,
-			      .frozen = s->config->freeze};
-	const char *difference;
+	const char *difference = scene_compare(s, prev, plan);
 
-	naive_plan_compute(&in, &naive);
-	difference = naive_plan_compare(&naive, plan);
 	if (difference)
 		fail_msg("differs from the oracle: %s", difference);
 }
@@ -155,8 +125,8 @@ TEST(test_random)
 		/* idempotent: its own result in force changes nothing */
 		again = scene_plan(&b, plan);
 		assert_true(same_plan(plan, again));
-		scene_free(&a);
-		scene_free(&b);
+		scene_drop(&a);
+		scene_drop(&b);
 	}
 	test_no_leak();
 }
@@ -196,7 +166,7 @@ TEST(test_order)
 					 AVS_OK);
 		b = scene_plan(&s, NULL);
 		assert_true(same_plan(a, b));
-		scene_free(&s);
+		scene_drop(&s);
 	}
 	test_no_leak();
 }
@@ -349,8 +319,8 @@ TEST(test_diff)
 		check_diff(a.arena, plan_a, NULL);
 		check_diff(a.arena, plan_a, plan_a);
 		check_diff(a.arena, NULL, NULL);
-		scene_free(&a);
-		scene_free(&b);
+		scene_drop(&a);
+		scene_drop(&b);
 	}
 	test_no_leak();
 }
@@ -410,7 +380,7 @@ TEST(test_nomem)
 				break;
 		}
 		avs_arena_free(arena);
-		scene_free(&s);
+		scene_drop(&s);
 	}
 	test_no_leak();
 }
