@@ -17,8 +17,8 @@
  *    takes all of them with it.  The judge is the model: values are checked
  *    against its types, and its sentences are printed.
  *  - What depends on other lines is not looked at, with one exception: the
- *    number of route servers is bounded, and the line that exceeds it must
- *    not cost the others.
+ *    numbers of route servers and overlay neighbors are bounded, and the line
+ *    that exceeds one must not cost the others.
  *
  * Names go into XPath expressions, and libfrr asserts that these are well
  * formed: no name is used before avs_line_check() has seen it.
@@ -415,10 +415,11 @@ DEFPY_YANG(avs_default_vnet_only, avs_default_vnet_only_cmd, "[no] avs advertise
 
 DEFPY_YANG(
 	avs_default_when_present, avs_default_when_present_cmd,
-	"[no] avs advertise default when-present <A.B.C.D/M|X:X::X:X/M>$prefix [from <zebra$zebra|route-server NAME$rs|A.B.C.D$v4|X:X::X:X$v6>]",
+	"[no] avs advertise default when-present <A.B.C.D/M|X:X::X:X/M>$prefix [from <overlay$overlay|zebra$zebra|route-server NAME$rs|A.B.C.D$v4|X:X::X:X$v6>]",
 	NO_STR AVS_DFLT_STR
 	"Only while a prefix is learned; all such lines have to hold\n" AVS_PREFIX_STR
 	"Whom it has to be learned from, instead of any BGP neighbor\n"
+	"Any overlay neighbor\n"
 	"The routing table of this machine\n"
 	"A Route Server\n"
 	"Its name\n"
@@ -433,7 +434,9 @@ DEFPY_YANG(
 	    (rs && !avs_line_check(vty, "route-server/name", rs)) ||
 	    !avs_line_begin(&line, vty, no))
 		return CMD_WARNING_CONFIG_FAILED;
-	if (zebra) {
+	if (overlay) {
+		type = "overlay";
+	} else if (zebra) {
 		type = "zebra";
 	} else if (rs) {
 		type = "route-server";

@@ -218,28 +218,36 @@ int avs_line_item(const struct avs_line *line, const char *xpath, const char *va
 
 /* ---------------------------------------------------------- route servers */
 
+bool avs_line_room(const struct avs_line *line, const char *parent, const char *list,
+		   const char *entry, const char *what)
+{
+	char xpath[XPATH_MAXLEN];
+	const struct lyd_node *dnode, *child;
+	const struct nb_node *node;
+	uint32_t count = 0;
+
+	snprintf(xpath, sizeof(xpath), AVS_XPATH_INSTANCE "%s/%s", parent, list);
+	node = nb_node_find(xpath);
+	snprintf(xpath, sizeof(xpath), "%s%s", line->instance, parent);
+	dnode = avs_line_find(line, xpath);
+	if (!dnode || !node)
+		return node != NULL;
+	LY_LIST_FOR (lyd_child(dnode), child)
+		count += child->schema == node->snode;
+	if (count < ((const struct lysc_node_list *)node->snode)->max)
+		return true;
+	vty_out(line->vty, "%% %s: there are %u %s already, more are not possible\n", entry, count,
+		what);
+	return false;
+}
+
 /* Begin a line of a route server: xpath becomes that of its entry. */
 bool avs_line_begin_rs(struct avs_line *line, struct vty *vty, const char *no, const char *rs,
 		       char *xpath, size_t size)
 {
-	const struct lyd_node *instance, *child;
-	const struct nb_node *node = nb_node_find(AVS_XPATH_INSTANCE "/route-server");
-	uint32_t count = 0;
-
-	if (!avs_line_begin(line, vty, no) || !avs_line_check(vty, "route-server/name", rs) ||
-	    !node)
+	if (!avs_line_begin(line, vty, no) || !avs_line_check(vty, "route-server/name", rs))
 		return false;
 	avs_line_path(line, xpath, size, "/route-server[name='%s']", rs);
-	if (line->no || avs_line_find(line, xpath))
-		return true;
-	instance = avs_line_find(line, line->instance);
-	if (!instance)
-		return true;
-	LY_LIST_FOR (lyd_child(instance), child)
-		count += child->schema == node->snode;
-	if (count < ((const struct lysc_node_list *)node->snode)->max)
-		return true;
-	vty_out(vty, "%% %s: there are %u route servers already, more are not possible\n", rs,
-		count);
-	return false;
+	return line->no || avs_line_find(line, xpath) ||
+	       avs_line_room(line, "", "route-server", rs, "route servers");
 }

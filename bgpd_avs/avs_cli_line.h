@@ -28,6 +28,14 @@ bool avs_line_begin_rs(struct avs_line *line, struct vty *vty, const char *no, c
 		       char *xpath, size_t size);
 
 /*
+ * Is there room for one more entry in a list of the model (parent: below the instance, ""
+ * or with a leading slash)?  If not, a sentence is printed that begins with the entry.
+ * No transaction may find out later: it would be discarded as a whole.
+ */
+bool avs_line_room(const struct avs_line *line, const char *parent, const char *list,
+		   const char *entry, const char *what);
+
+/*
  * Is the value right for this leaf of the model (a path below the instance)?
  * If not, the model's own sentence is printed.  A name must have been seen
  * by this before it goes into an XPath.

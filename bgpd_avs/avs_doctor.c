@@ -27,6 +27,7 @@
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_guard.h"
 #include "bgpd_avs/avs_module.h"
+#include "bgpd_avs/avs_nexthop.h"
 #include "bgpd_avs/avs_policy.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
@@ -120,6 +121,11 @@ static void check_lists(struct round *round)
 							 .severity = AVS_SEV_WARNING,
 							 .rs = config->rs[i].name,
 							 .subject = config->rs[i].permit[n]});
+	for (size_t i = 0; i < config->exact_count; i++)
+		if (config->exact[i].list && !prefix_list_lookup(AFI_IP, config->exact[i].list))
+			say(round, (struct avs_warning){.code = AVS_WARN_LIST_UNDEFINED,
+							.severity = AVS_SEV_WARNING,
+							.subject = config->exact[i].list});
 	for (size_t i = 0; i < config->condition_count; i++) {
 		const struct avs_condition *cond = &config->conditions[i];
 
@@ -299,8 +305,28 @@ static void check_session(struct round *round, const char *rs, const struct peer
 	}
 }
 
-static void check_neighbor(struct round *round, const char *rs, const struct avs_prefix *address)
+/* rule 8 */
+static void check_interface(struct round *round, const struct avs_rs_config *rs)
 {
+	struct avs_warning warning = {
+		.code = AVS_WARN_OFF_INTERFACE,
+		.severity = AVS_SEV_ALARM,
+		.rs = rs->name,
+		.subject = rs->interface,
+	};
+	bool up;
+
+	warning.number = avs_next_hop_count_off(avs_instance_bgp(round->inst), rs, &up);
+	if (!up)
+		warning.number = 0;
+	if (!up || warning.number)
+		say(round, warning);
+}
+
+static void check_neighbor(struct round *round, const struct avs_rs_config *config,
+			   const struct avs_prefix *address)
+{
+	const char *rs = config->name;
 	const struct bgp *bgp = avs_instance_bgp(round->inst);
 	struct peer *peer = peer_of(bgp, address);
 	struct avs_prefix route;
@@ -317,7 +343,7 @@ static void check_neighbor(struct round *round, const char *rs, const struct avs
 		say(round, warning);
 		return;
 	}
-	if (peer->as != AVS_AS_ROUTE_SERVER) {
+	if (peer->as != AVS_AS_ROUTE_SERVER && !config->overlay) {
 		warning.code = AVS_WARN_NEIGHBOR_NOT_AZURE;
 		warning.number = peer->as;
 		say(round, warning);
@@ -326,13 +352,14 @@ static void check_neighbor(struct round *round, const char *rs, const struct avs
 		warning.code = AVS_WARN_NOT_ACTIVATED;
 		say(round, warning);
 	}
-	if (peer->sort == BGP_PEER_EBGP && peer->ttl == BGP_DEFAULT_TTL && !avs_peer_up(peer) &&
-	    !CHECK_FLAG(peer->flags, PEER_FLAG_DISABLE_CONNECTED_CHECK)) {
+	/* a tunnel is one hop, and its interface is looked at */
+	if (!config->interface && peer->sort == BGP_PEER_EBGP && peer->ttl == BGP_DEFAULT_TTL &&
+	    !avs_peer_up(peer) && !CHECK_FLAG(peer->flags, PEER_FLAG_DISABLE_CONNECTED_CHECK)) {
 		warning.code = AVS_WARN_NO_MULTIHOP;
 		say(round, warning);
 	}
 	route = avs_zebra_longest(bgp, address, &known);
-	if (known && !route.len) {
+	if (known && !route.len && !config->overlay) {
 		warning.code = AVS_WARN_NO_ROUTE;
 		say(round, warning);
 	}
@@ -357,7 +384,8 @@ static void check_route_servers(struct round *round)
 		const struct avs_rs_config *rs = &config->rs[i];
 
 		for (size_t n = 0; n < rs->neighbor_count; n++)
-			check_neighbor(round, rs->name, &rs->neighbors[n]);
+			check_neighbor(round, rs, &rs->neighbors[n]);
+		check_interface(round, rs);
 		check_map(round, rs->name, rs->map_in);
 		check_map(round, rs->name, rs->map_out);
 	}

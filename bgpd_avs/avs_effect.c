@@ -70,6 +70,9 @@ static bool reason_is_safety(enum avs_reason reason)
 	case AVS_REASON_MAP_UNDEFINED:
 	case AVS_REASON_NOT_OURS:
 	case AVS_REASON_MAP_LOOP:
+	case AVS_REASON_UNCLASSIFIED:
+	case AVS_REASON_OTHER_SIDE:
+	case AVS_REASON_NEXT_HOP:
 	case AVS_REASON_WRONG_SLOT:
 	case AVS_REASON_LEAK_DEFAULT:
 	case AVS_REASON_LEAK_RFC1918:
@@ -296,14 +299,31 @@ void avs_effect_apply(struct avs_instance *inst, const struct avs_step *steps, s
 	carry_out(inst, steps, count);
 }
 
+void avs_effect_overlays(struct avs_instance *inst, const struct avs_plan *old)
+{
+	const struct avs_plan *plan = inst->plan;
+
+	for (unsigned int i = 0; i < plan->config->rs_count; i++) {
+		const char *name = plan->config->rs[i].name;
+		unsigned int before = old ? avs_config_find_rs(old->config, name) : AVS_RS_NONE;
+		bool was = before != AVS_RS_NONE && avs_reason_permits(old->rs[before].gate);
+
+		if (plan->config->rs[i].overlay && (was != avs_reason_permits(plan->rs[i].gate) ||
+						    !old || old->config != plan->config))
+			avs_guard_announce_rs(inst, name);
+	}
+}
+
 static void maps_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
 	const struct avs_plan *plan = inst->plan;
 
 	for (size_t i = 0; i < inst->effective->config->rs_count; i++)
-		if (inst->effective->config->rs[i].guard == AVS_GUARD_MONITOR) {
-			/* what monitor lets out is in no plan */
+		if (inst->effective->config->rs[i].guard == AVS_GUARD_MONITOR ||
+		    inst->effective->config->rs[i].overlay) {
+			/* what monitor lets out, and what an overlay neighbour gets, is in no plan
+			 */
 			avs_guard_announce(inst);
 			break;
 		}

@@ -8,8 +8,9 @@
  * is undone here before the session is up.  When that has to be looked at is
  * avs_watch.c's.
  *
- * Owned maps, per route server:
- *   AVS-IN-x    deny 10 match <refuse>, permit 20 call USER-IN
+ * Owned maps, per route server and overlay neighbour:
+ *   AVS-IN-x    deny 10 match <refuse>, permit 20 call USER-IN (of an overlay
+ *               neighbour with set <sanitise> before the call)
  *   AVS-OUT-x   deny 10 match <refuse>, permit 20 call USER-OUT, next,
  *               permit 30 set <sanitise>
  *   AVS-ORIG-x  the same for what we originate; it sits in the unsuppress slot
@@ -158,6 +159,8 @@ static bool build_map(const struct avs_instance *inst, enum avs_slot slot,
 	if (user && avs_guard_map_reserved(user))
 		user = NULL;
 	changed = set_call(index, user, in);
+	if (in && rs->overlay && !index->set_list.head)
+		route_map_add_set(index, AVS_RULE_SANITISE, arg);
 	if (!in) {
 		index->exitpolicy = RMAP_NEXT;
 		index = route_map_index_get(map, RMAP_PERMIT, SEQ_SANITISE);
@@ -566,6 +569,23 @@ void avs_guard_announce(struct avs_instance *inst)
 		return;
 	for (ALL_LIST_ELEMENTS(avs_instance_bgp(inst)->peer, node, next, peer))
 		announce_peer(inst, peer);
+}
+
+void avs_guard_announce_rs(struct avs_instance *inst, const char *rs)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+	struct listnode *node, *next;
+	struct peer *peer;
+	bool conflict;
+
+	if (!avs_module_active())
+		return;
+	for (ALL_LIST_ELEMENTS(avs_instance_bgp(inst)->peer, node, next, peer)) {
+		unsigned int role = avs_instance_role(inst, peer, &conflict);
+
+		if (role != AVS_RS_NONE && strmatch(config->rs[role].name, rs))
+			announce_peer(inst, peer);
+	}
 }
 
 void avs_guard_refresh_in(struct avs_instance *inst, unsigned int rs)

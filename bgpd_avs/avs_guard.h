@@ -50,6 +50,8 @@ void avs_guard_refresh_in(struct avs_instance *inst, unsigned int rs);
 bool avs_guard_building(void);
 /* let bgpd evaluate its whole table again for every neighbour with a role */
 void avs_guard_announce(struct avs_instance *inst);
+/* the same for one route server or overlay neighbour */
+void avs_guard_announce_rs(struct avs_instance *inst, const char *rs);
 /*
  * Look at every neighbour of every instance with avs lines and undo what
  * passes beside an out-map.  Costs no message when there is nothing to undo.

@@ -10,7 +10,7 @@
  * our rules make are interned and held here: bgpd counts references to them
  * and frees them no more.
  *
- * Representation: a hash of interned objects, one reference each, for both
+ * Representation: a hash of interned objects, one reference each, for all
  * kinds.  At most HELD_MAX; then all are given back at once.  Those in use
  * live on through bgpd's own references.
  */
@@ -27,6 +27,7 @@
 #include "bgpd_avs/avs_compat.h"
 #include "bgpd/bgp_aspath.h"
 #include "bgpd/bgp_community.h"
+#include "bgpd/bgp_lcommunity.h"
 
 #include "bgpd_avs/avs_hold.h"
 #include "bgpd_avs/avs_memory.h"
@@ -42,6 +43,7 @@ struct held {
 	/* exactly one of them */
 	struct aspath *aspath;
 	struct community *community;
+	struct lcommunity *lcommunity;
 };
 
 static int held_cmp(const struct held *a, const struct held *b)
@@ -50,12 +52,14 @@ static int held_cmp(const struct held *a, const struct held *b)
 		return a->aspath < b->aspath ? -1 : 1;
 	if (a->community != b->community)
 		return a->community < b->community ? -1 : 1;
+	if (a->lcommunity != b->lcommunity)
+		return a->lcommunity < b->lcommunity ? -1 : 1;
 	return 0;
 }
 
 static uint32_t held_hash(const struct held *h)
 {
-	uintptr_t key = (uintptr_t)h->aspath ^ (uintptr_t)h->community;
+	uintptr_t key = (uintptr_t)h->aspath ^ (uintptr_t)h->community ^ (uintptr_t)h->lcommunity;
 
 	return jhash(&key, sizeof(key), 0);
 }
@@ -72,6 +76,8 @@ static void give_back_all(void)
 			aspath_unintern(&h->aspath);
 		if (h->community)
 			community_unintern(&h->community);
+		if (h->lcommunity)
+			lcommunity_unintern(&h->lcommunity);
 		XFREE(MTYPE_AVS_HELD, h);
 	}
 }
@@ -86,6 +92,7 @@ static bool is_held(const struct held *ref)
 	h = XCALLOC(MTYPE_AVS_HELD, sizeof(*h));
 	h->aspath = ref->aspath;
 	h->community = ref->community;
+	h->lcommunity = ref->lcommunity;
 	avs_held_add(&held, h);
 	return false;
 }
@@ -114,6 +121,16 @@ struct community *avs_hold_community(struct community *community)
 	if (is_held(&ref))
 		community_unintern(&again);
 	return ref.community;
+}
+
+struct lcommunity *avs_hold_lcommunity(struct lcommunity *lcommunity)
+{
+	struct held ref = {.lcommunity = lcommunity};
+	struct lcommunity *again = lcommunity;
+
+	if (is_held(&ref))
+		lcommunity_unintern(&again);
+	return ref.lcommunity;
 }
 
 void avs_hold_fini(void)

@@ -7,6 +7,7 @@
 
 struct aspath;
 struct community;
+struct lcommunity;
 
 /*
  * The interned form of a path or community list that nobody else refers to
@@ -15,6 +16,8 @@ struct community;
  */
 struct aspath *avs_hold_aspath(struct aspath *aspath);
 struct community *avs_hold_community(struct community *community);
+/* the same of one that is interned, with a reference that is taken over */
+struct lcommunity *avs_hold_lcommunity(struct lcommunity *lcommunity);
 
 /*
  * To be called before the parts of one attribute are held: gives back what was

@@ -101,6 +101,24 @@ static struct avs_config_ref *avs_config_ref_empty(const char *name)
 	return avs_config_ref_new(config, arena);
 }
 
+/* Where route servers are and over which interface; `toward` without sites says nothing here. */
+static bool same_place(const struct avs_rs_config *a, const struct avs_rs_config *b)
+{
+	bool sites = false, same = a->toward_count == b->toward_count;
+
+	if (!a->interface != !b->interface ||
+	    (a->interface && !strmatch(a->interface, b->interface)))
+		return false;
+	for (size_t i = 0; i < a->toward_count; i++)
+		sites |= *a->toward[i].site != '\0';
+	for (size_t i = 0; i < b->toward_count; i++)
+		sites |= *b->toward[i].site != '\0';
+	for (size_t i = 0; same && i < a->toward_count; i++)
+		same = a->toward[i].segment == b->toward[i].segment &&
+		       strmatch(a->toward[i].site, b->toward[i].site);
+	return same || !sites;
+}
+
 /*
  * Do two configurations mean the same by a route server's index, and do they
  * classify every path alike?
@@ -123,6 +141,8 @@ static bool same_classification(const struct avs_config *a, const struct avs_con
 	x.condition_count = y.condition_count = 0;
 	x.companions = y.companions;
 	x.supernet_count = y.supernet_count = 0;
+	x.exact_count = y.exact_count = 0;
+	x.loose_count = y.loose_count = 0;
 	x.protect_count = y.protect_count = 0;
 	x.supernet_auto = y.supernet_auto;
 	x.automatic = y.automatic;
@@ -137,7 +157,8 @@ static bool same_classification(const struct avs_config *a, const struct avs_con
 	for (size_t i = 0; same && i < a->rs_count; i++) {
 		const struct avs_rs_config *p = &a->rs[i], *q = &b->rs[i];
 
-		same = strmatch(p->name, q->name) && p->neighbor_count == q->neighbor_count;
+		same = strmatch(p->name, q->name) && p->neighbor_count == q->neighbor_count &&
+		       same_place(p, q);
 		for (size_t n = 0; same && n < p->neighbor_count; n++)
 			same = avs_prefix_equal(&p->neighbors[n], &q->neighbors[n]);
 	}

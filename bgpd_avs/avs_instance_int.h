@@ -95,6 +95,7 @@ struct avs_instance {
 	avs_event_t *t_lists;
 	avs_event_t *t_poll;
 	uint64_t version_seen;
+	uint32_t next_hops_seen;     /* avs_next_hop_state() */
 	enum avs_reason closed_seen; /* avs_instance_closed() of the plan in force */
 	uint32_t settled_seen;	     /* route servers that had told their routes, a bit each */
 	struct reach reach[AVS_RS_MAX];
@@ -126,6 +127,11 @@ void avs_replan_stop(struct avs_instance *inst);
 
 /* avs_effect.c: carry out the difference to the plan before; count may be 0 */
 void avs_effect_apply(struct avs_instance *inst, const struct avs_step *steps, size_t count);
+/*
+ * What overlay neighbours get is a verdict, not a list: have it asked again where the new
+ * plan opens or closes, or lines have changed.
+ */
+void avs_effect_overlays(struct avs_instance *inst, const struct avs_plan *old);
 void avs_effect_init(struct avs_instance *inst);
 /* forget what is owned; retire it first when the table outlives the instance */
 void avs_effect_fini(struct avs_instance *inst, bool deleted);

@@ -77,17 +77,22 @@ const struct lyd_node *avs_nb_instance(const struct nb_config *config, const cha
 	return NULL;
 }
 
-const char *avs_nb_guard(const struct nb_config *config, const char *instance, const char *rs)
+bool avs_nb_in_shadow(const struct nb_config *config, const char *instance, const char *rs)
 {
 	const struct lyd_node *dnode = avs_nb_instance(config, instance), *entry;
+	const char *guard;
 
 	if (!dnode)
-		return NULL;
-	LY_LIST_FOR (lyd_child(dnode), entry)
-		if (entry->schema && strmatch(entry->schema->name, "route-server") &&
-		    strmatch(avs_nb_value(entry, "name"), rs))
-			return avs_nb_value(entry, "guard");
-	return NULL;
+		return false;
+	LY_LIST_FOR (lyd_child(dnode), entry) {
+		if (!entry->schema || !strmatch(entry->schema->name, "route-server") ||
+		    (rs && !strmatch(avs_nb_value(entry, "name"), rs)))
+			continue;
+		guard = avs_nb_value(entry, "guard");
+		if (guard && strmatch(guard, "shadow"))
+			return true;
+	}
+	return false;
 }
 
 void avs_nb_write(struct vty *vty, const char *instance)
@@ -230,6 +235,14 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			}
 		},
 		{
+			.xpath = AVS_XPATH_INSTANCE "/route-server/interface",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_rs_leaf,
+			}
+		},
+		{
 			.xpath = AVS_XPATH_INSTANCE "/route-server/route-limit",
 			.cbs = {
 				.modify = avs_nb_noop_modify,
@@ -267,6 +280,55 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
 				.cli_show = avs_cli_show_rs_leaf,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/overlay/neighbor",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp,
+				.cli_show = avs_cli_show_overlay_neighbor,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/overlay/neighbor/interface",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/overlay/default",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp,
+				.cli_show = avs_cli_show_overlay_default,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/overlay/route-map",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/overlay/route-map/in",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_overlay_route_map,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/overlay/route-map/out",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_overlay_route_map,
 			}
 		},
 		{
@@ -466,6 +528,22 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
 				.cli_show = avs_cli_show_supernet_auto,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/advertise/segment",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp,
+				.cli_show = avs_cli_show_advertise_segment,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/advertise/segment/prefix-list",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
 			}
 		},
 		{

@@ -58,8 +58,8 @@ void avs_nb_write(struct vty *vty, const char *instance);
 /* The instance's data node in this configuration, or NULL. */
 const struct lyd_node *avs_nb_instance(const struct nb_config *config, const char *instance);
 
-/* What the guard of a route server is configured to; NULL: no such line. */
-const char *avs_nb_guard(const struct nb_config *config, const char *instance, const char *rs);
+/* Is this route server configured to be in shadow, or with NULL any of them? */
+bool avs_nb_in_shadow(const struct nb_config *config, const char *instance, const char *rs);
 
 /*
  * First child of that name, or NULL.  By pointer, without XPath: lists of

@@ -181,6 +181,7 @@ static enum avs_err build_route_server(struct avs_arena *arena, const struct lyd
 	rs->gateway_limit = number(dnode, "gateway-limit");
 	rs->prepend = number(dnode, "prepend");
 	rs->maintenance = avs_nb_child(dnode, "maintenance") != NULL;
+	rs->interface = string_of(arena, dnode, "interface", &err);
 	if (!optional_prefix(dnode, "next-hop", &rs->next_hop))
 		return AVS_ERR_INPUT;
 	return err;
@@ -192,8 +193,8 @@ static enum avs_err build_route_servers(struct avs_arena *arena, const struct ly
 	const struct lyd_node *child;
 	enum avs_err err;
 
-	config->rs =
-		avs_arena_array(arena, count_children(dnode, "route-server"), sizeof(*config->rs));
+	config->rs = avs_arena_array(arena, count_children(dnode, "route-server") + AVS_OVERLAY_MAX,
+				     sizeof(*config->rs));
 	if (!config->rs)
 		return AVS_ERR_NOMEM;
 	LY_LIST_FOR (lyd_child(dnode), child) {
@@ -203,6 +204,105 @@ static enum avs_err build_route_servers(struct avs_arena *arena, const struct ly
 		if (err != AVS_OK)
 			return err;
 		config->rs_count++;
+	}
+	return AVS_OK;
+}
+
+/* ---------------------------------------------------------------- overlay */
+
+/* the overlay neighbour with this address among those built so far, or NULL */
+static struct avs_rs_config *overlay_at(const struct avs_config *config, const struct avs_prefix *p)
+{
+	for (size_t i = 0; i < config->rs_count; i++)
+		if (config->rs[i].overlay && avs_prefix_equal(&config->rs[i].neighbors[0], p))
+			return &config->rs[i];
+	return NULL;
+}
+
+static enum avs_err build_overlay_neighbor(struct avs_arena *arena, const struct lyd_node *dnode,
+					   struct avs_rs_config *rs)
+{
+	const char *address = avs_nb_value(dnode, "address");
+	char name[AVS_NAME_MAX + 1];
+	enum avs_err err = AVS_OK;
+
+	rs->overlay = true;
+	rs->neighbors = avs_arena_alloc(arena, sizeof(*rs->neighbors));
+	if (!rs->neighbors)
+		return AVS_ERR_NOMEM;
+	if (!prefix_of(address, &rs->neighbors[0]))
+		return AVS_ERR_INPUT;
+	rs->neighbor_count = 1;
+	snprintf(name, sizeof(name), AVS_OVERLAY_NAME "%s", address);
+	rs->name = avs_arena_strdup(arena, name);
+	rs->interface = string_of(arena, dnode, "interface", &err);
+	return rs->name ? err : AVS_ERR_NOMEM;
+}
+
+static enum avs_err build_overlay_neighbors(struct avs_arena *arena, const struct lyd_node *dnode,
+					    struct avs_config *config)
+{
+	const struct lyd_node *child;
+	enum avs_err err;
+
+	LY_LIST_FOR (lyd_child(dnode), child) {
+		if (!strmatch(child->schema->name, "neighbor"))
+			continue;
+		err = build_overlay_neighbor(arena, child, &config->rs[config->rs_count]);
+		if (err != AVS_OK)
+			return err;
+		config->rs_count++;
+	}
+	return AVS_OK;
+}
+
+/* what is said of a neighbour, or of an address that is none */
+static enum avs_err build_overlay_line(struct avs_arena *arena, const struct lyd_node *dnode,
+				       struct avs_config *config)
+{
+	bool is_default = strmatch(dnode->schema->name, "default");
+	struct avs_rs_config *rs;
+	struct avs_prefix address;
+	enum avs_err err = AVS_OK;
+
+	if (!is_default && !strmatch(dnode->schema->name, "route-map"))
+		return AVS_OK;
+	if (!prefix_of(is_default ? lyd_get_value(dnode) : avs_nb_value(dnode, "address"),
+		       &address))
+		return AVS_ERR_INPUT;
+	rs = overlay_at(config, &address);
+	if (!rs) {
+		config->loose[config->loose_count++] = address;
+	} else if (is_default) {
+		rs->gets_default = true;
+	} else {
+		rs->map_in = string_of(arena, dnode, "in", &err);
+		rs->map_out = string_of(arena, dnode, "out", &err);
+	}
+	return err;
+}
+
+/* after build_route_servers(), which has left room */
+static enum avs_err build_overlay(struct avs_arena *arena, const struct lyd_node *dnode,
+				  struct avs_config *config)
+{
+	const struct lyd_node *child;
+	enum avs_err err;
+
+	if (!dnode)
+		return AVS_OK;
+	config->loose = avs_arena_array(
+		arena, count_children(dnode, "default") + count_children(dnode, "route-map"),
+		sizeof(*config->loose));
+	if (!config->loose)
+		return AVS_ERR_NOMEM;
+	err = build_overlay_neighbors(arena, dnode, config);
+	if (err != AVS_OK)
+		return err;
+	LY_LIST_FOR (lyd_child(dnode), child) {
+		err = build_overlay_line(arena, child, config);
+		if (err != AVS_OK)
+			return err;
 	}
 	return AVS_OK;
 }
@@ -289,6 +389,8 @@ static enum avs_err build_condition(struct avs_arena *arena, const struct lyd_no
 		condition->from = AVS_FROM_ANY;
 	} else if (strmatch(type, "zebra")) {
 		condition->from = AVS_FROM_ZEBRA;
+	} else if (strmatch(type, "overlay")) {
+		condition->from = AVS_FROM_OVERLAY;
 	} else if (strmatch(type, "route-server")) {
 		condition->from = AVS_FROM_ROUTE_SERVER;
 		condition->route_server = string_of(arena, dnode, "source", &err);
@@ -359,6 +461,32 @@ static enum avs_err build_supernets(struct avs_arena *arena, const struct lyd_no
 	return AVS_OK;
 }
 
+static enum avs_err build_exact(struct avs_arena *arena, const struct lyd_node *advertise,
+				struct avs_config *config)
+{
+	const struct lyd_node *child;
+	enum avs_err err = AVS_OK;
+
+	config->exact = avs_arena_array(arena, count_children(advertise, "segment"),
+					sizeof(*config->exact));
+	if (!config->exact)
+		return AVS_ERR_NOMEM;
+	LY_LIST_FOR (lyd_child(advertise), child) {
+		struct avs_exact *exact = &config->exact[config->exact_count];
+
+		if (!strmatch(child->schema->name, "segment"))
+			continue;
+		if (!avs_segment_parse(avs_nb_value(child, "segment"), &exact->segment) ||
+		    !avs_segment_parse(avs_nb_value(child, "toward"), &exact->toward))
+			return AVS_ERR_INPUT;
+		exact->site = string_of(arena, child, "site", &err);
+		exact->toward_site = string_of(arena, child, "toward-site", &err);
+		exact->list = string_of(arena, child, "prefix-list", &err);
+		config->exact_count++;
+	}
+	return err;
+}
+
 static enum avs_err build_advertise(struct avs_arena *arena, const struct lyd_node *advertise,
 				    struct avs_config *config)
 {
@@ -371,6 +499,8 @@ static enum avs_err build_advertise(struct avs_arena *arena, const struct lyd_no
 	config->supernet_auto = avs_nb_child(advertise, "supernet-auto") != NULL;
 	config->companions = companions && avs_nb_child(companions, "toward");
 	err = build_default(arena, avs_nb_child(advertise, "default"), config);
+	if (err == AVS_OK)
+		err = build_exact(arena, advertise, config);
 	if (err != AVS_OK)
 		return err;
 	return build_supernets(arena, advertise, config);
@@ -438,6 +568,8 @@ enum avs_err avs_nb_build(struct avs_arena *arena, const struct lyd_node *dnode,
 	config->no_discard = discard && strmatch(discard, "off");
 	if (err == AVS_OK)
 		err = build_route_servers(arena, dnode, config);
+	if (err == AVS_OK)
+		err = build_overlay(arena, avs_nb_child(dnode, "overlay"), config);
 	if (err == AVS_OK)
 		err = build_segment(arena, avs_nb_child(dnode, "segment"), config);
 	if (err == AVS_OK)

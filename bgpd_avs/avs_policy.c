@@ -196,7 +196,7 @@ static bool segment_of(const struct prefix *prefix, const struct bgp_path_info *
 	inst = path ? avs_instance_find(path->peer->bgp) : NULL;
 	if (!inst)
 		return false;
-	*segment = avs_rib_segment(inst, prefix, path);
+	*segment = avs_rib_class(inst, prefix, path).segment;
 	return true;
 }
 

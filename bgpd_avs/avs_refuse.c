@@ -235,18 +235,43 @@ static bool owned_in_its_slot(const struct target *target, const struct line *li
 	return strmatch(line->word[3], name);
 }
 
+/* "route-server hub", "overlay neighbor": of what the neighbour is part */
+static const char *role_text(const struct target *target, char *buf, size_t size)
+{
+	if (strncmp(target->rs, AVS_OVERLAY_NAME, strlen(AVS_OVERLAY_NAME)) == 0)
+		return "the overlay";
+	snprintf(buf, size, "route-server %s", target->rs);
+	return buf;
+}
+
+/* the line that takes a map of the user's */
+static void map_hint(const struct line *line, const struct target *target, const char *name)
+{
+	const char *direction = line->count > 4 ? line->word[4] : "out";
+	char role[AVS_NAME_MAX + 16];
+
+	vty_out(line->vty, "%% avs: neighbor %s belongs to %s; type: ", line->word[1],
+		role_text(target, role, sizeof(role)));
+	if (strncmp(target->rs, AVS_OVERLAY_NAME, strlen(AVS_OVERLAY_NAME)) == 0)
+		vty_out(line->vty, "avs overlay route-map %s %s %s\n", line->word[1], name,
+			direction);
+	else
+		vty_out(line->vty, "avs route-server %s route-map %s %s\n", target->rs, name,
+			direction);
+}
+
 static enum answer map_line(const struct line *line, const struct target *target)
 {
 	struct vty *vty = line->vty;
 	bool unsuppress = strmatch(line->word[2], "unsuppress-map");
+	char role[AVS_NAME_MAX + 16];
 	const char *name = line->count > 3 ? line->word[3] : "";
 
 	if (line->no) {
 		/* bgpd ignores the name: any of them would empty the slot */
 		if (target->rs && !target->group) {
-			vty_out(vty,
-				"%% avs: neighbor %s belongs to route-server %s: its policy stays\n",
-				line->word[1], target->rs);
+			vty_out(vty, "%% avs: neighbor %s belongs to %s: its policy stays\n",
+				line->word[1], role_text(target, role, sizeof(role)));
 			return ANSWER_SWALLOW;
 		}
 		return ANSWER_PASS;
@@ -264,10 +289,7 @@ static enum answer map_line(const struct line *line, const struct target *target
 	}
 	if (!target->rs || target->group)
 		return ANSWER_PASS;
-	vty_out(vty,
-		"%% avs: neighbor %s belongs to route-server %s; type: avs route-server %s route-map %s %s\n",
-		line->word[1], target->rs, target->rs, name,
-		line->count > 4 ? line->word[4] : "out");
+	map_hint(line, target, name);
 	return ANSWER_REFUSE;
 }
 
@@ -284,13 +306,14 @@ static enum answer local_as_line(const struct line *line)
 static enum answer role_line(const struct line *line, const struct target *target)
 {
 	struct vty *vty = line->vty;
+	char role[AVS_NAME_MAX + 16];
 
 	for (unsigned int i = 0; i < array_size(beside_the_map); i++)
 		if (strmatch(line->word[2], beside_the_map[i])) {
 			vty_out(vty,
-				"%% avs: %s is refused on %s %s: it passes beside the guard of route-server %s\n",
+				"%% avs: %s is refused on %s %s: it passes beside the guard of %s\n",
 				beside_the_map[i], target->group ? "peer-group" : "neighbor",
-				line->word[1], target->rs);
+				line->word[1], role_text(target, role, sizeof(role)));
 			return ANSWER_REFUSE;
 		}
 	if (strmatch(line->word[2], "local-as"))
@@ -312,7 +335,8 @@ static enum answer role_line(const struct line *line, const struct target *targe
  */
 static enum answer no_role_line(const struct line *line, const struct target *target)
 {
-	if (!strmatch(line->word[2], "ebgp-multihop") || target->group)
+	if (!strmatch(line->word[2], "ebgp-multihop") || target->group ||
+	    strncmp(target->rs, AVS_OVERLAY_NAME, strlen(AVS_OVERLAY_NAME)) == 0)
 		return ANSWER_PASS;
 	vty_out(line->vty, "%% avs: neighbor %s belongs to route-server %s: ebgp-multihop stays\n",
 		line->word[1], target->rs);
@@ -404,28 +428,50 @@ static enum answer export_line(const struct line *line)
  * A role takes away what a neighbour is being told and is not planned.  Whoever
  * adopts an appliance that works sees the difference first.
  */
-static enum answer adoption_line(const struct line *line)
+/* a neighbour without a role that is up and being told something; NULL: nothing to lose */
+static struct peer *working_neighbor(const struct line *line, const char *address)
 {
 	struct vty *vty = line->vty;
 	struct bgp *bgp = VTY_GET_CONTEXT(bgp);
 	const struct avs_instance *inst = bgp ? avs_instance_find(bgp) : NULL;
-	const char *rs = line->word[2], *guard;
 	union sockunion su;
 	struct peer *peer;
 	bool conflict;
 
-	if (line->no || !bgp || !avs_module_active() || str2sockunion(line->word[4], &su) < 0)
-		return ANSWER_PASS;
+	if (line->no || !bgp || !avs_module_active() || str2sockunion(address, &su) < 0)
+		return NULL;
 	peer = peer_lookup(bgp, &su);
 	if (!peer || !avs_peer_up(peer) || !avs_rib_sent_count(peer) ||
 	    (inst && avs_instance_role(inst, peer, &conflict) != AVS_RS_NONE))
+		return NULL;
+	return peer;
+}
+
+static enum answer adoption_line(const struct line *line)
+{
+	struct peer *peer = working_neighbor(line, line->word[4]);
+	const char *rs = line->word[2];
+
+	if (!peer || avs_nb_in_shadow(line->vty->candidate_config,
+				      peer->bgp->name ? peer->bgp->name : VRF_DEFAULT_NAME, rs))
 		return ANSWER_PASS;
-	guard = avs_nb_guard(vty->candidate_config, bgp->name ? bgp->name : VRF_DEFAULT_NAME, rs);
-	if (guard && strmatch(guard, avs_guard_name(AVS_GUARD_SHADOW)))
-		return ANSWER_PASS;
-	vty_out(vty,
+	vty_out(line->vty,
 		"%% avs: neighbor %s is being told %u prefixes, which would be withdrawn; type first: avs route-server %s guard shadow, and compare with show bgp avs shadow\n",
 		line->word[4], avs_rib_sent_count(peer), rs);
+	return ANSWER_REFUSE;
+}
+
+/* The same for an overlay neighbour, which is in shadow while some route server is. */
+static enum answer overlay_line(const struct line *line)
+{
+	struct peer *peer = working_neighbor(line, line->word[3]);
+
+	if (!peer || avs_nb_in_shadow(line->vty->candidate_config,
+				      peer->bgp->name ? peer->bgp->name : VRF_DEFAULT_NAME, NULL))
+		return ANSWER_PASS;
+	vty_out(line->vty,
+		"%% avs: neighbor %s is being told %u prefixes, some of which could be withdrawn; type first: avs route-server NAME guard shadow, or take the neighbor down: neighbor %s shutdown\n",
+		line->word[3], avs_rib_sent_count(peer), line->word[3]);
 	return ANSWER_REFUSE;
 }
 
@@ -455,6 +501,8 @@ static enum answer avs_line(const struct line *line)
 
 	if (word_is(line, 1, "route-server") && word_is(line, 3, "neighbor") && line->count > 4)
 		answer = adoption_line(line);
+	else if (word_is(line, 1, "overlay") && word_is(line, 2, "neighbor") && line->count > 3)
+		answer = overlay_line(line);
 	return answer == ANSWER_PASS ? first_line(line) : answer;
 }
 

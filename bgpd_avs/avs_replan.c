@@ -38,6 +38,7 @@
 #include "bgpd_avs/avs_instance_int.h"
 #include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_module.h"
+#include "bgpd_avs/avs_nexthop.h"
 #include "bgpd_avs/avs_policy.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_zebra.h"
@@ -176,7 +177,7 @@ static void recall_over(const struct avs_prefix *prefix, void *arg)
 	bool known = avs_rib_fact(inst, inst->table_config->config, prefix, &fact);
 
 	store(inst, prefix, known ? &fact : NULL);
-	if (avs_policy_matches())
+	if (avs_policy_matches() || avs_config_overlays(inst->table_config->config))
 		avs_rib_push(inst->bgp, prefix);
 	avs_replan_schedule(inst, "segment-memory over");
 }
@@ -367,11 +368,6 @@ static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 	return avs_plan_compute(&input, arena, plan);
 }
 
-static bool same_sources(const struct avs_fact *a, const struct avs_fact *b)
-{
-	return memcmp(a->from, b->from, sizeof(a->from)) == 0 && a->represent == b->represent;
-}
-
 static bool refresh_new(struct avs_instance *inst, const struct avs_plan *plan)
 {
 	bool changed = false;
@@ -385,7 +381,8 @@ static bool refresh_new(struct avs_instance *inst, const struct avs_plan *plan)
 		bool known = avs_rib_fact(inst, inst->table_config->config, prefix, &fact);
 
 		avs_recall_apply(inst->recall, prefix, &fact);
-		if (known ? have && have->usable == fact.usable && same_sources(have, &fact)
+		if (known ? have && have->usable == fact.usable &&
+				    avs_fact_same_sources(have, &fact)
 			  : !have)
 			continue;
 		changed |= refresh(inst, prefix);
@@ -450,6 +447,7 @@ static void replan(struct avs_instance *inst)
 	inst->plan_arena = arena;
 	inst->planned_with = avs_config_ref_get(inst->table_config);
 	avs_effect_apply(inst, steps, count);
+	avs_effect_overlays(inst, old);
 	avs_export_replanned(inst->export);
 	inst->cause = NULL;
 	avs_arena_free(old_arena);
@@ -517,7 +515,7 @@ static void build_dest(const struct prefix *p, struct bgp_dest *dest, void *arg)
 		return;
 	avs_recall_apply(inst->recall, &prefix, &fact);
 	have = avs_table_find(inst->table, &prefix);
-	if (have && !same_sources(have, &fact))
+	if (have && !avs_fact_same_sources(have, &fact))
 		inst->reclassified = true;
 	err = avs_table_set(inst->building, &prefix, &fact);
 	if (err != AVS_OK) {
@@ -546,7 +544,7 @@ static void verify_dest(const struct prefix *p, struct bgp_dest *dest, void *arg
 	avs_recall_apply(inst->recall, &prefix, &fact);
 	if (!known && !have)
 		return;
-	if (known && have && same_sources(have, &fact)) {
+	if (known && have && avs_fact_same_sources(have, &fact)) {
 		if (have->usable != fact.usable)
 			found(inst, &prefix, false);
 		return;
@@ -567,7 +565,11 @@ static bool vanished(const struct avs_prefix *prefix, const struct avs_fact *fac
 /* segments may have changed though no path did */
 static void tell_segments(struct avs_instance *inst)
 {
-	if (!inst->reclassified || !avs_policy_matches())
+	if (!inst->reclassified)
+		return;
+	if (avs_config_overlays(inst->table_config->config))
+		avs_instance_mark_maps(inst, 0);
+	if (!avs_policy_matches())
 		return;
 	avs_watch_reclassified(inst);
 	avs_instance_mark_maps(inst, 0);
@@ -617,6 +619,28 @@ static uint32_t settled_now(const struct avs_instance *inst)
 	return settled;
 }
 
+/*
+ * A next hop came back, or went elsewhere.  bgpd withdraws what has none; what it does not
+ * do is tell us (8.4.4), and look again at rule 8.
+ */
+static void look_at_next_hops(struct avs_instance *inst)
+{
+	const struct avs_config *config = inst->effective->config;
+	uint32_t state = avs_next_hop_state(inst->bgp, config);
+
+	if (state == inst->next_hops_seen)
+		return;
+	inst->next_hops_seen = state;
+	inst->dirty_all = true;
+	inst->dirty_count = 0;
+	avs_replan_schedule(inst, "next hops");
+	for (size_t i = 0; i < config->rs_count; i++)
+		if (config->rs[i].interface) {
+			avs_guard_announce(inst);
+			return;
+		}
+}
+
 static void poll_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
@@ -629,6 +653,7 @@ static void poll_event(avs_event_t *event)
 			avs_replan_schedule(inst, "start-up over");
 		if (avs_rib_version(inst->bgp) != inst->version_seen)
 			avs_replan_schedule(inst, "best paths");
+		look_at_next_hops(inst);
 		if (settled_now(inst) != inst->settled_seen)
 			avs_replan_schedule(inst, "route server settled");
 		if (inst->forget_at && monotime(NULL) >= inst->forget_at)

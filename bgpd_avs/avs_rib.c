@@ -55,11 +55,12 @@
 
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_memory.h"
+#include "bgpd_avs/avs_nexthop.h"
 #include "bgpd_avs/avs_policy.h"
 #include "bgpd_avs/avs_recall.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
-#include "bgpd_avs/core/avs_classify.h"
+#include "bgpd_avs/avs_tag.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_WALK, "AVS table walk");
 
@@ -149,6 +150,12 @@ static struct avs_verdict_class classify(const struct avs_instance *inst,
 
 	path.rs = *rs = source_of(inst, config, pi, &path.neighbor);
 	path.opaque = !as_numbers(pi->attr->aspath, asns, &path.as_count);
+	if (avs_config_is_overlay(config, path.rs)) {
+		unsigned int segment;
+
+		path.tagged = avs_tag_read(pi->attr, pi->peer->as, &segment, &path.tag_site);
+		path.tag_segment = path.tagged ? (enum avs_segment)segment : AVS_SEGMENT_UNKNOWN;
+	}
 	verdict = avs_classify(config, &path, list_matches, &ctx);
 	if (!config->policy)
 		return verdict;
@@ -157,9 +164,23 @@ static struct avs_verdict_class classify(const struct avs_instance *inst,
 	if (policy.classified) {
 		verdict.segment = policy.segment;
 		verdict.site = policy.site;
+		verdict.site_id = avs_site_id(policy.site);
 		verdict.why = AVS_WHY_POLICY;
 	}
 	return verdict;
+}
+
+bool avs_rib_off_interface(const struct avs_instance *inst, const struct avs_config *config,
+			   const struct bgp_path_info *pi)
+{
+	struct avs_prefix neighbor;
+	unsigned int rs;
+
+	if (pi->peer == avs_instance_bgp(inst)->peer_self)
+		return false;
+	rs = source_of(inst, config, pi, &neighbor);
+	return rs < config->rs_count &&
+	       avs_next_hop_off(avs_instance_bgp(inst), config->rs[rs].interface, pi);
 }
 
 static bool is_gone(const struct bgp_path_info *pi)
@@ -191,11 +212,12 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 		if (avs_rib_is_ours(pi) || is_gone(pi))
 			continue;
 		known = true;
-		fact->usable |= CHECK_FLAG(pi->flags, BGP_PATH_VALID);
+		fact->usable |= CHECK_FLAG(pi->flags, BGP_PATH_VALID) &&
+				!avs_rib_off_interface(inst, config, pi);
 		if (pi->peer == bgp->peer_self)
 			continue;
 		verdict = classify(inst, config, bgp_dest_get_prefix(dest), pi, &rs);
-		fact->from[verdict.segment] |= 1U << rs;
+		avs_fact_add(fact, verdict.segment, rs, verdict.site_id);
 		fact->represent = MAX(fact->represent, verdict.represent);
 	}
 	return known;
@@ -234,11 +256,13 @@ static void recalled(const struct avs_instance *inst, const struct avs_prefix *p
 	if (segment == AVS_SEGMENT_UNKNOWN)
 		return;
 	verdict->segment = segment;
+	verdict->site = "";
+	verdict->site_id = 0;
 	verdict->why = AVS_WHY_MEMORY;
 }
 
-enum avs_segment avs_rib_segment(const struct avs_instance *inst, const struct prefix *prefix,
-				 const struct bgp_path_info *pi)
+struct avs_verdict_class avs_rib_class(const struct avs_instance *inst, const struct prefix *prefix,
+				       const struct bgp_path_info *pi)
 {
 	struct avs_prefix p = avs_from_prefix(prefix);
 	unsigned int rs;
@@ -246,7 +270,7 @@ enum avs_segment avs_rib_segment(const struct avs_instance *inst, const struct p
 		classify(inst, avs_instance_effective(inst), prefix, pi, &rs);
 
 	recalled(inst, &p, rs, &verdict);
-	return verdict.segment;
+	return verdict;
 }
 
 void avs_rib_classify(const struct avs_instance *inst, const struct avs_prefix *prefix,
@@ -303,6 +327,10 @@ bool avs_rib_condition(const struct avs_instance *inst, const struct avs_conditi
 			break;
 		case AVS_FROM_NEIGHBOR:
 			holds = avs_prefix_equal(&neighbor, &cond->neighbor);
+			break;
+		case AVS_FROM_OVERLAY:
+			holds = avs_config_is_overlay(config, rs) &&
+				!avs_rib_off_interface(inst, config, pi);
 			break;
 		case AVS_FROM_ZEBRA:
 			break;

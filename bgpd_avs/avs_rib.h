@@ -9,6 +9,7 @@
 #define _AVS_RIB_H
 
 #include "bgpd_avs/avs_instance.h"
+#include "bgpd_avs/core/avs_classify.h"
 
 struct attr;
 struct bgp_dest;
@@ -27,9 +28,15 @@ bool avs_rib_is_ours(const struct bgp_path_info *pi);
 bool avs_rib_fact(const struct avs_instance *inst, const struct avs_config *config,
 		  const struct avs_prefix *prefix, struct avs_fact *fact);
 
-/* segment of one path of a neighbour (peer and attr are read), as the plan takes it */
-enum avs_segment avs_rib_segment(const struct avs_instance *inst, const struct prefix *prefix,
-				 const struct bgp_path_info *pi);
+/* what one path of a neighbour is (peer and attr are read), as the plan takes it */
+struct avs_verdict_class avs_rib_class(const struct avs_instance *inst, const struct prefix *prefix,
+				       const struct bgp_path_info *pi);
+/*
+ * Rule 8: does the next hop of this path not resolve over the interface that is declared
+ * for its neighbour?  False where none is; true where it is not known.
+ */
+bool avs_rib_off_interface(const struct avs_instance *inst, const struct avs_config *config,
+			   const struct bgp_path_info *pi);
 /* best path or NULL */
 struct bgp_path_info *avs_rib_selected(struct bgp_dest *dest);
 /* segment, site and reason of the paths of one prefix, one call per path */

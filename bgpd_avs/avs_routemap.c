@@ -32,6 +32,7 @@
 #include "bgpd_avs/avs_compat.h"
 #include "bgpd/bgp_aspath.h"
 #include "bgpd/bgp_community.h"
+#include "bgpd/bgp_lcommunity.h"
 
 #include "bgpd_avs/avs_debug.h"
 #include "bgpd_avs/avs_glue.h"
@@ -41,6 +42,7 @@
 #include "bgpd_avs/avs_recall.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
+#include "bgpd_avs/avs_tag.h"
 #include "bgpd_avs/core/avs_classify.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_RULE, "AVS route-map rule");
@@ -49,6 +51,8 @@ DEFINE_MTYPE_STATIC(AVS, AVS_RULE, "AVS route-map rule");
 #define CALL_DEPTH 10
 /* calls followed on the way; a chain that fans out further is refused */
 #define CALL_STEPS 4096
+/* of what overlay neighbours deliver; bgpd gives 100 to everything else */
+#define OVERLAY_LOCAL_PREF 90
 
 struct rule {
 	enum avs_slot slot;
@@ -61,8 +65,8 @@ static const char *const slot_names[] = {
 	[AVS_SLOT_ORIG] = "orig",
 };
 
-/* what rule 5 keeps out of a path toward a route server */
-static struct aspath *stripped;
+/* what rule 5 keeps out of a path toward a route server; and toward a private cloud */
+static struct aspath *stripped, *stripped_avs;
 
 const char *avs_routemap_argument(enum avs_slot slot, const char *rs, char *buf, size_t size)
 {
@@ -181,13 +185,21 @@ static bool same_segment(const struct avs_instance *inst, const struct avs_entry
 
 	avs_rib_dest_fact(inst, plan->config, dest, &fact);
 	avs_recall_apply(avs_instance_recall(inst), &entry->prefix, &fact);
-	for (unsigned int seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
-		if (fact.from[seg] && ((to->declared | to->observed) & AVS_SEG_BIT(seg)))
-			return true;
-	return false;
+	return avs_plan_same_segment(to, &fact);
 }
 
-/* what the session itself must be like */
+/* what the session to an overlay neighbour must be like: it is told what each route is */
+static enum avs_reason overlay_session_reason(const struct peer *to)
+{
+	/* the audit clears these; until it has run nothing leaves */
+	if (CHECK_FLAG(to->af_flags[AFI_IP][SAFI_UNICAST], AVS_FORBIDDEN_AF_FLAGS))
+		return AVS_REASON_AS_PATH;
+	if (!CHECK_FLAG(to->af_flags[AFI_IP][SAFI_UNICAST], PEER_FLAG_SEND_LARGE_COMMUNITY))
+		return AVS_REASON_NO_COMMUNITY;
+	return AVS_REASON_UNSPEC;
+}
+
+/* what the session to a route server must be like */
 static enum avs_reason session_reason(const struct peer *to, const struct avs_entry *entry)
 {
 	if (to->sort != BGP_PEER_EBGP)
@@ -220,6 +232,36 @@ static const struct avs_entry *plan_entry(const struct avs_instance *inst, const
 	return index == AVS_RS_NONE ? NULL : avs_plan_find(plan, index, &p);
 }
 
+/*
+ * Toward an overlay neighbour.  It is the best path that counts, not any path: the other
+ * side may have the prefix too, and if each withdrew what the other one has, both would go
+ * on and off for ever.
+ */
+static enum avs_reason overlay_verdict(const struct avs_instance *inst, const char *rs,
+				       const struct prefix *prefix, const struct avs_entry *entry,
+				       const struct bgp_path_info *best)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+	const struct avs_plan *plan = avs_instance_plan(inst);
+	struct avs_prefix p = avs_from_prefix(prefix), source;
+	bool conflict;
+
+	if (!plan || (avs_rib_is_ours(best) && !entry))
+		return AVS_REASON_NOT_PLANNED;
+	/* the default; conditions are the plan's */
+	if (entry && (avs_rib_is_ours(best) || !avs_reason_permits(entry->reason)))
+		return entry->reason;
+	/* a local path: a network line is nobody's segment */
+	if (best->peer == avs_instance_bgp(inst)->peer_self)
+		return entry ? entry->reason : AVS_REASON_NOT_PLANNED;
+	source = avs_from_sockunion(avs_peer_remote(best->peer));
+	/* the default is one in every segment */
+	return avs_plan_overlay(
+		plan, avs_config_find_rs(plan->config, rs), &p,
+		entry ? AVS_SEGMENT_VIRTUAL_NETWORK : avs_rib_class(inst, prefix, best).segment,
+		avs_config_is_overlay(config, avs_config_role(config, &source, &conflict)));
+}
+
 enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instance *inst,
 				     const char *rs, const struct prefix *prefix,
 				     const struct bgp_path_info *path, const struct peer **source)
@@ -245,6 +287,15 @@ enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instan
 	reason = avs_routemap_user_map(config->rs[index].map_out);
 	if (reason != AVS_REASON_UNSPEC)
 		return reason;
+	if (avs_rib_off_interface(inst, config, best))
+		return AVS_REASON_NEXT_HOP;
+	if (config->rs[index].overlay) {
+		reason = overlay_verdict(inst, rs, prefix, entry, best);
+		if (avs_reason_permits(reason) && path->peer &&
+		    overlay_session_reason(path->peer) != AVS_REASON_UNSPEC)
+			return overlay_session_reason(path->peer);
+		return reason;
+	}
 	if (came_from(inst, path->net, rs))
 		return AVS_REASON_SAME_ROUTE_SERVER;
 	if (!entry)
@@ -276,11 +327,25 @@ static bool monitored(const struct avs_instance *inst, const struct rule *rule)
 	return rule->slot == AVS_SLOT_OUT && guard_of(inst, rule->rs) == AVS_GUARD_MONITOR;
 }
 
-static bool in_refused(const struct avs_instance *inst, const struct rule *rule)
+static bool is_overlay(const struct avs_instance *inst, const char *rs)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+
+	return avs_config_is_overlay(config, avs_config_find_rs(config, rs));
+}
+
+static bool in_refused(const struct avs_instance *inst, const struct rule *rule,
+		       const struct prefix *prefix)
 {
 	const struct avs_config *config = avs_instance_effective(inst);
 	unsigned int index = avs_config_find_rs(config, rule->rs);
 
+	struct avs_prefix p = avs_from_prefix(prefix);
+
+	/* to whom this side gives the default, that side does not: two would chase each other */
+	if (index != AVS_RS_NONE && config->rs[index].overlay && config->rs[index].gets_default &&
+	    avs_prefix_is_default_equivalent(&p))
+		return true;
 	/* as bgpd does with a neighbour's in-map that is named and not defined */
 	return index == AVS_RS_NONE ||
 	       avs_routemap_user_map(config->rs[index].map_in) != AVS_REASON_UNSPEC;
@@ -303,7 +368,7 @@ static enum route_map_cmd_result_t refuse_apply(void *arg, const struct prefix *
 	if (rule->slot == AVS_SLOT_IN) {
 		if (!CHECK_FLAG(path->peer->rmap_type, PEER_RMAP_TYPE_IN))
 			return RMAP_MATCH;
-		return in_refused(inst, rule) ? RMAP_MATCH : RMAP_NOMATCH;
+		return in_refused(inst, rule, prefix) ? RMAP_MATCH : RMAP_NOMATCH;
 	}
 	/* somebody put an owned map where it does not belong */
 	if (!CHECK_FLAG(path->peer->rmap_type, PEER_RMAP_TYPE_OUT))
@@ -336,15 +401,21 @@ static const struct route_map_rule_cmd refuse_cmd = {
 
 /* ---- sanitise ---------------------------------------------------------- */
 
-bool avs_routemap_needs_strip(const struct attr *attr)
+/* rule 5: Azure's numbers; toward a private cloud those of AVS as well, which it refuses */
+static bool needs_strip(const struct attr *attr, bool avs)
 {
 	const struct assegment *seg = attr->aspath ? attr->aspath->segments : NULL;
 
 	for (; seg; seg = seg->next)
 		for (unsigned int i = 0; i < seg->length; i++)
-			if (avs_as_is_stripped(seg->as[i]))
+			if (avs_as_is_stripped(seg->as[i]) || (avs && avs_as_is_avs(seg->as[i])))
 				return true;
 	return false;
+}
+
+bool avs_routemap_needs_strip(const struct attr *attr)
+{
+	return needs_strip(attr, false);
 }
 
 /* a copy that may be changed: what the RIB refers to is shared */
@@ -408,9 +479,13 @@ static void add_no_advertise(struct attr *attr)
 	bgp_attr_set_community(attr, add);
 }
 
-static void sanitise(struct attr *attr, const struct peer *to, const struct avs_entry *entry)
+static void sanitise(struct attr *attr, const struct peer *to, const struct avs_entry *entry,
+		     bool private_cloud)
 {
-	avs_routemap_strip(attr);
+	if (needs_strip(attr, private_cloud))
+		attr->aspath = aspath_filter_exclude(own_copy(attr->aspath),
+						     private_cloud ? stripped_avs : stripped);
+	avs_tag_strip(attr);
 	if (entry->prepend)
 		attr->aspath = aspath_add_seq_n(own_copy(attr->aspath), own_as(to), entry->prepend);
 	if (entry->next_hop.family)
@@ -421,16 +496,51 @@ static void sanitise(struct attr *attr, const struct peer *to, const struct avs_
 		add_no_advertise(attr);
 }
 
+/* toward an overlay neighbour: what it is, and through us; the path stays as it is */
+static void sanitise_overlay(const struct avs_instance *inst, const struct prefix *prefix,
+			     const struct bgp_path_info *path, struct attr *attr)
+{
+	const struct bgp_path_info *best = path->net ? avs_rib_selected(path->net) : NULL;
+	struct avs_verdict_class class = {.segment = AVS_SEGMENT_UNKNOWN};
+
+	/* the default of ours is no segment's */
+	if (best && best->peer != avs_instance_bgp(inst)->peer_self)
+		class = avs_rib_class(inst, prefix, best);
+	avs_tag_write(attr, own_as(path->peer), class.segment, class.site_id);
+	set_next_hop_self(attr);
+}
+
+/*
+ * What this side knows itself is preferred to what the other side tells; the user's map,
+ * which comes after this, may see it otherwise.
+ */
+static void prefer_this_side(struct attr *attr)
+{
+	attr->local_pref = OVERLAY_LOCAL_PREF;
+	attr->flag |= ATTR_FLAG_BIT(BGP_ATTR_LOCAL_PREF);
+}
+
 /* parts that a rule made, the user's map included: see avs_hold.c */
 static void hold_parts(struct attr *attr)
 {
 	struct community *community = bgp_attr_get_community(attr);
+	struct lcommunity *lcommunity = bgp_attr_get_lcommunity(attr);
 
 	avs_hold_make_room();
 	if (!attr->aspath->refcnt)
 		attr->aspath = avs_hold_aspath(attr->aspath);
 	if (community && !community->refcnt)
 		bgp_attr_set_community(attr, avs_hold_community(community));
+	if (lcommunity && !lcommunity->refcnt)
+		bgp_attr_set_lcommunity(attr, avs_hold_lcommunity(lcommunity_intern(lcommunity)));
+}
+
+/* does the route server reach a private cloud? */
+static bool reaches_private_cloud(const struct avs_instance *inst, const struct avs_entry *entry)
+{
+	const struct avs_rs_plan *rs = &avs_instance_plan(inst)->rs[entry->rs];
+
+	return (rs->declared | rs->observed) & AVS_SEG_BIT(AVS_SEGMENT_PRIVATE_CLOUD);
 }
 
 static enum route_map_cmd_result_t sanitise_apply(void *arg, const struct prefix *prefix,
@@ -441,9 +551,19 @@ static enum route_map_cmd_result_t sanitise_apply(void *arg, const struct prefix
 	const struct avs_instance *inst = avs_instance_find(path->peer->bgp);
 	const struct avs_entry *entry = inst ? plan_entry(inst, rule->rs, prefix) : NULL;
 
+	if (rule->slot == AVS_SLOT_IN) {
+		prefer_this_side(path->attr);
+		return RMAP_OKAY;
+	}
+	if (inst && is_overlay(inst, rule->rs)) {
+		avs_hold_make_room();
+		sanitise_overlay(inst, prefix, path, path->attr);
+		hold_parts(path->attr);
+		return RMAP_OKAY;
+	}
 	/* not planned: guard monitor let it pass, as it is */
 	if (entry && avs_reason_permits(entry->reason))
-		sanitise(path->attr, path->peer, entry);
+		sanitise(path->attr, path->peer, entry, reaches_private_cloud(inst, entry));
 	hold_parts(path->attr);
 	return RMAP_OKAY;
 }
@@ -455,13 +575,25 @@ static const struct route_map_rule_cmd sanitise_cmd = {
 	rule_free,
 };
 
+/* "398656 398657 ...", those of AVS */
+static void avs_numbers(char *list, size_t size)
+{
+	static const uint32_t ranges[][2] = {AVS_AS_RANGES};
+
+	for (size_t i = 0; i < array_size(ranges); i++)
+		for (uint32_t as = ranges[i][0]; as <= ranges[i][1]; as++)
+			snprintfrr(list + strlen(list), size - strlen(list), " %u", as);
+}
+
 void avs_routemap_init(void)
 {
-	char list[64] = "12076";
+	char list[384] = "12076";
 
 	for (uint32_t as = AVS_AS_ROUTE_SERVER; as <= AVS_AS_ROUTE_SERVER + 5; as++)
 		snprintfrr(list + strlen(list), sizeof(list) - strlen(list), " %u", as);
 	stripped = avs_compat_aspath(list);
+	avs_numbers(list, sizeof(list));
+	stripped_avs = avs_compat_aspath(list);
 	route_map_install_match(&refuse_cmd);
 	route_map_install_set(&sanitise_cmd);
 }
@@ -470,5 +602,7 @@ void avs_routemap_fini(void)
 {
 	if (stripped)
 		aspath_free(stripped);
-	stripped = NULL;
+	if (stripped_avs)
+		aspath_free(stripped_avs);
+	stripped = stripped_avs = NULL;
 }

@@ -186,11 +186,31 @@ static void neighbors_out(struct vty *vty, const struct avs_instance *inst,
 	}
 }
 
+static void overlay_out(struct vty *vty, const struct avs_instance *inst,
+			const struct avs_rs_plan *rsp)
+{
+	const struct avs_rs_config *rs = rsp->config;
+
+	vty_out(vty, "Overlay neighbor %s%s%s%s\n", avs_rs_label(rs),
+		rs->interface ? ", interface " : "", rs->interface ? rs->interface : "",
+		rs->guard == AVS_GUARD_SHADOW ? ", guard shadow" : "");
+	neighbors_out(vty, inst, rs);
+	if (avs_reason_permits(rsp->gate))
+		vty_out(vty, "  gets the routes of this side%s\n\n",
+			rs->gets_default ? ", and the default" : "");
+	else
+		vty_out(vty, "  gets nothing: %s\n\n", avs_reason_text(rsp->gate));
+}
+
 static void route_server_out(struct vty *vty, const struct avs_instance *inst,
 			     const struct avs_rs_plan *rsp, unsigned int index)
 {
 	char buf[128];
 
+	if (rsp->config->overlay) {
+		overlay_out(vty, inst, rsp);
+		return;
+	}
 	vty_out(vty, "Route server %s, guard %s%s\n", rsp->config->name,
 		avs_guard_name(rsp->config->guard),
 		!rsp->drain.active ? ""
@@ -391,7 +411,8 @@ static void explain_out(struct vty *vty, const struct avs_instance *inst,
 			index == AVS_RS_NONE ? NULL : avs_plan_find(plan, index, prefix);
 		char about[AVS_PREFIX_STRLEN];
 
-		vty_out(vty, "Route server %s: %s, %u %s: %s", rs,
+		vty_out(vty, "%s %s: %s, %u %s: %s", avs_rs_kind(&config->rs[i]),
+			avs_rs_label(&config->rs[i]),
 			avs_reason_permits(reason) ? "announced" : "not announced", reason,
 			avs_reason_name(reason), avs_reason_text(reason));
 		if (entry && entry->reason == reason && entry->about.family)

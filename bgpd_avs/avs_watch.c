@@ -71,6 +71,8 @@ static void lists_touched(struct avs_instance *inst, void *arg)
 			 config->rules[i].type == AVS_RULE_AS_PATH_LIST;
 	for (size_t i = 0; i < config->rs_count; i++)
 		asked |= config->rs[i].permit_count > 0;
+	for (size_t i = 0; i < config->exact_count; i++)
+		asked |= config->exact[i].list != NULL;
 	if (asked)
 		avs_instance_mark_lists(inst, MAP_EDIT_MSEC);
 }

@@ -25,6 +25,7 @@ enum avs_check avs_check_of(enum avs_warning_code code)
 	case AVS_WARN_NO_NEIGHBOR:
 	case AVS_WARN_ONE_NEIGHBOR:
 	case AVS_WARN_NO_TOWARD:
+	case AVS_WARN_NO_OVERLAY:
 	case AVS_WARN_NEIGHBOR_CONFLICT:
 	case AVS_WARN_CONDITION_SELF:
 		return AVS_CHECK_LINES;
@@ -35,11 +36,13 @@ enum avs_check avs_check_of(enum avs_warning_code code)
 	case AVS_WARN_HOLD_TIME:
 	case AVS_WARN_GRACEFUL_RESTART:
 	case AVS_WARN_NO_ROUTE:
+	case AVS_WARN_OFF_INTERFACE:
 		return AVS_CHECK_NEIGHBORS;
 	case AVS_WARN_SESSION_DOWN:
 		return AVS_CHECK_SESSIONS;
 	case AVS_WARN_REACH_OBSERVED:
 	case AVS_WARN_UNCLASSIFIED:
+	case AVS_WARN_UNTAGGED:
 	case AVS_WARN_NO_EXPRESSROUTE:
 	case AVS_WARN_LEARNED_DEFAULT:
 	case AVS_WARN_LEARNED_RFC1918:

@@ -6,6 +6,8 @@
  * server, AS numbers) and the sealed `avs segment` lines.  Data out: segment,
  * site, and the line or row that decided, so that show can say why.
  *
+ * An overlay neighbour's word, the tag, comes between the two, and instead of the second.
+ *
  * First the lines, in the order avs_config_seal() gave them: an exact
  * statement (prefix) before a list, a list before a neighbour, a neighbour
  * before a guess by AS number.  Then, for routes of a Route Server only, the
@@ -41,7 +43,13 @@ struct avs_measure {
 
 bool avs_as_is_avs(uint32_t as)
 {
-	return (as >= 398656 && as <= 398670) || (as >= 400572 && as <= 400581);
+	static const uint32_t ranges[][2] = {AVS_AS_RANGES};
+	size_t i;
+
+	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (as >= ranges[i][0] && as <= ranges[i][1])
+			return true;
+	return false;
 }
 
 bool avs_as_is_stripped(uint32_t as)
@@ -147,12 +155,41 @@ static enum avs_why avs_rule_why(enum avs_segment_rule_type type)
 	return AVS_WHY_NONE;
 }
 
+/* What the overlay neighbour says; without a tag, or with one from a newer release: unknown. */
+static void avs_classify_tag(const struct avs_config *config, const struct avs_path *path,
+			     struct avs_verdict_class *verdict)
+{
+	if (!path->tagged || (unsigned int)path->tag_segment >= AVS_SEGMENT_COUNT)
+		return;
+	verdict->why = AVS_WHY_TAG;
+	verdict->segment = path->tag_segment;
+	verdict->site_id = path->tag_site;
+	verdict->site = avs_config_site_name(config, path->tag_site);
+}
+
+/* The one site at which the route server reaches the segment; NULL: none, or several. */
+static const char *avs_classify_site(const struct avs_rs_config *rs, enum avs_segment segment)
+{
+	const char *site = NULL;
+	size_t i;
+
+	for (i = 0; i < rs->toward_count; i++) {
+		if (rs->toward[i].segment != segment)
+			continue;
+		if (site)
+			return NULL;
+		site = rs->toward[i].site;
+	}
+	return site;
+}
+
 struct avs_verdict_class avs_classify(const struct avs_config *config, const struct avs_path *path,
 				      avs_rule_match match, void *arg)
 {
 	struct avs_verdict_class verdict = {.site = ""};
 	struct avs_measure m = avs_measure_path(path);
 	const struct avs_segment_rule *rule;
+	const char *site;
 	size_t i;
 
 	for (i = 0; i < config->rule_count; i++) {
@@ -162,9 +199,19 @@ struct avs_verdict_class avs_classify(const struct avs_config *config, const str
 		verdict.segment = rule->segment;
 		verdict.site = rule->site;
 		verdict.why = avs_rule_why(rule->type);
+		break;
+	}
+	if (verdict.why == AVS_WHY_NONE && avs_config_is_overlay(config, path->rs)) {
+		avs_classify_tag(config, path, &verdict);
 		return verdict;
 	}
-	if (path->rs != AVS_RS_NONE)
+	if (verdict.why == AVS_WHY_NONE && path->rs != AVS_RS_NONE)
 		verdict.segment = avs_decide(path, &m, &verdict.why);
+	/* what a line leaves open, the route server's own line may say */
+	if (!*verdict.site && path->rs < config->rs_count) {
+		site = avs_classify_site(&config->rs[path->rs], verdict.segment);
+		verdict.site = site ? site : "";
+	}
+	verdict.site_id = avs_site_id(verdict.site);
 	return verdict;
 }

@@ -22,11 +22,27 @@ struct avs_path {
 	const uint32_t *asns;	    /* AS_SEQUENCE, nearest first; NULL with count 0 */
 	size_t as_count;
 	bool opaque; /* path has an AS_SET or a confederation segment */
+	/* segment tag that the neighbour has set; looked at from overlay neighbours only */
+	bool tagged;
+	enum avs_segment tag_segment;
+	uint32_t tag_site;
 };
+
+/*
+ * The segment tag, a large community (RFC 8092): AS of the appliance that sets it,
+ * AVS_TAG + number of the segment, avs_site_id() of the site.
+ */
+#define AVS_TAG 0x41565300U
+/* Is this the second number of a tag? */
+static inline bool avs_tag_is(uint32_t data)
+{
+	return data >= AVS_TAG && data < AVS_TAG + 256;
+}
 
 struct avs_verdict_class {
 	enum avs_segment segment;
 	const char *site; /* "" without one; owned by the configuration */
+	uint32_t site_id; /* also of a site that the configuration does not name */
 	enum avs_why why;
 	enum avs_represent represent; /* of the policy; this room leaves it unset */
 };
@@ -46,7 +62,13 @@ typedef bool (*avs_rule_match)(const struct avs_segment_rule *rule, void *arg);
 struct avs_verdict_class avs_classify(const struct avs_config *config, const struct avs_path *path,
 				      avs_rule_match match, void *arg);
 
-/* 398656-398670 or 400572-400581 */
+/* AS numbers of AVS: first and last of each range */
+#define AVS_AS_RANGES                                                                              \
+	{398656, 398670},                                                                          \
+	{                                                                                          \
+		400572, 400581                                                                     \
+	}
+/* is it one of these? */
 bool avs_as_is_avs(uint32_t as);
 /* AS numbers that never go into a path toward a route server: 65515-65520, 12076 (rule 5) */
 bool avs_as_is_stripped(uint32_t as);

@@ -8,7 +8,8 @@
  * on the order: look-ups are binary searches, classification tries segment
  * lines from the first to the last, the plan is deterministic.
  *
- * Sealing changes the order of elements and nothing else, and it does so only
+ * Sealing changes the order of elements, and the guard of overlay neighbours, which is that
+ * of the appliance; nothing else, and it does so only
  * after everything was checked: a configuration that is refused is the one
  * that was handed in.
  *
@@ -116,6 +117,31 @@ int avs_condition_order(const void *a, const void *b)
 	return x->from == AVS_FROM_NEIGHBOR ? avs_prefix_cmp(&x->neighbor, &y->neighbor) : 0;
 }
 
+/* What makes two exact lines one: the list is its value. */
+int avs_exact_key_order(const void *a, const void *b)
+{
+	const struct avs_exact *x = a, *y = b;
+	int c;
+
+	if (x->segment != y->segment)
+		return x->segment < y->segment ? -1 : 1;
+	c = avs_text_cmp(x->site, y->site);
+	if (c)
+		return c;
+	if (x->toward != y->toward)
+		return x->toward < y->toward ? -1 : 1;
+	return avs_text_cmp(x->toward_site, y->toward_site);
+}
+
+/* a line with a list before one without: it announces less */
+static int avs_exact_order(const void *a, const void *b)
+{
+	const struct avs_exact *x = a, *y = b;
+	int c = avs_exact_key_order(a, b);
+
+	return c ? c : avs_text_cmp(y->list, x->list);
+}
+
 static int avs_supernet_order(const void *a, const void *b)
 {
 	const struct avs_supernet_config *x = a, *y = b;
@@ -171,10 +197,21 @@ static bool avs_side_ok(enum avs_segment segment)
 	return segment == AVS_SEGMENT_PRIVATE_CLOUD || segment == AVS_SEGMENT_ON_PREMISES;
 }
 
+/* It has one neighbour, its own route-maps, and nothing else that a route server has. */
+static bool avs_overlay_ok(const struct avs_rs_config *rs)
+{
+	return rs->name && !strncmp(rs->name, AVS_OVERLAY_NAME, strlen(AVS_OVERLAY_NAME)) &&
+	       rs->neighbor_count <= 1 && !rs->toward_count && !rs->permit_count &&
+	       !rs->global_reach && !rs->accept_leak && !rs->next_hop.family && !rs->prepend &&
+	       !rs->maintenance;
+}
+
 static bool avs_rs_ok(const struct avs_rs_config *rs)
 {
 	size_t i;
 
+	if (rs->overlay && !avs_overlay_ok(rs))
+		return false;
 	if (!rs->name || !*rs->name || !avs_next_hop_ok(&rs->next_hop))
 		return false;
 	for (i = 0; i < rs->neighbor_count; i++)
@@ -207,6 +244,12 @@ static bool avs_rule_ok(const struct avs_segment_rule *rule)
 	return false;
 }
 
+static bool avs_exact_ok(const struct avs_exact *exact)
+{
+	return exact->segment != AVS_SEGMENT_UNKNOWN &&
+	       (unsigned int)exact->segment < AVS_SEGMENT_COUNT && avs_side_ok(exact->toward);
+}
+
 static bool avs_condition_ok(const struct avs_condition *condition)
 {
 	if (!avs_prefix_ok(&condition->prefix))
@@ -214,6 +257,7 @@ static bool avs_condition_ok(const struct avs_condition *condition)
 	switch (condition->from) {
 	case AVS_FROM_ANY:
 	case AVS_FROM_ZEBRA:
+	case AVS_FROM_OVERLAY:
 		return true;
 	case AVS_FROM_ROUTE_SERVER:
 		return condition->route_server != NULL;
@@ -271,13 +315,33 @@ static bool avs_config_ok(const struct avs_config *config)
 	for (i = 0; i < config->condition_count; i++)
 		if (!avs_condition_ok(&config->conditions[i]))
 			return false;
+	for (i = 0; i < config->exact_count; i++)
+		if (!avs_exact_ok(&config->exact[i]))
+			return false;
 	for (i = 0; i < config->supernet_count; i++)
 		if (!avs_supernet_ok(&config->supernets[i]))
+			return false;
+	for (i = 0; i < config->loose_count; i++)
+		if (!avs_host_ok(&config->loose[i]))
 			return false;
 	for (i = 0; i < config->protect_count; i++)
 		if (!avs_prefix_ok(&config->protect[i]))
 			return false;
 	return true;
+}
+
+/* An overlay neighbour is in shadow while a route server is: the appliance is being adopted. */
+static void avs_seal_shadow(struct avs_config *config)
+{
+	enum avs_guard guard = AVS_GUARD_ENFORCE;
+	size_t i;
+
+	for (i = 0; i < config->rs_count; i++)
+		if (!config->rs[i].overlay && config->rs[i].guard == AVS_GUARD_SHADOW)
+			guard = AVS_GUARD_SHADOW;
+	for (i = 0; i < config->rs_count; i++)
+		if (config->rs[i].overlay)
+			config->rs[i].guard = guard;
 }
 
 enum avs_err avs_config_seal(struct avs_config *config)
@@ -308,6 +372,16 @@ enum avs_err avs_config_seal(struct avs_config *config)
 	for (i = 0; i < config->rule_count; i++)
 		if (!config->rules[i].site)
 			config->rules[i].site = "";
+	for (i = 0; i < config->exact_count; i++) {
+		if (!config->exact[i].site)
+			config->exact[i].site = "";
+		if (!config->exact[i].toward_site)
+			config->exact[i].toward_site = "";
+	}
+	config->exact_count =
+		avs_sort_unique(config->exact, config->exact_count, sizeof(*config->exact),
+				avs_exact_order, avs_exact_key_order);
+	avs_seal_shadow(config);
 	if (config->rs_count)
 		qsort(config->rs, config->rs_count, sizeof(*config->rs), avs_rs_order);
 	config->rule_count =
@@ -322,6 +396,9 @@ enum avs_err avs_config_seal(struct avs_config *config)
 	config->automatic.within_count = avs_sort_unique(
 		config->automatic.within, config->automatic.within_count,
 		sizeof(*config->automatic.within), avs_prefix_order, avs_prefix_order);
+	config->loose_count =
+		avs_sort_unique(config->loose, config->loose_count, sizeof(*config->loose),
+				avs_prefix_order, avs_prefix_order);
 	config->protect_count =
 		avs_sort_unique(config->protect, config->protect_count, sizeof(*config->protect),
 				avs_prefix_order, avs_prefix_order);
@@ -362,6 +439,8 @@ static bool avs_rs_equal(const struct avs_rs_config *a, const struct avs_rs_conf
 	       avs_next_hop_equal(&a->next_hop, &b->next_hop) && a->route_limit == b->route_limit &&
 	       a->usable == b->usable && a->gateway_limit == b->gateway_limit &&
 	       a->prepend == b->prepend && a->maintenance == b->maintenance &&
+	       a->overlay == b->overlay && a->gets_default == b->gets_default &&
+	       avs_text_equal(a->interface, b->interface) &&
 	       avs_array_equal(a->neighbors, a->neighbor_count, b->neighbors, b->neighbor_count,
 			       sizeof(*a->neighbors), avs_prefix_order) &&
 	       avs_array_equal(a->toward, a->toward_count, b->toward, b->toward_count,
@@ -414,8 +493,12 @@ bool avs_config_equal(const struct avs_config *a, const struct avs_config *b)
 			       avs_rule_order) &&
 	       avs_array_equal(a->conditions, a->condition_count, b->conditions, b->condition_count,
 			       sizeof(*a->conditions), avs_condition_order) &&
+	       avs_array_equal(a->exact, a->exact_count, b->exact, b->exact_count,
+			       sizeof(*a->exact), avs_exact_order) &&
 	       avs_array_equal(a->supernets, a->supernet_count, b->supernets, b->supernet_count,
 			       sizeof(*a->supernets), avs_supernet_order) &&
+	       avs_array_equal(a->loose, a->loose_count, b->loose, b->loose_count,
+			       sizeof(*a->loose), avs_prefix_order) &&
 	       avs_array_equal(a->protect, a->protect_count, b->protect, b->protect_count,
 			       sizeof(*a->protect), avs_prefix_order);
 }
@@ -457,4 +540,37 @@ unsigned int avs_config_role(const struct avs_config *config, const struct avs_p
 			*conflict = true;
 	}
 	return found;
+}
+
+uint32_t avs_config_overlays(const struct avs_config *config)
+{
+	uint32_t mask = 0;
+	unsigned int i;
+
+	for (i = 0; i < config->rs_count; i++)
+		if (config->rs[i].overlay)
+			mask |= 1U << i;
+	return mask;
+}
+
+const char *avs_config_site_name(const struct avs_config *config, uint32_t site)
+{
+	size_t i, j;
+
+	if (!site || site == AVS_SITE_MIXED)
+		return "";
+	for (i = 0; i < config->rs_count; i++)
+		for (j = 0; j < config->rs[i].toward_count; j++)
+			if (avs_site_id(config->rs[i].toward[j].site) == site)
+				return config->rs[i].toward[j].site;
+	for (i = 0; i < config->rule_count; i++)
+		if (avs_site_id(config->rules[i].site) == site)
+			return config->rules[i].site;
+	for (i = 0; i < config->exact_count; i++) {
+		if (avs_site_id(config->exact[i].site) == site)
+			return config->exact[i].site;
+		if (avs_site_id(config->exact[i].toward_site) == site)
+			return config->exact[i].toward_site;
+	}
+	return "";
 }

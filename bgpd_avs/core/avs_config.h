@@ -8,7 +8,8 @@
  *
  * Representation: arrays in an arena.  Invariants, established by
  * avs_config_seal(): route servers sorted by name without duplicates,
- * supernets, protected ranges and conditions in prefix order without duplicates,
+ * supernets, protected ranges and conditions in prefix order without duplicates, exact
+ * lines by segment, site and target,
  * segment rules in the order in which classification tries them.
  *
  * Optional scalars are 0 where nothing was configured ("unset"); the
@@ -59,6 +60,24 @@ struct avs_rs_config {
 	uint32_t gateway_limit;	    /* 0: unset */
 	uint32_t prepend;	    /* 0: unset */
 	bool maintenance;	    /* drain it */
+
+	/*
+	 * An overlay neighbour stands among the route servers, under a name of its own
+	 * (AVS_OVERLAY_NAME and its address), with itself as the one neighbour.  Of the
+	 * settings above it has guard and the maps.
+	 */
+	bool overlay;
+	const char *interface; /* its next hops have to resolve over; NULL: any */
+	bool gets_default;
+};
+
+/* one `avs advertise segment` line; a site that is "" means any */
+struct avs_exact {
+	enum avs_segment segment;
+	const char *site;
+	enum avs_segment toward;
+	const char *toward_site;
+	const char *list; /* prefix list, NULL: all */
 };
 
 enum avs_segment_rule_type {
@@ -85,6 +104,7 @@ enum avs_from_type {
 	AVS_FROM_ROUTE_SERVER,
 	AVS_FROM_NEIGHBOR,
 	AVS_FROM_ZEBRA,
+	AVS_FROM_OVERLAY, /* any overlay neighbour */
 };
 
 /* one `avs advertise default when-present` line */
@@ -147,6 +167,13 @@ struct avs_config {
 	struct avs_supernet_config *supernets;
 	size_t supernet_count;
 
+	struct avs_exact *exact;
+	size_t exact_count;
+
+	/* addresses that overlay lines name, and that are no overlay neighbours */
+	struct avs_prefix *loose;
+	size_t loose_count;
+
 	bool supernet_auto;
 	struct avs_auto_config automatic;
 
@@ -173,7 +200,8 @@ struct avs_config {
  * next hop that is not a host prefix, a route server without a name or with
  * the name of another one, 0/0 as a supernet, `toward` anything but
  * private-cloud and on-premises, a range of `auto within` that is not IPv4, a
- * number beyond its range.  The configuration is unchanged then.
+ * number beyond its range, an overlay neighbour that has more than it may.  The configuration is
+ * unchanged then.
  */
 enum avs_err avs_config_seal(struct avs_config *config);
 
@@ -185,12 +213,12 @@ enum avs_err avs_config_seal(struct avs_config *config);
  * arena	owns *out; strings are copied
  *
  * What tightens takes effect at once, what loosens or removes waits: sets
- * (route servers, neighbours, toward, permit lists, supernets, protected ranges, conditions,
- * segment lines, auto within) and switches (shutdown, freeze, maintenance, global-reach, vnet-only,
- * companions, supernet auto, discard off) are united; where both have an
- * element of the same key, and of two guard modes, it is the one of `now`; a
- * scalar is that of `now` where set, else that of `before`; a neighbour that
- * `now` gives to another route server leaves the old one.
+ * (route servers, overlay neighbours, neighbours, toward, permit lists, supernets, exact
+ * lines, protected ranges, conditions, segment lines, auto within) and switches (shutdown, freeze,
+ * maintenance, global-reach, vnet-only, companions, supernet auto, overlay default, discard off)
+ * are united; where both have an element of the same key, and of two guard modes, it is the one of
+ * `now`; a scalar is that of `now` where set, else that of `before`; a neighbour that `now` gives
+ * to another route server leaves the old one.
  *
  * Consent is that of `now` alone: accept_leak (withdrawn with the route server
  * itself), on-premises as a named target of the default, and of a supernet to
@@ -214,6 +242,24 @@ unsigned int avs_config_find_rs(const struct avs_config *config, const char *nam
  */
 unsigned int avs_config_role(const struct avs_config *config, const struct avs_prefix *neighbor,
 			     bool *conflict);
+/* overlay neighbours among the route servers, a bit each */
+uint32_t avs_config_overlays(const struct avs_config *config);
+/* is this index that of an overlay neighbour?  Any index may be asked */
+static inline bool avs_config_is_overlay(const struct avs_config *config, unsigned int index)
+{
+	return index < config->rs_count && config->rs[index].overlay;
+}
+/* how people call it: "hub", and of an overlay neighbour its address */
+static inline const char *avs_rs_label(const struct avs_rs_config *rs)
+{
+	return rs->overlay ? rs->name + sizeof(AVS_OVERLAY_NAME) - 1 : rs->name;
+}
+static inline const char *avs_rs_kind(const struct avs_rs_config *rs)
+{
+	return rs->overlay ? "Overlay neighbor" : "Route server";
+}
+/* name of the site with this number as some line of the configuration spells it; "" if none does */
+const char *avs_config_site_name(const struct avs_config *config, uint32_t site);
 
 static inline uint32_t avs_rs_route_limit(const struct avs_rs_config *rs)
 {

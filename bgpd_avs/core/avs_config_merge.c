@@ -142,6 +142,8 @@ static void avs_merge_rs(struct avs_merge *m, const struct avs_rs_config *before
 	out->gateway_limit = now->gateway_limit ? now->gateway_limit : before->gateway_limit;
 	out->prepend = now->prepend ? now->prepend : before->prepend;
 	out->maintenance = now->maintenance || before->maintenance;
+	out->interface = avs_merge_text(m, now->interface ? now->interface : before->interface);
+	out->gets_default = now->gets_default || before->gets_default;
 }
 
 static void avs_merge_route_servers(struct avs_merge *m, struct avs_config *out)
@@ -197,6 +199,22 @@ static void avs_merge_default(struct avs_merge *m, struct avs_config *out)
 	for (i = 0; i < out->condition_count; i++)
 		out->conditions[i].route_server =
 			avs_merge_text(m, out->conditions[i].route_server);
+}
+
+static void avs_merge_exact(struct avs_merge *m, struct avs_config *out)
+{
+	struct avs_exact *exact;
+	size_t i;
+
+	out->exact = avs_merge_array(m, m->before->exact, m->before->exact_count, m->now->exact,
+				     m->now->exact_count, sizeof(*out->exact), avs_exact_key_order,
+				     &out->exact_count);
+	for (i = 0; i < out->exact_count; i++) {
+		exact = &out->exact[i];
+		exact->site = avs_merge_text(m, exact->site);
+		exact->toward_site = avs_merge_text(m, exact->toward_site);
+		exact->list = avs_merge_text(m, exact->list);
+	}
 }
 
 static void avs_merge_supernets(struct avs_merge *m, struct avs_config *out)
@@ -277,7 +295,12 @@ enum avs_err avs_config_merge(const struct avs_config *before, const struct avs_
 	avs_merge_route_servers(&m, config);
 	avs_merge_rules(&m, config);
 	avs_merge_default(&m, config);
+	avs_merge_exact(&m, config);
 	avs_merge_supernets(&m, config);
+	/* nothing is done about these: they are told */
+	config->loose =
+		avs_merge_array(&m, NULL, 0, now->loose, now->loose_count, sizeof(*config->loose),
+				avs_prefix_order, &config->loose_count);
 	config->protect = avs_merge_array(&m, before->protect, before->protect_count, now->protect,
 					  now->protect_count, sizeof(*config->protect),
 					  avs_prefix_order, &config->protect_count);

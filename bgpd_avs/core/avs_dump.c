@@ -78,11 +78,29 @@ static void avs_put_number(const struct avs_dumper *d, const char *rs, const cha
 		avs_put(d, "avs route-server %s %s %u", rs, word, value);
 }
 
+static void avs_dump_overlay(const struct avs_dumper *d, const struct avs_rs_config *rs)
+{
+	const char *address = avs_rs_label(rs);
+
+	avs_put(d, "avs overlay neighbor %s%s", address,
+		avs_option_word("interface", rs->interface).text);
+	if (rs->gets_default)
+		avs_put(d, "avs overlay default %s", address);
+	if (rs->map_in)
+		avs_put(d, "avs overlay route-map %s %s in", address, rs->map_in);
+	if (rs->map_out)
+		avs_put(d, "avs overlay route-map %s %s out", address, rs->map_out);
+}
+
 static void avs_dump_rs(const struct avs_dumper *d, const struct avs_rs_config *rs)
 {
 	const char *name = rs->name;
 	size_t i;
 
+	if (rs->overlay) {
+		avs_dump_overlay(d, rs);
+		return;
+	}
 	for (i = 0; i < rs->neighbor_count; i++)
 		avs_put(d, "avs route-server %s neighbor %s", name,
 			avs_host_word(&rs->neighbors[i]).text);
@@ -105,6 +123,8 @@ static void avs_dump_rs(const struct avs_dumper *d, const struct avs_rs_config *
 	if (rs->next_hop.family)
 		avs_put(d, "avs route-server %s next-hop %s", name,
 			avs_host_word(&rs->next_hop).text);
+	if (rs->interface)
+		avs_put(d, "avs route-server %s interface %s", name, rs->interface);
 	avs_put_number(d, name, "route-limit", rs->route_limit);
 	avs_put_number(d, name, "usable", rs->usable);
 	avs_put_number(d, name, "gateway-limit", rs->gateway_limit);
@@ -160,6 +180,9 @@ static void avs_dump_condition(const struct avs_dumper *d, const struct avs_cond
 	case AVS_FROM_ZEBRA:
 		from = avs_option_word("from", "zebra");
 		break;
+	case AVS_FROM_OVERLAY:
+		from = avs_option_word("from", "overlay");
+		break;
 	}
 	avs_put(d, "avs advertise default when-present %s%s",
 		avs_prefix_word(&condition->prefix).text, from.text);
@@ -193,6 +216,18 @@ static void avs_dump_advertise(const struct avs_dumper *d, const struct avs_conf
 			supernet->unconditional ? " unconditional" : "",
 			avs_option_word("toward", toward).text);
 	}
+}
+
+static void avs_dump_exact(const struct avs_dumper *d, const struct avs_config *config)
+{
+	const struct avs_exact *exact = config->exact, *end = exact + config->exact_count;
+
+	for (; exact < end; exact++)
+		avs_put(d, "avs advertise segment %s%s toward %s%s%s",
+			avs_segment_name(exact->segment), avs_option_word("site", exact->site).text,
+			avs_segment_name(exact->toward),
+			avs_option_word("site", exact->toward_site).text,
+			avs_option_word("prefix-list", exact->list).text);
 }
 
 static void avs_dump_auto(const struct avs_dumper *d, const struct avs_config *config)
@@ -233,12 +268,15 @@ void avs_dump_config(const struct avs_config *config, avs_dump_line line, void *
 		avs_put(&d, "avs freeze");
 	for (i = 0; i < config->rs_count; i++)
 		avs_dump_rs(&d, &config->rs[i]);
+	for (i = 0; i < config->loose_count; i++)
+		avs_put(&d, "avs overlay default %s", avs_host_word(&config->loose[i]).text);
 	for (i = 0; i < config->rule_count; i++)
 		avs_dump_rule(&d, &config->rules[i]);
 	avs_dump_seconds(&d, "segment-memory", &config->segment_memory);
 	if (config->policy)
 		avs_put(&d, "avs policy route-map %s", config->policy);
 	avs_dump_advertise(&d, config);
+	avs_dump_exact(&d, config);
 	avs_dump_auto(&d, config);
 	for (i = 0; i < config->protect_count; i++)
 		avs_put(&d, "avs protect %s", avs_prefix_word(&config->protect[i]).text);
@@ -277,16 +315,22 @@ static void avs_mask_str(uint32_t mask, char *buf, size_t size)
 static bool avs_dump_fact(const struct avs_prefix *prefix, const struct avs_fact *fact, void *arg)
 {
 	const struct avs_dumper *d = arg;
-	char words[AVS_SEGMENT_COUNT][128], mask[96];
+	char words[AVS_SEGMENT_COUNT][144], mask[96];
 	unsigned int i;
+	int n;
 
 	for (i = 0; i < AVS_SEGMENT_COUNT; i++) {
 		words[i][0] = '\0';
 		if (!fact->from[i])
 			continue;
 		avs_mask_str(fact->from[i], mask, sizeof(mask));
-		snprintf(words[i], sizeof(words[i]), " %s:%s",
-			 avs_segment_name((enum avs_segment)i), mask);
+		n = snprintf(words[i], sizeof(words[i]), " %s:%s",
+			     avs_segment_name((enum avs_segment)i), mask);
+		if (fact->site[i] == AVS_SITE_MIXED)
+			snprintf(words[i] + n, sizeof(words[i]) - (size_t)n, " (sites)");
+		else if (fact->site[i])
+			snprintf(words[i] + n, sizeof(words[i]) - (size_t)n, " (site %08x)",
+				 fact->site[i]);
 	}
 	avs_put(d, "%s%s%s%s%s%s", avs_prefix_word(prefix).text, words[AVS_SEGMENT_PRIVATE_CLOUD],
 		words[AVS_SEGMENT_ON_PREMISES], words[AVS_SEGMENT_VIRTUAL_NETWORK],
@@ -378,6 +422,13 @@ void avs_dump_plan(const struct avs_plan *plan, avs_dump_line line, void *arg)
 
 	for (i = 0; i < plan->config->rs_count; i++) {
 		rs = &plan->rs[i];
+		if (rs->config->overlay) {
+			avs_put(&d, "overlay %s %s", avs_rs_label(rs->config),
+				avs_reason_permits(rs->gate) ? "open" : avs_reason_name(rs->gate));
+			for (j = 0; j < rs->count; j++)
+				avs_dump_entry(&d, &plan->entries[rs->first + j]);
+			continue;
+		}
 		avs_segset_str(rs->declared, declared, sizeof(declared));
 		avs_segset_str(rs->observed, observed, sizeof(observed));
 		avs_put(&d,

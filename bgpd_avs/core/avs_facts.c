@@ -29,10 +29,15 @@ struct avs_shared {
 	uint32_t next; /* of the same hash, or of the unused ones */
 };
 
+bool avs_fact_same_sources(const struct avs_fact *a, const struct avs_fact *b)
+{
+	return !memcmp(a->from, b->from, sizeof(a->from)) &&
+	       !memcmp(a->site, b->site, sizeof(a->site)) && a->represent == b->represent;
+}
+
 static bool avs_fact_equal(const struct avs_fact *a, const struct avs_fact *b)
 {
-	return !memcmp(a->from, b->from, sizeof(a->from)) && a->usable == b->usable &&
-	       a->represent == b->represent;
+	return a->usable == b->usable && avs_fact_same_sources(a, b);
 }
 
 static uint32_t avs_fact_hash(const struct avs_fact *fact)
@@ -43,6 +48,8 @@ static uint32_t avs_fact_hash(const struct avs_fact *fact)
 	for (i = 0; i < AVS_SEGMENT_COUNT; i++) {
 		h = (h ^ fact->from[i]) * 0x9e3779b1U;
 		h ^= h >> 15;
+		h = (h ^ fact->site[i]) * 0x85ebca6bU;
+		h ^= h >> 13;
 	}
 	return h;
 }

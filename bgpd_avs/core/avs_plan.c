@@ -70,6 +70,12 @@ struct avs_planner {
 	size_t count;
 };
 
+/* Are these two sites the same, as far as one knows? */
+static bool avs_site_may_be(uint32_t a, uint32_t b)
+{
+	return !a || !b || a == AVS_SITE_MIXED || b == AVS_SITE_MIXED || a == b;
+}
+
 static const struct avs_prefix avs_default_route = {.family = AVS_IPV4};
 
 static int avs_candidate_order(const void *a, const void *b)
@@ -143,6 +149,17 @@ static void avs_candidate_automatic(struct avs_planner *planner,
 		candidate->reason = AVS_REASON_ANNOUNCED_HELD;
 }
 
+/* Does an overlay neighbour get the default? */
+static bool avs_gives_default(const struct avs_config *config)
+{
+	size_t i;
+
+	for (i = 0; i < config->rs_count; i++)
+		if (config->rs[i].overlay && config->rs[i].gets_default)
+			return true;
+	return false;
+}
+
 /* Pass 1: what the configuration asks for. */
 static bool avs_plan_candidates(struct avs_planner *planner)
 {
@@ -165,7 +182,7 @@ static bool avs_plan_candidates(struct avs_planner *planner)
 		candidate = avs_candidate_add(planner, &permitted[i].prefix, permitted[i].cls);
 		candidate->permitted = permitted[i].rs;
 	}
-	if (config->default_toward || config->default_vnet_only) {
+	if (config->default_toward || config->default_vnet_only || avs_gives_default(config)) {
 		candidate = avs_candidate_add(planner, &avs_default_route, AVS_CLASS_DEFAULT);
 		avs_rule_condition(planner, candidate);
 	}
@@ -206,6 +223,9 @@ static void avs_rs_reach(const struct avs_planner *planner, unsigned int rs)
 	struct avs_rs_plan *summary = &planner->plan->rs[rs];
 	unsigned int i;
 
+	/* what an overlay neighbour reaches, its own appliance knows */
+	if (summary->config->overlay)
+		return;
 	summary->declared = avs_rs_toward(summary->config);
 	if (summary->config->global_reach)
 		summary->declared |= AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
@@ -227,7 +247,7 @@ static enum avs_reason avs_rule_10(const struct avs_planner *planner, unsigned i
 		return avs_reason_permits(closed) ? AVS_REASON_INACTIVE : closed;
 	if (planner->config->shutdown)
 		return AVS_REASON_SHUTDOWN;
-	if (!rs->neighbor_count || !rs->toward_count)
+	if (!rs->neighbor_count || (!rs->toward_count && !rs->overlay))
 		return AVS_REASON_INCOMPLETE;
 	if (planner->plan->rs[index].drain.done)
 		return AVS_REASON_MAINTENANCE;
@@ -241,6 +261,8 @@ static bool avs_rule_1(const struct avs_planner *planner, const struct avs_rs_pl
 	const struct avs_config *config = planner->config;
 	avs_segset toward = avs_rs_toward(rs->config);
 
+	if (rs->config->overlay)
+		return candidate->cls == AVS_CLASS_DEFAULT && rs->config->gets_default;
 	switch (candidate->cls) {
 	case AVS_CLASS_NONE:
 		break;
@@ -305,6 +327,9 @@ static enum avs_reason avs_rule_2(const struct avs_planner *planner, unsigned in
 
 	if (!avs_prefix_needs_consent(&candidate->prefix) || (!reached && settled))
 		return AVS_REASON_ANNOUNCED;
+	/* the appliance at the other end asks before it announces it */
+	if (rs->config->overlay)
+		return AVS_REASON_ANNOUNCED;
 	/* NO_ADVERTISE keeps it inside the route server */
 	if (candidate->cls == AVS_CLASS_DEFAULT && planner->config->default_vnet_only)
 		return AVS_REASON_ANNOUNCED;
@@ -324,22 +349,16 @@ static enum avs_reason avs_rule_2(const struct avs_planner *planner, unsigned in
 static enum avs_reason avs_rule_4(const struct avs_planner *planner, unsigned int rs,
 				  const struct avs_candidate *candidate)
 {
-	const struct avs_rs_plan *summary = &planner->plan->rs[rs];
-	avs_segset reach = summary->declared | summary->observed, from = 0;
 	const struct avs_fact *fact;
 	unsigned int seg;
 
 	fact = avs_table_find(planner->input->table, &candidate->prefix);
 	if (!fact)
 		return AVS_REASON_ANNOUNCED;
-	for (seg = 0; seg < AVS_SEGMENT_COUNT; seg++) {
+	for (seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
 		if (fact->from[seg] >> rs & 1)
 			return AVS_REASON_SAME_ROUTE_SERVER;
-		if (fact->from[seg])
-			from |= AVS_SEG_BIT(seg);
-	}
-	/* reach has private-cloud and on-premises only */
-	if (fact->usable && (from & reach))
+	if (fact->usable && avs_plan_same_segment(&planner->plan->rs[rs], fact))
 		return AVS_REASON_SAME_SEGMENT;
 	return AVS_REASON_ANNOUNCED;
 }
@@ -363,6 +382,8 @@ static bool avs_auto_consent(const struct avs_planner *planner)
 	for (i = 0; i < planner->config->rs_count; i++) {
 		rs = &planner->plan->rs[i];
 		reach = rs->declared | rs->observed;
+		if (rs->config->overlay)
+			continue;
 		if (toward && (!(reach & toward) || (reach & (avs_segset)~toward)))
 			continue;
 		/* one that has yet to tell its routes may turn out to reach it */
@@ -401,8 +422,13 @@ static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
 									: summary->config->next_hop;
 	entry->prepend = summary->drain.active ? AVS_DRAIN_PREPEND : summary->config->prepend;
 	entry->no_advertise = is_default && config->default_vnet_only;
+	/* these are for Azure; through the tunnel it goes to this router, as any route */
+	if (summary->config->overlay) {
+		entry->next_hop = (struct avs_prefix){0};
+		entry->no_advertise = false;
+	}
 
-	entry->reason = avs_rule_10(planner, rs);
+	entry->reason = summary->gate;
 	if (avs_reason_permits(entry->reason) && !avs_rule_1(planner, summary, candidate))
 		entry->reason = AVS_REASON_NOT_TARGETED;
 	if (avs_reason_permits(entry->reason))
@@ -480,8 +506,10 @@ static void avs_plan_budget(const struct avs_planner *planner, unsigned int i)
 
 	rs->usable = (uint32_t)((uint64_t)avs_rs_route_limit(rs->config) *
 				avs_rs_usable(rs->config) / 100);
-	rs->gateway_used = avs_table_count(table, i, AVS_SEGMENT_VIRTUAL_NETWORK) +
-			   avs_table_count(table, i, AVS_SEGMENT_UNKNOWN);
+	/* no gateway stands behind an overlay neighbour */
+	if (!rs->config->overlay)
+		rs->gateway_used = avs_table_count(table, i, AVS_SEGMENT_VIRTUAL_NETWORK) +
+				   avs_table_count(table, i, AVS_SEGMENT_UNKNOWN);
 	for (c = 0; c < sizeof(order) / sizeof(order[0]); c++) {
 		avs_plan_serve(planner, rs, order[c], true);
 		avs_plan_serve(planner, rs, order[c], false);
@@ -500,6 +528,10 @@ static void avs_plan_route_server(const struct avs_planner *planner, unsigned in
 	for (c = 0; c < planner->count; c++) {
 		if (planner->candidates[c].cls >= AVS_CLASS_PERMITTED &&
 		    !(planner->candidates[c].permitted >> i & 1))
+			continue;
+		/* the rest is avs_plan_overlay()'s */
+		if (rs->config->overlay &&
+		    (planner->candidates[c].cls != AVS_CLASS_DEFAULT || !rs->config->gets_default))
 			continue;
 		avs_plan_judge(planner, i, &planner->candidates[c], &entry);
 		last = rs->count ? &plan->entries[plan->count - 1] : NULL;
@@ -562,6 +594,7 @@ static enum avs_err avs_plan_prepare(struct avs_planner *planner)
 		plan->rs[i].config = &config->rs[i];
 		avs_rs_reach(planner, i);
 		avs_plan_drain(planner->input, plan, i);
+		plan->rs[i].gate = avs_rule_10(planner, i);
 	}
 	return avs_plan_auto(planner->input, avs_auto_consent(planner), planner->arena, plan);
 }
@@ -595,6 +628,47 @@ enum avs_err avs_plan_compute(const struct avs_input *input, struct avs_arena *a
 		return AVS_ERR_NOMEM;
 	*out = plan;
 	return AVS_OK;
+}
+
+bool avs_plan_same_segment(const struct avs_rs_plan *rs, const struct avs_fact *fact)
+{
+	avs_segset unsaid = rs->observed;
+	const struct avs_toward *toward;
+	size_t i;
+
+	for (i = 0; i < rs->config->toward_count; i++) {
+		toward = &rs->config->toward[i];
+		unsaid &= (avs_segset)~AVS_SEG_BIT(toward->segment);
+		if (fact->from[toward->segment] &&
+		    avs_site_may_be(fact->site[toward->segment], avs_site_id(toward->site)))
+			return true;
+	}
+	if (rs->config->global_reach)
+		unsaid |= AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
+	/* reached by no line that could name a site */
+	return ((unsaid & AVS_SEG_BIT(AVS_SEGMENT_PRIVATE_CLOUD)) &&
+		fact->from[AVS_SEGMENT_PRIVATE_CLOUD]) ||
+	       ((unsaid & AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES)) &&
+		fact->from[AVS_SEGMENT_ON_PREMISES]);
+}
+
+enum avs_reason avs_plan_overlay(const struct avs_plan *plan, unsigned int rs,
+				 const struct avs_prefix *prefix, enum avs_segment segment,
+				 bool other_side)
+{
+	if (rs >= plan->config->rs_count || !plan->config->rs[rs].overlay)
+		return AVS_REASON_NO_ROLE;
+	if (!avs_reason_permits(plan->rs[rs].gate))
+		return plan->rs[rs].gate;
+	if (prefix->family != AVS_IPV4)
+		return AVS_REASON_NOT_PLANNED;
+	if (other_side)
+		return AVS_REASON_OTHER_SIDE;
+	if (avs_prefix_is_default_equivalent(prefix) && !plan->config->rs[rs].gets_default)
+		return AVS_REASON_NOT_TARGETED;
+	if (segment == AVS_SEGMENT_UNKNOWN)
+		return AVS_REASON_UNCLASSIFIED;
+	return AVS_REASON_ANNOUNCED;
 }
 
 const struct avs_entry *avs_plan_find(const struct avs_plan *plan, unsigned int rs,

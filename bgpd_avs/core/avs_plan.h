@@ -54,6 +54,7 @@ struct avs_rs_plan {
 	struct avs_prefix first_unserved; /* ... the first of them; family 0: none */
 	uint32_t gateway_used; /* what the gateway has toward the circuit, ours included */
 	size_t first, count;   /* its entries in plan->entries */
+	enum avs_reason gate;  /* rule 10: permits, or why nothing at all is announced there */
 	struct avs_drain drain;
 };
 
@@ -192,6 +193,23 @@ static inline bool avs_plan_leaves(const struct avs_plan *plan, const struct avs
 	return avs_reason_permits(entry->reason) &&
 	       plan->config->rs[entry->rs].guard != AVS_GUARD_SHADOW;
 }
+
+/*
+ * What an overlay neighbour gets of the learned routes: everything of this side that has a
+ * segment, defaults only where `overlay default` says so.  That are too many for entries,
+ * and nothing is chosen among them, so it is a verdict of its own.
+ *
+ * segment, other_side	of the best path: what it is, and whether an overlay neighbour gave it
+ */
+enum avs_reason avs_plan_overlay(const struct avs_plan *plan, unsigned int rs,
+				 const struct avs_prefix *prefix, enum avs_segment segment,
+				 bool other_side);
+
+/*
+ * Rule 4: does somebody deliver the prefix as a segment, of the same site, that the route
+ * server reaches?  Where a site is not known it may be the same.
+ */
+bool avs_plan_same_segment(const struct avs_rs_plan *rs, const struct avs_fact *fact);
 
 /* what has to be pushed or originated when `next` follows `prev` */
 enum avs_step_type {

@@ -16,8 +16,16 @@
  * What the policy represents as it is (set avs advertise exact) goes the same
  * way, toward every route server that does not deliver it.
  *
+ * So does what `avs advertise segment` lines name: prefixes of a segment and site, from
+ * another route server or from the other side, toward the route servers that are declared
+ * to reach the line's target.
+ *
+ * An overlay neighbour is no target here: see avs_plan_overlay().
+ *
  * One walk of the table, and none without a permit line or such a prefix.
  */
+#include <string.h>
+
 #include "avs_plan_int.h"
 
 struct avs_permitter {
@@ -60,11 +68,50 @@ static void avs_permit_add(struct avs_permitter *permitter, const struct avs_pre
 	*permitted = (struct avs_permitted){.prefix = *prefix, .cls = cls, .rs = mask};
 }
 
+/* Route servers that are declared to reach the target of the line. */
+static uint32_t avs_exact_targets(const struct avs_config *config, const struct avs_exact *exact)
+{
+	uint32_t mask = 0;
+	unsigned int i;
+	size_t n;
+
+	for (i = 0; i < config->rs_count; i++)
+		for (n = 0; n < config->rs[i].toward_count; n++)
+			if (config->rs[i].toward[n].segment == exact->toward &&
+			    (!*exact->toward_site ||
+			     !strcmp(exact->toward_site, config->rs[i].toward[n].site)))
+				mask |= 1U << i;
+	return mask;
+}
+
+/* Route servers that some line gives the prefix to. */
+static uint32_t avs_exact_asks(const struct avs_input *input, const struct avs_prefix *prefix,
+			       const struct avs_fact *fact)
+{
+	const struct avs_exact *exact = input->config->exact;
+	const struct avs_exact *end = exact + input->config->exact_count;
+	uint32_t mask = 0;
+
+	for (; exact < end; exact++) {
+		if (!fact->from[exact->segment])
+			continue;
+		if (*exact->site && fact->site[exact->segment] != avs_site_id(exact->site))
+			continue;
+		if (exact->list &&
+		    (!input->permits || !input->permits(exact->list, prefix, input->permits_arg)))
+			continue;
+		mask |= avs_exact_targets(input->config, exact);
+	}
+	return mask;
+}
+
 static bool avs_permit_prefix(const struct avs_prefix *prefix, const struct avs_fact *fact,
 			      void *arg)
 {
 	struct avs_permitter *permitter = arg;
-	uint32_t all = (1U << permitter->input->config->rs_count) - 1, from = 0, mask;
+	const struct avs_config *config = permitter->input->config;
+	uint32_t all = ((1U << config->rs_count) - 1) & ~avs_config_overlays(config);
+	uint32_t from = 0, mask, exact;
 	unsigned int seg;
 
 	if (prefix->family != AVS_IPV4 || !fact->usable)
@@ -73,8 +120,13 @@ static bool avs_permit_prefix(const struct avs_prefix *prefix, const struct avs_
 		from |= fact->from[seg];
 	mask = avs_permit_asks(permitter->input, prefix, from);
 	avs_permit_add(permitter, prefix, mask, AVS_CLASS_PERMITTED);
+	exact = avs_exact_asks(permitter->input, prefix, fact);
 	if (fact->represent == AVS_REPRESENT_EXACT)
-		avs_permit_add(permitter, prefix, all & ~(from | mask), AVS_CLASS_EXACT);
+		exact = all;
+	/* set avs advertise none: a line for the whole segment does not overrule it */
+	if (fact->represent == AVS_REPRESENT_NONE)
+		exact = 0;
+	avs_permit_add(permitter, prefix, exact & ~(from | mask), AVS_CLASS_EXACT);
 	return true;
 }
 
@@ -88,6 +140,7 @@ bool avs_plan_permitted(const struct avs_input *input, struct avs_arena *arena,
 		lines += input->config->rs[i].permit_count;
 	*count = 0;
 	*list = NULL;
+	lines += input->config->exact_count;
 	if (!lines && !avs_table_represented(input->table, AVS_REPRESENT_EXACT))
 		return true;
 	/* a prefix has at most two elements */

@@ -79,6 +79,8 @@ static void avs_warn_incomplete(struct avs_warner *w)
 {
 	const struct avs_rs_config *rs = w->rs->config;
 
+	if (rs->overlay)
+		return;
 	if (!rs->neighbor_count)
 		avs_warn(w, AVS_WARN_NO_NEIGHBOR, AVS_SEV_WARNING);
 	if (rs->neighbor_count == 1)
@@ -103,6 +105,19 @@ static void avs_warn_drain(struct avs_warner *w)
 	if (w->rs->config->next_hop.family)
 		avs_warn(w, AVS_WARN_DRAIN_SHARED, AVS_SEV_WARNING)->prefix =
 			w->rs->config->next_hop;
+}
+
+/* Routes of an overlay neighbour that nobody can place; a default needs no segment. */
+static void avs_warn_untagged(struct avs_warner *w)
+{
+	static const struct avs_prefix any = {.family = AVS_IPV4};
+	uint32_t count = avs_table_count(w->input->table, w->index, AVS_SEGMENT_UNKNOWN);
+	const struct avs_fact *fact = avs_table_find(w->input->table, &any);
+
+	if (fact && (fact->from[AVS_SEGMENT_UNKNOWN] >> w->index & 1))
+		count--;
+	if (count)
+		avs_warn(w, AVS_WARN_UNTAGGED, AVS_SEV_WARNING)->number = count;
 }
 
 /* What the route server delivers, against what it is said to reach. */
@@ -266,6 +281,17 @@ static void avs_warn_fault_text(const struct avs_supernet_set *set, char *buf, s
 	}
 }
 
+/* Lines of an overlay neighbour that is none: they wait. */
+static void avs_warn_loose(struct avs_warner *w)
+{
+	const struct avs_config *config = w->plan->config;
+	size_t i;
+
+	for (i = 0; i < config->loose_count; i++)
+		avs_warn(w, AVS_WARN_NO_OVERLAY, AVS_SEV_WARNING)->subject =
+			avs_warn_address(w, &config->loose[i]);
+}
+
 static void avs_warn_auto(struct avs_warner *w)
 {
 	const struct avs_auto_plan *automatic = &w->plan->automatic;
@@ -296,7 +322,7 @@ bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struc
 {
 	struct avs_warner w = {.input = input, .arena = arena, .plan = plan};
 	const struct avs_config *config = plan->config;
-	size_t room = 5 + plan->automatic.memory_count, i;
+	size_t room = 5 + plan->automatic.memory_count + config->loose_count, i;
 
 	for (i = 0; i < config->rs_count; i++)
 		room += AVS_WARN_PER_RS + config->rs[i].neighbor_count;
@@ -310,12 +336,17 @@ bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struc
 	if (plan->not_permitted)
 		avs_warn(&w, AVS_WARN_PERMITTED_MANY, AVS_SEV_WARNING)->number =
 			plan->not_permitted;
+	avs_warn_loose(&w);
 	avs_warn_auto(&w);
 	for (w.index = 0; w.index < config->rs_count; w.index++) {
 		w.rs = &plan->rs[w.index];
 		avs_warn_conflicts(&w);
 		avs_warn_incomplete(&w);
 		avs_warn_drain(&w);
+		if (w.rs->config->overlay) {
+			avs_warn_untagged(&w);
+			continue;
+		}
 		avs_warn_reach(&w);
 		avs_warn_learned(&w);
 		avs_warn_companions(&w);

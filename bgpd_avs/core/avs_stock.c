@@ -155,7 +155,8 @@ void avs_stock_write(const struct avs_plan *plan, uint32_t as, const char *insta
 	avs_say(&w, "route-map PLAN-IN permit 10");
 	avs_say(&w, "exit");
 	for (i = 0; i < config->rs_count; i++)
-		avs_write_route_server(&w, &plan->rs[i]);
+		if (!config->rs[i].overlay)
+			avs_write_route_server(&w, &plan->rs[i]);
 	avs_say(&w, "router bgp %u%s", as, instance);
 	avs_say(&w, " no bgp network import-check");
 	avs_say(&w, " address-family ipv4 unicast");
@@ -163,7 +164,12 @@ void avs_stock_write(const struct avs_plan *plan, uint32_t as, const char *insta
 		avs_say(&w, "  network %s",
 			avs_prefix_str(&plan->originate[i], prefix, sizeof(prefix)));
 	for (i = 0; i < config->rs_count; i++)
-		avs_write_neighbors(&w, &config->rs[i]);
+		if (config->rs[i].overlay)
+			avs_say(&w,
+				"! %s: what it gets, and what it says of its routes, needs the module",
+				config->rs[i].name);
+		else
+			avs_write_neighbors(&w, &config->rs[i]);
 	avs_say(&w, " exit-address-family");
 	avs_say(&w, "exit");
 }

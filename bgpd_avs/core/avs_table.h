@@ -23,12 +23,28 @@ struct avs_fact {
 	 * (1 << route server index); bit AVS_RS_NONE: a neighbour without a role
 	 */
 	uint32_t from[AVS_SEGMENT_COUNT];
+	/* site[segment]: avs_site_id() of who delivers it so, AVS_SITE_MIXED when they differ */
+	uint32_t site[AVS_SEGMENT_COUNT];
 	/* a path that is valid, or locally configured (network, redistribute,
 	 * aggregate), exists: what is planned is announced from it
 	 */
 	bool usable;
 	enum avs_represent represent;
 };
+
+/* one path more: of this source (route server index or AVS_RS_NONE), segment and site */
+static inline void avs_fact_add(struct avs_fact *fact, enum avs_segment segment,
+				unsigned int source, uint32_t site)
+{
+	if (!fact->from[segment])
+		fact->site[segment] = site;
+	else if (fact->site[segment] != site)
+		fact->site[segment] = AVS_SITE_MIXED;
+	fact->from[segment] |= 1U << source;
+}
+
+/* Do the two say the same of who delivers the prefix, and as what? */
+bool avs_fact_same_sources(const struct avs_fact *a, const struct avs_fact *b);
 
 struct avs_table;
 

@@ -109,6 +109,8 @@ const char *avs_why_name(enum avs_why why)
 		return "memory";
 	case AVS_WHY_POLICY:
 		return "policy";
+	case AVS_WHY_TAG:
+		return "tag";
 	}
 	return "unknown";
 }
@@ -170,6 +172,8 @@ const char *avs_reason_name(enum avs_reason reason)
 		return "map-loop";
 	case AVS_REASON_WRONG_SLOT:
 		return "wrong-slot";
+	case AVS_REASON_UNCLASSIFIED:
+		return "unclassified";
 	case AVS_REASON_LEAK_DEFAULT:
 		return "leak-default";
 	case AVS_REASON_LEAK_RFC1918:
@@ -194,6 +198,10 @@ const char *avs_reason_name(enum avs_reason reason)
 		return "same-route-server";
 	case AVS_REASON_SAME_SEGMENT:
 		return "same-segment";
+	case AVS_REASON_OTHER_SIDE:
+		return "other-side";
+	case AVS_REASON_NEXT_HOP:
+		return "next-hop";
 	case AVS_REASON_AS_PATH:
 		return "as-path";
 	case AVS_REASON_NOT_EBGP:
@@ -234,6 +242,18 @@ const char *avs_reason_name(enum avs_reason reason)
 	return "unknown";
 }
 
+uint32_t avs_site_id(const char *name)
+{
+	uint32_t hash = 2166136261U;
+
+	if (!name || !*name)
+		return 0;
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 16777619U;
+	/* both ends of the range mean something else */
+	return hash == 0 || hash == AVS_SITE_MIXED ? 1 : hash;
+}
+
 const char *avs_reason_text(enum avs_reason reason)
 {
 	switch (reason) {
@@ -260,6 +280,8 @@ const char *avs_reason_text(enum avs_reason reason)
 		return "the route-map named for this route server calls itself in the end";
 	case AVS_REASON_WRONG_SLOT:
 		return "an avs map was used where it does not belong";
+	case AVS_REASON_UNCLASSIFIED:
+		return "its segment is not known, so the other side could not tell what it is";
 	case AVS_REASON_LEAK_DEFAULT:
 		return "on-premises would receive a default; accept-leak on-premises permits it";
 	case AVS_REASON_LEAK_RFC1918:
@@ -287,6 +309,11 @@ const char *avs_reason_text(enum avs_reason reason)
 		return "this route server itself delivers the prefix";
 	case AVS_REASON_SAME_SEGMENT:
 		return "the prefix comes from a segment that this route server reaches";
+	case AVS_REASON_OTHER_SIDE:
+		return "it comes from an overlay neighbor, and goes to none";
+	case AVS_REASON_NEXT_HOP:
+		return "its next hop does not resolve over the interface of the overlay neighbor: "
+		       "Azure's fabric would loop it";
 	case AVS_REASON_AS_PATH:
 		return "reserved AS numbers could not be removed from its AS path";
 	case AVS_REASON_NOT_EBGP:

@@ -22,13 +22,23 @@
  * Most route servers one instance may have.  Sources of a route are kept as
  * a bit mask; an Azure NVA peers with two or three Route Servers.
  */
-#define AVS_RS_MAX 30
+#define AVS_SERVERS_MAX 22
+/* most overlay neighbours, which stand among the route servers */
+#define AVS_OVERLAY_MAX 8
+#define AVS_RS_MAX (AVS_SERVERS_MAX + AVS_OVERLAY_MAX)
 /* index of "not a route server": a neighbour without a role */
 #define AVS_RS_NONE 31
 /* an IPv4 prefix shorter than this is always a cover (the word "shortest") */
 #define AVS_SHORTEST_DEFAULT 8
 /* longest name of a route server, site or route-map, without the NUL */
 #define AVS_NAME_MAX 63
+/*
+ * What the name of an overlay neighbour begins with where route servers have theirs; no
+ * name that a user may give has this sign
+ */
+#define AVS_OVERLAY_NAME "overlay@"
+/* a prefix that several sites deliver */
+#define AVS_SITE_MIXED UINT32_MAX
 
 /* What went wrong in the core.  The caller keeps what it had. */
 enum avs_err {
@@ -68,6 +78,7 @@ enum avs_why {
 	AVS_WHY_OPAQUE,		 /* AS_SET or confederation segment */
 	AVS_WHY_MEMORY,		 /* only its path changed (segment-memory) */
 	AVS_WHY_POLICY,		 /* set avs segment, in the policy map */
+	AVS_WHY_TAG,		 /* segment tag of an overlay neighbour */
 };
 
 /*
@@ -118,8 +129,9 @@ enum avs_reason {
 	AVS_REASON_MAP_UNDEFINED = 12, /* the user's map is named, not defined */
 	AVS_REASON_NOT_OURS = 13,      /* a suppressed path that we did not originate */
 	AVS_REASON_NO_BEST_PATH = 14,
-	AVS_REASON_MAP_LOOP = 15,   /* the user's map calls itself in the end */
-	AVS_REASON_WRONG_SLOT = 16, /* evaluated outside of out and unsuppress */
+	AVS_REASON_MAP_LOOP = 15,     /* the user's map calls itself in the end */
+	AVS_REASON_WRONG_SLOT = 16,   /* evaluated outside of out and unsuppress */
+	AVS_REASON_UNCLASSIFIED = 17, /* an overlay neighbour gets what has a segment */
 
 	/* rule 2: default-equivalents and RFC 1918 blocks */
 	AVS_REASON_LEAK_DEFAULT = 20,
@@ -138,6 +150,7 @@ enum avs_reason {
 	/* rule 4: nothing goes back */
 	AVS_REASON_SAME_ROUTE_SERVER = 40,
 	AVS_REASON_SAME_SEGMENT = 41,
+	AVS_REASON_OTHER_SIDE = 42, /* from an overlay neighbour, to an overlay neighbour */
 
 	/* rule 5: the AS path */
 	AVS_REASON_AS_PATH = 50,  /* reserved AS numbers could not be removed */
@@ -146,6 +159,9 @@ enum avs_reason {
 	/* rule 6: the budget */
 	AVS_REASON_BUDGET = 60,
 	AVS_REASON_GATEWAY_BUDGET = 61,
+
+	/* rule 8: the tunnel */
+	AVS_REASON_NEXT_HOP = 80, /* does not resolve over the declared interface */
 
 	/* rule 10: fail closed, and what the configuration does not ask for */
 	AVS_REASON_SHUTDOWN = 100,
@@ -168,6 +184,11 @@ const char *avs_why_name(enum avs_why why);
 const char *avs_class_name(enum avs_class cls);
 /* "supernet" for UNSET */
 const char *avs_represent_name(enum avs_represent represent);
+/*
+ * Number of a site: what stands for its name in facts and in tags.  0: none.  The same on
+ * every appliance (FNV-1a, 32 bits, of the name).
+ */
+uint32_t avs_site_id(const char *name);
 /* name -> value; false and *represent untouched when there is no such name */
 bool avs_represent_parse(const char *text, enum avs_represent *represent);
 const char *avs_guard_name(enum avs_guard guard);

@@ -32,20 +32,23 @@ struct avs_udr_builder {
 	size_t room;	   /* of table[GATEWAY_SUBNET].routes */
 };
 
-static avs_segset avs_udr_sides(const struct avs_fact *fact)
+/* What only the other side has, the gateway knows from us: no route past the appliance exists. */
+static avs_segset avs_udr_sides(const struct avs_udr_input *input, const struct avs_fact *fact)
 {
+	uint32_t here = ~avs_config_overlays(input->config);
 	avs_segset sides = 0;
 
-	if (fact->from[AVS_SEGMENT_PRIVATE_CLOUD])
+	if (fact->from[AVS_SEGMENT_PRIVATE_CLOUD] & here)
 		sides |= AVS_SEG_BIT(AVS_SEGMENT_PRIVATE_CLOUD);
-	if (fact->from[AVS_SEGMENT_ON_PREMISES])
+	if (fact->from[AVS_SEGMENT_ON_PREMISES] & here)
 		sides |= AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
 	return sides;
 }
 
-static avs_segset avs_udr_learned(const struct avs_prefix *prefix, const struct avs_fact *fact)
+static avs_segset avs_udr_learned(const struct avs_udr_input *input,
+				  const struct avs_prefix *prefix, const struct avs_fact *fact)
 {
-	return prefix->family == AVS_IPV4 && fact ? avs_udr_sides(fact) : 0;
+	return prefix->family == AVS_IPV4 && fact ? avs_udr_sides(input, fact) : 0;
 }
 
 /* Does a virtual network's own, more specific prefix keep the way to this address? */
@@ -95,7 +98,7 @@ static bool avs_udr_count(const struct avs_prefix *prefix, const struct avs_fact
 {
 	struct avs_udr_builder *builder = arg;
 
-	if (avs_udr_learned(prefix, fact))
+	if (avs_udr_learned(builder->input, prefix, fact))
 		builder->candidates++;
 	return true;
 }
@@ -118,7 +121,7 @@ static bool avs_udr_learn(const struct avs_prefix *prefix, const struct avs_fact
 {
 	struct avs_udr_builder *builder = arg;
 	struct avs_udr *udr = builder->udr;
-	avs_segset sides = avs_udr_learned(prefix, fact);
+	avs_segset sides = avs_udr_learned(builder->input, prefix, fact);
 	struct avs_udr_route *route;
 	enum avs_udr_why why;
 
@@ -161,7 +164,8 @@ static void avs_udr_linger(struct avs_udr_builder *builder)
 
 	for (i = 0; prev && i < prev->table[AVS_UDR_GATEWAY_SUBNET].count; i++) {
 		route = &prev->table[AVS_UDR_GATEWAY_SUBNET].routes[i];
-		if (avs_udr_learned(&route->prefix, avs_table_find(input->table, &route->prefix)) ||
+		if (avs_udr_learned(input, &route->prefix,
+				    avs_table_find(input->table, &route->prefix)) ||
 		    count == builder->room)
 			continue;
 		end = (route->stale ? route->since : input->now) + AVS_UDR_LINGER_MSEC;
@@ -217,7 +221,7 @@ static bool avs_udr_nva_nic(struct avs_udr_builder *builder)
 	bool announced = false;
 
 	for (i = 0; plan && i < plan->config->rs_count; i++) {
-		entry = avs_plan_find(plan, i, &default_route);
+		entry = plan->config->rs[i].overlay ? NULL : avs_plan_find(plan, i, &default_route);
 		announced |= entry && avs_reason_permits(entry->reason);
 	}
 	if (!announced || !udr->table[AVS_UDR_NVA_NIC].limit)
@@ -240,9 +244,11 @@ static enum avs_udr_state avs_udr_state(const struct avs_udr_input *input,
 
 	if (!config->udr.next_hop.family)
 		return AVS_UDR_NO_NEXT_HOP;
-	if (!config->rs_count)
+	if (avs_config_overlays(config) == (1U << config->rs_count) - 1)
 		return AVS_UDR_NO_ROUTE_SERVER;
 	for (i = 0; i < config->rs_count; i++) {
+		if (config->rs[i].overlay)
+			continue;
 		*rs = config->rs[i].name;
 		if (!config->rs[i].neighbor_count)
 			return AVS_UDR_NO_ROUTE_SERVER;

@@ -11,6 +11,7 @@
  * stands instead, as in the documentation of a command.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "avs_warning.h"
 
@@ -126,6 +127,12 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "drain-shared";
 	case AVS_WARN_NEXT_HOP:
 		return "next-hop";
+	case AVS_WARN_NO_OVERLAY:
+		return "no-overlay";
+	case AVS_WARN_UNTAGGED:
+		return "untagged";
+	case AVS_WARN_OFF_INTERFACE:
+		return "off-interface";
 	case AVS_WARN_CLAUSE_INERT:
 		return "clause-inert";
 	}
@@ -447,6 +454,49 @@ static bool avs_text_auto(enum avs_warning_code code, const struct avs_words *w,
 	return false;
 }
 
+/* Overlay neighbours, which have an address for a name. */
+static bool avs_text_overlay(enum avs_warning_code code, const struct avs_words *w, char *buf,
+			     size_t size)
+{
+	const char *address = w->rs;
+
+	/* a route server is told by its own name */
+	if (!strncmp(address, AVS_OVERLAY_NAME, strlen(AVS_OVERLAY_NAME)))
+		address += strlen(AVS_OVERLAY_NAME);
+	switch ((unsigned int)code) {
+	case AVS_WARN_NO_OVERLAY:
+		snprintf(buf, size,
+			 "avs overlay lines name %s, which is no overlay neighbor: avs overlay "
+			 "neighbor %s",
+			 w->subject, w->subject);
+		return true;
+	case AVS_WARN_UNTAGGED:
+		snprintf(
+			buf, size,
+			"%u routes of overlay neighbor %s have no segment and are not propagated: it "
+			"runs no avs overlay neighbor line for this router, or its large communities "
+			"are lost on the way",
+			w->number, address);
+		return true;
+	case AVS_WARN_OFF_INTERFACE:
+		if (!w->number) {
+			snprintf(
+				buf, size,
+				"interface %s of %s is not there, or is down: what %s delivers is not "
+				"propagated",
+				w->subject, address, address);
+			return true;
+		}
+		snprintf(
+			buf, size,
+			"next hops of %u routes of %s do not resolve over interface %s, so these "
+			"routes are not propagated: is the tunnel up, and is there a route over it?",
+			w->number, address, w->subject);
+		return true;
+	}
+	return false;
+}
+
 /* What the network delivers, against what was expected of it. */
 static bool avs_text_network(enum avs_warning_code code, const struct avs_words *w, char *buf,
 			     size_t size)
@@ -529,6 +579,20 @@ static void avs_text_module(enum avs_warning_code code, const struct avs_words *
 	snprintf(buf, size, "%s", avs_warning_name(code));
 }
 
+/* Sentences of sessions and maps are the same for both kinds; only the name is another one. */
+static void avs_text_kind(char *buf)
+{
+	static const char written[] = "route server " AVS_OVERLAY_NAME,
+			  meant[] = "overlay neighbor ";
+	char *at;
+
+	while ((at = strstr(buf, written))) {
+		memcpy(at, meant, sizeof(meant) - 1);
+		memmove(at + sizeof(meant) - 1, at + sizeof(written) - 1,
+			strlen(at + sizeof(written) - 1) + 1);
+	}
+}
+
 const char *avs_warning_text(const struct avs_warning *warning, char *buf, size_t size)
 {
 	char prefix[AVS_PREFIX_STRLEN];
@@ -544,8 +608,10 @@ const char *avs_warning_text(const struct avs_warning *warning, char *buf, size_
 	else if (!avs_text_config(warning->code, &w, buf, size) &&
 		 !avs_text_neighbor(warning->code, &w, buf, size) &&
 		 !avs_text_network(warning->code, &w, buf, size) &&
+		 !avs_text_overlay(warning->code, &w, buf, size) &&
 		 !avs_text_auto(warning->code, &w, buf, size) &&
 		 !avs_text_guard(warning->code, &w, buf, size))
 		avs_text_module(warning->code, &w, buf, size);
+	avs_text_kind(buf);
 	return buf;
 }

@@ -60,7 +60,11 @@ enum avs_warning_code {
 	AVS_WARN_MAINTENANCE,  /* number: seconds until it is withdrawn; 0: it is */
 	AVS_WARN_DRAIN_SHARED, /* prefix: next hop that others may have as well */
 	AVS_WARN_NEXT_HOP, /* subject: next hop in none of the virtual networks that are learned */
-	AVS_WARN_CLAUSE_INERT, /* subject: map with a `set avs` that no policy reaches */
+	AVS_WARN_NO_OVERLAY,	/* subject: address of overlay lines without a neighbour line */
+	AVS_WARN_UNTAGGED,	/* number: routes of an overlay neighbour without a segment */
+	AVS_WARN_OFF_INTERFACE, /* subject: interface; number: routes that go elsewhere; 0: it is
+				   down */
+	AVS_WARN_CLAUSE_INERT,	/* subject: map with a `set avs` that no policy reaches */
 };
 
 enum avs_severity { AVS_SEV_NOTICE = 0, AVS_SEV_WARNING, AVS_SEV_ALARM };

@@ -192,6 +192,12 @@ static inline struct avs_prefix gen_host(struct gen *g)
 	return avs_prefix_v4(0x0a010004 + gen_below(g, 8), AVS_IPV4);
 }
 
+/* Configurations: small, so that their parts meet. */
+static const char *const gen_names[] = {"alpha", "hub", "hub2", "zulu"};
+static const char *const gen_overlays[] = {AVS_OVERLAY_NAME "10.1.0.6",
+					   AVS_OVERLAY_NAME "10.1.0.9"};
+static const char *const gen_sites[] = {"", "eu", "us"};
+
 static inline struct avs_fact gen_fact(struct gen *g, unsigned int rs_count)
 {
 	struct avs_fact fact = {0};
@@ -199,19 +205,18 @@ static inline struct avs_fact gen_fact(struct gen *g, unsigned int rs_count)
 
 	for (i = 0; i <= n; i++) {
 		rs = gen_once_in(g, 5) ? AVS_RS_NONE : gen_below(g, rs_count ? rs_count : 1);
-		fact.from[gen_below(g, AVS_SEGMENT_COUNT)] |= 1U << rs;
+		avs_fact_add(&fact, (enum avs_segment)gen_below(g, AVS_SEGMENT_COUNT), rs,
+			     avs_site_id(gen_sites[gen_once_in(g, 3) ? gen_below(g, 3) : 0]));
 	}
 	fact.usable = gen_below(g, 4) != 0;
 	if (gen_once_in(g, 3))
 		fact.represent = (enum avs_represent)gen_below(g, AVS_REPRESENT_COUNT);
-	if (gen_once_in(g, 16))
+	if (gen_once_in(g, 16)) {
 		memset(fact.from, 0, sizeof(fact.from));
+		memset(fact.site, 0, sizeof(fact.site));
+	}
 	return fact;
 }
-
-/* Configurations: small, so that their parts meet. */
-static const char *const gen_names[] = {"alpha", "hub", "hub2", "zulu"};
-static const char *const gen_sites[] = {"", "eu", "us"};
 
 static const char *const gen_lists[] = {"A", "B", "C"};
 
@@ -267,6 +272,42 @@ static inline void gen_rs(struct gen *g, struct avs_arena *arena, const char *na
 	rs->gateway_limit = limits[gen_below(g, 10)];
 	rs->prepend = gen_once_in(g, 5) ? gen_below(g, 4) : 0;
 	rs->maintenance = gen_once_in(g, 12);
+	rs->interface = gen_once_in(g, 6) ? "eth1" : NULL;
+}
+
+static inline void gen_overlay(struct gen *g, struct avs_arena *arena, const char *name,
+			       struct avs_rs_config *rs)
+{
+	rs->name = name;
+	rs->overlay = true;
+	rs->neighbors = gen_need(avs_arena_array(arena, 1, sizeof(*rs->neighbors)));
+	rs->neighbor_count = 1;
+	if (!avs_prefix_parse(avs_rs_label(rs), &rs->neighbors[0]))
+		abort();
+	rs->gets_default = gen_byte(g) & 1;
+	rs->interface = gen_once_in(g, 3) ? "vxlan0" : NULL;
+	rs->map_out = gen_once_in(g, 5) ? "OUT" : NULL;
+}
+
+static inline void gen_exact(struct gen *g, struct avs_arena *arena, struct avs_config *config)
+{
+	struct avs_exact *exact;
+	size_t i;
+
+	config->exact_count = gen_once_in(g, 2) ? 1 + gen_below(g, 3) : 0;
+	config->exact = gen_need(avs_arena_array(arena, 4, sizeof(*config->exact)));
+	for (i = 0; i < config->exact_count; i++) {
+		exact = &config->exact[i];
+		exact->segment = (enum avs_segment)(1 + gen_below(g, AVS_SEGMENT_COUNT - 1));
+		exact->site = gen_sites[gen_once_in(g, 3) ? gen_below(g, 3) : 0];
+		exact->toward = gen_side(g);
+		exact->toward_site = gen_sites[gen_once_in(g, 3) ? gen_below(g, 3) : 0];
+		exact->list = gen_once_in(g, 3) ? gen_lists[gen_below(g, 3)] : NULL;
+	}
+	config->loose_count = gen_once_in(g, 4);
+	config->loose = gen_need(avs_arena_array(arena, 1, sizeof(*config->loose)));
+	if (config->loose_count)
+		config->loose[0] = avs_prefix_v4(0x0a020000 + gen_below(g, 4), AVS_IPV4);
 }
 
 static inline void gen_rules(struct gen *g, struct avs_arena *arena, struct avs_config *config)
@@ -299,7 +340,7 @@ static inline void gen_conditions(struct gen *g, struct avs_arena *arena, struct
 	for (i = 0; i < config->condition_count; i++) {
 		condition = &config->conditions[i];
 		condition->prefix = gen_prefix(g);
-		condition->from = (enum avs_from_type)gen_below(g, 4);
+		condition->from = (enum avs_from_type)gen_below(g, 5);
 		condition->route_server = gen_names[gen_below(g, 4)];
 		condition->neighbor = gen_host(g);
 	}
@@ -361,10 +402,14 @@ static inline struct avs_config *gen_config(struct gen *g, struct avs_arena *are
 
 	config->name = "default";
 	config->shutdown = gen_once_in(g, 16);
-	config->rs = gen_need(avs_arena_array(arena, 4, sizeof(*config->rs)));
+	config->rs = gen_need(avs_arena_array(arena, 6, sizeof(*config->rs)));
 	for (i = 0; i < 4; i++)
 		if (mask >> i & 1)
 			gen_rs(g, arena, gen_names[i], &config->rs[config->rs_count++]);
+	for (i = 0; i < 2; i++)
+		if (gen_once_in(g, 3))
+			gen_overlay(g, arena, gen_overlays[i], &config->rs[config->rs_count++]);
+	gen_exact(g, arena, config);
 	gen_rules(g, arena, config);
 	config->default_toward =
 		(avs_segset)(gen_byte(g) & (AVS_SEG_BIT(AVS_SEGMENT_PRIVATE_CLOUD) |

@@ -3,8 +3,9 @@
  * Scenarios as text: what golden files and vectors are written in.
  *
  *	avs ...					a line of the configuration
- *	learned PREFIX SEGMENT NAME [unusable|as REPRESENTATION]
- *						NAME: route server, or "none"
+ *	learned PREFIX SEGMENT NAME [unusable|as REPRESENTATION|site SITE]
+ *						NAME: route server, "overlay@" with
+ *						the address of a neighbour, or "none"
  *	local PREFIX				a network or redistribute line
  *	holds PREFIX				when-present PREFIX is true
  *	closed REASON				nothing may be announced
@@ -124,6 +125,58 @@ static inline struct avs_rs_config *input_rs(const struct input_line *l, const c
 	return rs;
 }
 
+/* "avs overlay ...": the neighbour line comes first, or it is none */
+static inline void input_overlay(const struct input_line *l)
+{
+	struct avs_config *c = l->in->config;
+	char name[AVS_NAME_MAX + 1];
+	struct avs_rs_config *rs;
+	size_t i;
+
+	snprintf(name, sizeof(name), AVS_OVERLAY_NAME "%s", input_word(l, 3));
+	for (i = 0; i < c->rs_count && strcmp(c->rs[i].name, name); i++)
+		;
+	if (i == c->rs_count && !input_is(l, 2, "neighbor")) {
+		c->loose[c->loose_count++] = input_prefix(l, 3);
+		return;
+	}
+	rs = input_rs(l, avs_arena_strdup(l->in->arena, name));
+	if (input_is(l, 2, "neighbor")) {
+		rs->overlay = true;
+		rs->neighbors[rs->neighbor_count++] = input_prefix(l, 3);
+		if (input_is(l, 4, "interface"))
+			rs->interface = input_word(l, 5);
+	} else if (input_is(l, 2, "default")) {
+		rs->gets_default = true;
+	} else if (input_is(l, 2, "route-map")) {
+		if (input_is(l, 5, "in"))
+			rs->map_in = input_word(l, 4);
+		else
+			rs->map_out = input_word(l, 4);
+	} else {
+		input_bad(l);
+	}
+}
+
+/* "avs advertise segment SEGMENT [site S] toward SEGMENT [site S] [prefix-list NAME]" */
+static inline void input_exact(const struct input_line *l)
+{
+	struct avs_exact *exact = &l->in->config->exact[l->in->config->exact_count++];
+	int i = 4;
+
+	exact->segment = input_segment(l, 3);
+	exact->site = input_site(l, i);
+	i += *exact->site ? 2 : 0;
+	if (!input_is(l, i, "toward"))
+		input_bad(l);
+	exact->toward = input_segment(l, i + 1);
+	i += 2;
+	exact->toward_site = input_site(l, i);
+	i += *exact->toward_site ? 2 : 0;
+	if (input_is(l, i, "prefix-list"))
+		exact->list = input_word(l, i + 1);
+}
+
 static inline void input_route_server(const struct input_line *l)
 {
 	struct avs_rs_config *rs = input_rs(l, input_word(l, 2));
@@ -149,6 +202,8 @@ static inline void input_route_server(const struct input_line *l)
 		rs->permit[rs->permit_count++] = input_word(l, 5);
 	} else if (input_is(l, 3, "next-hop")) {
 		rs->next_hop = input_prefix(l, 4);
+	} else if (input_is(l, 3, "interface")) {
+		rs->interface = input_word(l, 4);
 	} else if (input_is(l, 3, "route-limit")) {
 		rs->route_limit = input_number(l, 4);
 	} else if (input_is(l, 3, "usable")) {
@@ -198,6 +253,8 @@ static inline void input_condition(const struct input_line *l)
 		return;
 	if (input_is(l, 6, "zebra")) {
 		c->from = AVS_FROM_ZEBRA;
+	} else if (input_is(l, 6, "overlay")) {
+		c->from = AVS_FROM_OVERLAY;
 	} else if (input_is(l, 6, "route-server")) {
 		c->from = AVS_FROM_ROUTE_SERVER;
 		c->route_server = input_word(l, 7);
@@ -229,6 +286,8 @@ static inline void input_advertise(const struct input_line *l)
 
 	if (input_is(l, 2, "companions"))
 		c->companions = true;
+	else if (input_is(l, 2, "segment"))
+		input_exact(l);
 	else if (input_is(l, 2, "supernet") && input_is(l, 3, "auto"))
 		c->supernet_auto = true;
 	else if (input_is(l, 2, "supernet"))
@@ -285,6 +344,8 @@ static inline void input_avs(const struct input_line *l)
 
 	if (input_is(l, 1, "route-server")) {
 		input_route_server(l);
+	} else if (input_is(l, 1, "overlay")) {
+		input_overlay(l);
 	} else if (input_is(l, 1, "segment")) {
 		input_segment_line(l);
 	} else if (input_is(l, 1, "advertise")) {
@@ -334,7 +395,7 @@ static inline void input_learn(const struct input_line *l)
 			rs = avs_config_find_rs(l->in->config, input_word(l, 3));
 		if (rs == AVS_RS_NONE && !input_is(l, 3, "none"))
 			input_bad(l);
-		fact.from[input_segment(l, 2)] |= 1U << rs;
+		avs_fact_add(&fact, input_segment(l, 2), rs, avs_site_id(input_site(l, 4)));
 		if (!input_is(l, 4, "unusable"))
 			fact.usable = true;
 		if (input_is(l, 4, "as") && !avs_represent_parse(input_word(l, 5), &fact.represent))
@@ -428,6 +489,8 @@ static inline void input_read(struct input *in, const char *text)
 	c->name = "default";
 	c->rs = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->rs));
 	c->rules = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->rules));
+	c->loose = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->loose));
+	c->exact = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->exact));
 	c->conditions = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->conditions));
 	c->supernets = avs_arena_array(in->arena, 2 * INPUT_MAX, sizeof(*c->supernets));
 	c->automatic.within = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->automatic.within));

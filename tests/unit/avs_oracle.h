@@ -54,6 +54,8 @@ static inline bool naive_declares(const struct avs_rs_config *rs, enum avs_segme
 
 static inline bool naive_reaches(const struct naive_in *in, unsigned int rs, enum avs_segment seg)
 {
+	if (in->config->rs[rs].overlay)
+		return false;
 	return naive_declares(&in->config->rs[rs], seg) || naive_count(in->table, rs, seg) > 0;
 }
 
@@ -77,6 +79,29 @@ static inline enum avs_reason naive_leak(const struct naive_in *in, unsigned int
 	return p->len < 8 ? AVS_REASON_LEAK_DEFAULT : AVS_REASON_LEAK_RFC1918;
 }
 
+static inline bool naive_maybe(uint32_t have, const char *named)
+{
+	return have == 0 || have == UINT32_MAX || !*named || have == avs_site_id(named);
+}
+
+/* does it come from a segment, perhaps of the same site, that the route server reaches? */
+static inline bool naive_home(const struct naive_in *in, unsigned int rs,
+			      const struct naive_route *r, enum avs_segment seg)
+{
+	const struct avs_rs_config *c = &in->config->rs[rs];
+	size_t i;
+
+	if (!r->fact.from[seg] || !naive_reaches(in, rs, seg))
+		return false;
+	if (!naive_toward(c, seg) || (seg == AVS_SEGMENT_ON_PREMISES && c->global_reach))
+		return true;
+	for (i = 0; i < c->toward_count; i++)
+		if (c->toward[i].segment == seg &&
+		    naive_maybe(r->fact.site[seg], c->toward[i].site))
+			return true;
+	return false;
+}
+
 /* rule 4, for what is no supernet */
 static inline enum avs_reason naive_back(const struct naive_in *in, unsigned int rs,
 					 const struct avs_prefix *p)
@@ -88,8 +113,8 @@ static inline enum avs_reason naive_back(const struct naive_in *in, unsigned int
 		if (r->fact.from[seg] & (1U << rs))
 			return AVS_REASON_SAME_ROUTE_SERVER;
 	if (r && r->fact.usable &&
-	    ((naive_pc(r) && naive_reaches(in, rs, AVS_SEGMENT_PRIVATE_CLOUD)) ||
-	     (naive_op(r) && naive_reaches(in, rs, AVS_SEGMENT_ON_PREMISES))))
+	    (naive_home(in, rs, r, AVS_SEGMENT_PRIVATE_CLOUD) ||
+	     naive_home(in, rs, r, AVS_SEGMENT_ON_PREMISES)))
 		return AVS_REASON_SAME_SEGMENT;
 	return AVS_REASON_UNSPEC;
 }
@@ -117,7 +142,8 @@ static inline enum avs_reason naive_gate(const struct naive_in *in, unsigned int
 		return in->closed;
 	if (in->config->shutdown)
 		return AVS_REASON_SHUTDOWN;
-	if (!in->config->rs[rs].neighbor_count || !in->config->rs[rs].toward_count)
+	if (!in->config->rs[rs].neighbor_count ||
+	    (!in->config->rs[rs].toward_count && !in->config->rs[rs].overlay))
 		return AVS_REASON_INCOMPLETE;
 	if (naive_drained(in, rs))
 		return AVS_REASON_MAINTENANCE;
@@ -146,6 +172,11 @@ static inline void naive_default(const struct naive_in *in, unsigned int rs, str
 		e->next_hop = c->default_next_hop;
 	if (c->default_vnet_only)
 		targeted = true;
+	if (c->rs[rs].overlay) {
+		e->no_advertise = false;
+		e->next_hop.family = 0;
+		targeted = c->rs[rs].gets_default;
+	}
 	if (naive_toward(&c->rs[rs], AVS_SEGMENT_PRIVATE_CLOUD) &&
 	    naive_names(c, AVS_SEGMENT_PRIVATE_CLOUD))
 		targeted = true;
@@ -280,17 +311,44 @@ static inline bool naive_listed(const struct naive_in *in, unsigned int rs,
 	return false;
 }
 
-/* does the policy let it leave as it is, and is it somebody else's and usable? */
-static inline bool naive_exact(unsigned int rs, const struct naive_route *r)
+/* does an `advertise segment` line ask for it at this route server? */
+static inline bool naive_line(const struct naive_in *in, unsigned int rs,
+			      const struct avs_exact *line, const struct naive_route *r)
 {
-	unsigned int seg;
+	const struct avs_rs_config *c = &in->config->rs[rs];
+	size_t i;
 
-	if (r->prefix.family != 32 || !r->fact.usable || r->fact.represent != AVS_REPRESENT_EXACT)
+	if (!r->fact.from[line->segment])
+		return false;
+	if (*line->site && r->fact.site[line->segment] != avs_site_id(line->site))
+		return false;
+	if (line->list && !(in->permits && in->permits(line->list, &r->prefix, NULL)))
+		return false;
+	for (i = 0; i < c->toward_count; i++)
+		if (c->toward[i].segment == line->toward &&
+		    (!*line->toward_site || !strcmp(line->toward_site, c->toward[i].site)))
+			return true;
+	return false;
+}
+
+/* does the policy, or a line, let it leave as it is, and is it somebody else's and usable? */
+static inline bool naive_exact(const struct naive_in *in, unsigned int rs,
+			       const struct naive_route *r)
+{
+	bool asked = r->fact.represent == AVS_REPRESENT_EXACT;
+	unsigned int seg;
+	size_t i;
+
+	if (r->prefix.family != 32 || !r->fact.usable)
 		return false;
 	for (seg = 0; seg < 4; seg++)
 		if (r->fact.from[seg] & (1U << rs))
 			return false;
-	return true;
+	for (i = 0; i < in->config->exact_count; i++)
+		if (r->fact.represent != AVS_REPRESENT_NONE &&
+		    naive_line(in, rs, &in->config->exact[i], r))
+			asked = true;
+	return asked;
 }
 
 static inline void naive_permit(const struct naive_in *in, unsigned int rs, enum avs_class cls,
@@ -349,8 +407,9 @@ static inline void naive_budget(const struct naive_in *in, unsigned int rs, stru
 	uint64_t limit =
 		(c->route_limit ? c->route_limit : 1000ULL) * (c->usable ? c->usable : 50) / 100;
 	uint64_t gateway = (c->gateway_limit ? c->gateway_limit : 1000ULL) * 95 / 100;
-	uint64_t foreign = naive_count(in->table, rs, AVS_SEGMENT_VIRTUAL_NETWORK) +
-			   naive_count(in->table, rs, AVS_SEGMENT_UNKNOWN);
+	uint64_t foreign = c->overlay ? 0
+				      : naive_count(in->table, rs, AVS_SEGMENT_VIRTUAL_NETWORK) +
+						naive_count(in->table, rs, AVS_SEGMENT_UNKNOWN);
 	bool served[NAIVE_MAX] = {false};
 	uint64_t ours = 0;
 	size_t i, best;
@@ -414,9 +473,12 @@ static inline void naive_plan_compute(const struct naive_in *in, struct naive_pl
 	static const struct avs_prefix any = {.family = 32};
 	const struct avs_config *c = in->config;
 	struct avs_entry fresh, e;
+	bool wanted = c->default_toward || c->default_vnet_only;
 	size_t i, first;
 	unsigned int rs;
 
+	for (rs = 0; rs < c->rs_count; rs++)
+		wanted = wanted || c->rs[rs].gets_default;
 	plan->count = plan->originate_count = 0;
 	for (rs = 0; rs < c->rs_count; rs++) {
 		first = plan->count;
@@ -424,12 +486,17 @@ static inline void naive_plan_compute(const struct naive_in *in, struct naive_pl
 		fresh.rs = rs;
 		fresh.next_hop = c->rs[rs].next_hop;
 		fresh.prepend = c->rs[rs].maintenance ? 10 : c->rs[rs].prepend;
-		if (c->default_toward || c->default_vnet_only) {
+		if (wanted && (!c->rs[rs].overlay || c->rs[rs].gets_default)) {
 			e = fresh;
 			e.prefix = any;
 			naive_default(in, rs, &e);
 			naive_freeze(in, &e);
 			naive_add(plan, first, &e);
+		}
+		/* what else an overlay neighbour gets is in no list */
+		if (c->rs[rs].overlay) {
+			naive_budget(in, rs, plan, first);
+			continue;
 		}
 		for (i = 0; c->companions && i < 3; i++) {
 			e = fresh;
@@ -453,7 +520,7 @@ static inline void naive_plan_compute(const struct naive_in *in, struct naive_pl
 
 			e = fresh;
 			e.prefix = r->prefix;
-			if (listed || naive_exact(rs, r)) {
+			if (listed || naive_exact(in, rs, r)) {
 				naive_permit(in, rs, listed ? AVS_CLASS_PERMITTED : AVS_CLASS_EXACT,
 					     &e);
 				naive_freeze(in, &e);

@@ -36,12 +36,24 @@ static inline bool udr_vnet(const struct naive_route *r)
 	return r->fact.from[AVS_SEGMENT_VIRTUAL_NETWORK] != 0;
 }
 
+/* of a segment, and known here; what only the other side has, the gateway learns from us */
+static inline bool udr_actual(const struct avs_config *config, const struct naive_route *r)
+{
+	struct naive_route here = *r;
+	size_t i, j;
+
+	for (i = 0; i < config->rs_count; i++)
+		for (j = 0; config->rs[i].overlay && j < AVS_SEGMENT_COUNT; j++)
+			here.fact.from[j] &= ~(1U << i);
+	return naive_actual(&here);
+}
+
 static inline bool udr_needed(const struct avs_config *config, const struct naive_table *t,
 			      const struct naive_route *r)
 {
 	size_t i, j, k;
 
-	if (!naive_actual(r) || r->prefix.family != 32 || !r->prefix.len || udr_vnet(r))
+	if (!udr_actual(config, r) || r->prefix.family != 32 || !r->prefix.len || udr_vnet(r))
 		return false;
 	for (i = 0; i < config->rs_count; i++)
 		for (j = 0; j < config->rs[i].neighbor_count; j++) {
@@ -97,23 +109,27 @@ static inline const char *udr_oracle_check(struct udr_oracle *o, const struct av
 	size_t i, count = 0, needed = 0, same = 0;
 	size_t limit = config->udr.route_limit ? config->udr.route_limit : 400;
 	const struct naive_route *r = NULL, *known;
-	bool complete = config->rs_count > 0, hop = config->udr.next_hop.family != 0, nic = false;
+	bool complete = true, servers = false, hop = config->udr.next_hop.family != 0, nic = false;
 
 	limit = config->udr.reserved < limit ? limit - config->udr.reserved : 0;
 	while (hop && (r = udr_next(config, t, r ? &r->prefix : NULL))) {
 		if (needed++ < limit)
 			next[count++] = (struct udr_kept){.prefix = r->prefix};
 	}
-	for (i = 0; i < config->rs_count; i++)
+	for (i = 0; i < config->rs_count; i++) {
+		if (config->rs[i].overlay)
+			continue;
+		servers = true;
 		complete &= config->rs[i].neighbor_count && in->up[i] && in->settled[i];
-	complete &= hop && needed <= limit;
+	}
+	complete &= servers && hop && needed <= limit;
 	if ((udr->state == AVS_UDR_COMPLETE) != complete)
 		return "complete";
 	for (i = 0; hop && i < o->count; i++) {
 		struct udr_kept k = o->kept[i];
 
 		known = naive_find(t, &k.prefix);
-		if ((known && naive_actual(known)) || count == limit)
+		if ((known && udr_actual(config, known)) || count == limit)
 			continue;
 		if (!k.gone)
 			k.since = in->now;
@@ -142,6 +158,7 @@ static inline const char *udr_oracle_check(struct udr_oracle *o, const struct av
 	}
 	for (i = 0; in->plan && i < in->plan->count; i++)
 		nic |= !in->plan->entries[i].prefix.len &&
+		       !in->plan->config->rs[in->plan->entries[i].rs].overlay &&
 		       avs_reason_permits(in->plan->entries[i].reason);
 	if (udr->table[AVS_UDR_NVA_NIC].count != nic)
 		return "own NIC";
@@ -187,7 +204,7 @@ static inline const char *udr_oracle_round(struct gen *g)
 	struct avs_table *table = gen_need(avs_table_new());
 	struct avs_config *config = NULL;
 	struct naive_table naive = {0};
-	bool up[4], settled[4], conditions[4] = {true, true, true, true};
+	bool up[6], settled[6], conditions[4] = {true, true, true, true};
 	struct avs_udr *udr = NULL;
 	struct avs_plan *plan;
 	const char *wrong = NULL;
@@ -205,7 +222,7 @@ static inline const char *udr_oracle_round(struct gen *g)
 				abort();
 		}
 		udr_oracle_change(g, config, table, &naive);
-		for (i = 0; i < 4; i++) {
+		for (i = 0; i < 6; i++) {
 			up[i] = !gen_once_in(g, 6);
 			settled[i] = !gen_once_in(g, 8);
 		}

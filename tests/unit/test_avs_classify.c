@@ -190,6 +190,83 @@ TEST(test_rules)
 			 AVS_WHY_FOREIGN);
 }
 
+/* What an overlay neighbour says, and nobody else may. */
+TEST(test_tags)
+{
+	struct avs_prefix host = avs_prefix_v4(0xc0000202, 32);
+	struct avs_toward toward[] = {{AVS_SEGMENT_PRIVATE_CLOUD, "america"},
+				      {AVS_SEGMENT_ON_PREMISES, "dc1"},
+				      {AVS_SEGMENT_ON_PREMISES, "dc2"}};
+	struct avs_rs_config rs[] = {
+		{.name = "hub", .toward = toward, .toward_count = 3},
+		{.name = AVS_OVERLAY_NAME "192.0.2.2",
+		 .overlay = true,
+		 .neighbors = &host,
+		 .neighbor_count = 1},
+	};
+	struct avs_segment_rule rule = {.type = AVS_RULE_PREFIX,
+					.segment = AVS_SEGMENT_VIRTUAL_NETWORK,
+					.site = "",
+					.prefix = avs_prefix_v4(0x0a090000, 16)};
+	struct avs_config config = {.rs = rs, .rs_count = 2};
+	static const uint32_t azure[] = {65515, 12076, 398656}, prem[] = {65515, 12076, 64620};
+	struct avs_path path = {.rs = 1,
+				.asns = azure,
+				.as_count = 3,
+				.prefix = avs_prefix_v4(0x0a090100, 24),
+				.tagged = true,
+				.tag_segment = AVS_SEGMENT_ON_PREMISES,
+				.tag_site = avs_site_id("america")};
+	struct avs_verdict_class v = avs_classify(&config, &path, NULL, NULL);
+
+	/* the tag, not the path; a site is called as some line calls it */
+	assert_int_equal(v.segment, AVS_SEGMENT_ON_PREMISES);
+	assert_int_equal(v.why, AVS_WHY_TAG);
+	assert_string_equal(v.site, "america");
+	path.tag_site = avs_site_id("nowhere");
+	v = avs_classify(&config, &path, NULL, NULL);
+	assert_string_equal(v.site, "");
+	assert_int_equal(v.site_id, avs_site_id("nowhere"));
+	/* of a later release; without one the path says nothing, whatever is in it */
+	path.tag_segment = (enum avs_segment)AVS_SEGMENT_COUNT;
+	assert_int_equal(avs_classify(&config, &path, NULL, NULL).segment, AVS_SEGMENT_UNKNOWN);
+	path.tagged = false;
+	v = avs_classify(&config, &path, NULL, NULL);
+	assert_int_equal(v.segment, AVS_SEGMENT_UNKNOWN);
+	assert_int_equal(v.why, AVS_WHY_NONE);
+	/* a line comes first */
+	path.tagged = true;
+	path.tag_segment = AVS_SEGMENT_ON_PREMISES;
+	config.rules = &rule;
+	config.rule_count = 1;
+	assert_int_equal(avs_classify(&config, &path, NULL, NULL).why, AVS_WHY_PREFIX);
+	config.rule_count = 0;
+	/* from a route server, or from nobody with a role, it is not looked at */
+	path.rs = 0;
+	v = avs_classify(&config, &path, NULL, NULL);
+	assert_int_equal(v.why, AVS_WHY_AVS_ORIGIN);
+	/* its one site of that segment */
+	assert_string_equal(v.site, "america");
+	assert_int_equal(v.site_id, avs_site_id("america"));
+	path.asns = prem;
+	v = avs_classify(&config, &path, NULL, NULL);
+	assert_int_equal(v.segment, AVS_SEGMENT_ON_PREMISES);
+	assert_string_equal(v.site, "");
+	path.rs = AVS_RS_NONE;
+	assert_int_equal(avs_classify(&config, &path, NULL, NULL).why, AVS_WHY_NONE);
+}
+
+/* The same on every appliance, for ever: FNV-1a has known results. */
+TEST(test_site_numbers)
+{
+	assert_int_equal(avs_site_id(NULL), 0);
+	assert_int_equal(avs_site_id(""), 0);
+	assert_int_equal(avs_site_id("a"), 0xe40c292c);
+	assert_int_equal(avs_site_id("foobar"), 0xbf9cf968);
+	assert_true(avs_tag_is(AVS_TAG) && avs_tag_is(AVS_TAG + 255));
+	assert_false(avs_tag_is(AVS_TAG - 1) || avs_tag_is(AVS_TAG + 256));
+}
+
 TEST(test_random)
 {
 	static const uint32_t pool[] = {65515, 12076, 12076,  398656, 398670, 398671,
@@ -249,8 +326,9 @@ TEST(test_as_numbers)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test_case(test_table),	test_case(test_rule_order), test_case(test_rules),
-		test_case(test_random), test_case(test_as_numbers),
+		test_case(test_table),	    test_case(test_rule_order),	  test_case(test_rules),
+		test_case(test_tags),	    test_case(test_site_numbers), test_case(test_random),
+		test_case(test_as_numbers),
 	};
 
 	return test_group("avs_classify", tests);

@@ -69,7 +69,7 @@ TEST(test_equal)
 		gen_seed(&g, seed + i);
 		b = gen_config(&g, arena);
 		/* one word differs, or none */
-		switch (gen_below(&g, 21)) {
+		switch (gen_below(&g, 23)) {
 		case 0:
 			b->shutdown = !b->shutdown;
 			break;
@@ -86,19 +86,19 @@ TEST(test_equal)
 			b->default_next_hop = gen_host(&g);
 			break;
 		case 5:
-			if (b->rs_count)
+			if (b->rs_count && !b->rs[0].overlay)
 				b->rs[0].accept_leak = !b->rs[0].accept_leak;
 			break;
 		case 6:
-			if (b->rs_count)
+			if (b->rs_count && !b->rs[0].overlay)
 				b->rs[b->rs_count - 1].map_in = "OTHER";
 			break;
 		case 7:
-			if (b->rs_count)
+			if (b->rs_count && !b->rs[0].overlay)
 				b->rs[0].prepend++, b->rs[0].maintenance = !b->rs[0].maintenance;
 			break;
 		case 8:
-			if (b->rs_count && b->rs[0].toward_count)
+			if (b->rs_count && !b->rs[0].overlay && b->rs[0].toward_count)
 				b->rs[0].toward[0].site = "other";
 			break;
 		case 9:
@@ -140,6 +140,16 @@ TEST(test_equal)
 		case 20:
 			b->udr.reserved += 1;
 			b->udr.route_limit ^= 1;
+			break;
+		case 21:
+			if (b->exact_count)
+				b->exact[0].list = b->exact[0].list ? NULL : "A";
+			if (b->rs_count)
+				b->rs[0].interface = b->rs[0].interface ? NULL : "wg0";
+			break;
+		case 22:
+			if (b->rs_count && b->rs[b->rs_count - 1].overlay)
+				b->rs[b->rs_count - 1].gets_default ^= true;
 			break;
 		case 12: /* another one altogether */
 			b = gen_config(&g, arena);

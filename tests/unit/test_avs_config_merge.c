@@ -283,6 +283,7 @@ TEST(test_merge_never_loosens)
 			const char *name = merged->rs[e->rs].name;
 
 			if (!avs_reason_permits(e->reason) || e->no_advertise ||
+			    merged->rs[e->rs].overlay ||
 			    (e->prefix.len >= 8 && !naive_block(&e->prefix)))
 				continue;
 			relevant++;

@@ -424,14 +424,75 @@ TEST(test_sticky)
 	test_no_leak();
 }
 
+/* What an overlay neighbour gets is no list. */
+TEST(test_overlay_verdict)
+{
+	static const struct {
+		const char *lines, *prefix;
+		enum avs_segment segment;
+		bool other_side;
+		enum avs_reason reason;
+	} v[] = {
+		{"", "10.1.0.0/16", AVS_SEGMENT_PRIVATE_CLOUD, false, AVS_REASON_ANNOUNCED},
+		{"", "10.1.0.0/16", AVS_SEGMENT_VIRTUAL_NETWORK, false, AVS_REASON_ANNOUNCED},
+		{"", "10.0.0.0/8", AVS_SEGMENT_ON_PREMISES, false, AVS_REASON_ANNOUNCED},
+		{"", "10.1.0.0/16", AVS_SEGMENT_UNKNOWN, false, AVS_REASON_UNCLASSIFIED},
+		{"", "10.1.0.0/16", AVS_SEGMENT_PRIVATE_CLOUD, true, AVS_REASON_OTHER_SIDE},
+		{"", "0.0.0.0/0", AVS_SEGMENT_ON_PREMISES, false, AVS_REASON_NOT_TARGETED},
+		{"", "128.0.0.0/1", AVS_SEGMENT_ON_PREMISES, false, AVS_REASON_NOT_TARGETED},
+		{"avs overlay default 192.0.2.2", "128.0.0.0/1", AVS_SEGMENT_ON_PREMISES, false,
+		 AVS_REASON_ANNOUNCED},
+		{"avs overlay default 192.0.2.2", "128.0.0.0/1", AVS_SEGMENT_ON_PREMISES, true,
+		 AVS_REASON_OTHER_SIDE},
+		{"", "2001:db8::/32", AVS_SEGMENT_ON_PREMISES, false, AVS_REASON_NOT_PLANNED},
+		{"avs shutdown", "10.1.0.0/16", AVS_SEGMENT_PRIVATE_CLOUD, false,
+		 AVS_REASON_SHUTDOWN},
+		{"closed inactive", "10.1.0.0/16", AVS_SEGMENT_PRIVATE_CLOUD, false,
+		 AVS_REASON_INACTIVE},
+	};
+	char lines[512];
+	size_t i;
+
+	for (i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		struct avs_plan *plan;
+		struct avs_prefix p;
+		struct input in;
+		unsigned int rs;
+
+		print_note("%zu", i);
+		snprintf(lines, sizeof(lines), "%savs overlay neighbor 192.0.2.2\n%s", CLOUD,
+			 v[i].lines);
+		input_read(&in, lines);
+		plan = input_plan(&in, NULL);
+		rs = avs_config_find_rs(in.config, AVS_OVERLAY_NAME "192.0.2.2");
+		assert_true(avs_prefix_parse(v[i].prefix, &p));
+		assert_int_equal(avs_plan_overlay(plan, rs, &p, v[i].segment, v[i].other_side),
+				 v[i].reason);
+		/* and nobody else gets anything this way */
+		assert_int_equal(avs_plan_overlay(plan, avs_config_find_rs(in.config, "hub"), &p,
+						  v[i].segment, false),
+				 AVS_REASON_NO_ROLE);
+		assert_int_equal(avs_plan_overlay(plan, AVS_RS_NONE, &p, v[i].segment, false),
+				 AVS_REASON_NO_ROLE);
+		input_free(&in);
+	}
+	test_no_leak();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test_case(test_gates),	    test_case(test_default_needs_source),
-		test_case(test_conditions), test_case(test_rule_2),
-		test_case(test_settling),   test_case(test_rule_3),
-		test_case(test_rule_4),	    test_case(test_rule_6),
-		test_case(test_attributes), test_case(test_sticky),
+		test_case(test_overlay_verdict),
+		test_case(test_gates),
+		test_case(test_default_needs_source),
+		test_case(test_conditions),
+		test_case(test_rule_2),
+		test_case(test_settling),
+		test_case(test_rule_3),
+		test_case(test_rule_4),
+		test_case(test_rule_6),
+		test_case(test_attributes),
+		test_case(test_sticky),
 	};
 
 	return test_group("avs_plan", tests);

@@ -31,6 +31,7 @@ SOURCES = (
     "avs_warning.c",
     "avs_prefix.c",
     "avs_classify.c",
+    "avs_config.c",
     "avs_supernet.c",
     "avs_supernet_dp.c",
     "avs_arena.c",
@@ -86,7 +87,11 @@ def core_names(core, compiler):
 
 
 # constant of avs_types.h, what the model says with it
-LIMITS = (("AVS_RS_MAX", "max-elements %s;"), ("AVS_NAME_MAX", 'length "1..%s"'))
+LIMITS = (
+    ("AVS_SERVERS_MAX", "max-elements %s;"),
+    ("AVS_OVERLAY_MAX", "max-elements %s;"),
+    ("AVS_NAME_MAX", 'length "1..%s"'),
+)
 
 
 def main(argv):
