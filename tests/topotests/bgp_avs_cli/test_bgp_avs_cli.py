@@ -226,14 +226,24 @@ def test_bad_lines_in_file_of_bgpd(lab):
 
 
 def test_too_many_route_servers(dut):
-    """The 31st costs itself, not the 30 before it."""
-    lines = [f"avs route-server r{i:02} neighbor 10.0.0.{i}" for i in range(1, 32)]
+    """The 23rd costs itself, not the 22 before it."""
+    lines = [f"avs route-server r{i:02} neighbor 10.0.0.{i}" for i in range(1, 24)]
     lines.append("avs route-server r01 toward on-premises")
     dut.write("frr.conf", config(lines))
     result = dut.run("vtysh -b", check=False)
-    assert "30 route servers already" in result.stdout + result.stderr
+    assert "22 route servers already" in result.stdout + result.stderr
     shown = avs_lines(dut.running())
-    assert set(shown) == set(lines) - {lines[30]}
+    assert set(shown) == set(lines) - {lines[22]}
+
+
+def test_too_many_overlay_neighbors(dut):
+    """The same for overlay neighbors, the ninth of them."""
+    lines = [f"avs overlay neighbor 192.0.2.{i}" for i in range(1, 10)]
+    lines.append("avs overlay neighbor 192.0.2.1 interface vxlan0")
+    dut.write("frr.conf", config(lines))
+    result = dut.run("vtysh -b", check=False)
+    assert "192.0.2.9: there are 8 overlay neighbors already" in result.stdout + result.stderr
+    assert set(avs_lines(dut.running())) == set(lines) - {lines[0], lines[8]}
 
 
 def test_walk_up(dut):

@@ -31,12 +31,18 @@ avs route-server hub route-map USER-IN in
 avs route-server hub route-map USER-OUT out
 avs route-server hub permit prefix-list SDWAN
 avs route-server hub next-hop 10.1.1.9
+avs route-server hub interface eth0
 avs route-server hub route-limit 900
 avs route-server hub usable 40
 avs route-server hub gateway-limit 800
 avs route-server hub prepend 2
 avs route-server edge.2_x-y neighbor 10.1.0.70
 avs route-server edge.2_x-y guard enforce
+avs overlay neighbor 192.0.2.2 interface vxlan0
+avs overlay neighbor 192.0.2.6
+avs overlay default 192.0.2.6
+avs overlay route-map 192.0.2.2 USER-IN in
+avs overlay route-map 192.0.2.2 USER-OUT out
 avs segment private-cloud origin-as 65101
 avs segment private-cloud origin-as 398656-398670 site EU
 avs segment on-premises as-path-list ONP
@@ -51,6 +57,7 @@ avs advertise default when-present 198.51.100.0/24
 avs advertise default when-present 198.51.100.0/24 from zebra
 avs advertise default when-present 198.51.101.0/24 from route-server hub
 avs advertise default when-present 198.51.102.0/24 from 192.0.2.7
+avs advertise default when-present 198.51.103.0/24 from overlay
 avs advertise default vnet-only
 avs advertise companions toward private-cloud
 avs advertise supernet 10.20.0.0/16
@@ -58,6 +65,8 @@ avs advertise supernet 10.30.0.0/16 unconditional
 avs advertise supernet 10.40.0.0/16 toward on-premises
 avs advertise supernet 10.50.0.0/16 unconditional toward private-cloud
 avs advertise supernet auto
+avs advertise segment private-cloud toward on-premises
+avs advertise segment private-cloud site EU toward private-cloud site US prefix-list ONP
 avs auto toward on-premises
 avs auto max-prefixes 8
 avs auto shortest 12

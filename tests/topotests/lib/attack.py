@@ -389,7 +389,11 @@ class Attack:
 
     def receivers(self):
         """Sessions whose every UPDATE counts."""
-        return [n for n in self.sessions() if n in ("R1", "R2", "R3")]
+        return [n for n in self.sessions() if n in ("R1", "R2", "R3") + self.overlay()]
+
+    def overlay(self):
+        """Sessions that are overlay neighbours."""
+        return tuple(self.fields.get("overlay", ()))
 
     def leaks(self, since=0):
         """Announcements that must not be, as text."""
@@ -406,6 +410,13 @@ class Attack:
                 why = "other address family"
             elif event["prefix"] not in allowed.get(name, ()):
                 why = "not planned"
+            elif name in self.overlay():
+                # the path stays, and iBGP is allowed; there is one tag, ours
+                tags = [c for c in event.get("large", ()) if int(c.split(":")[1]) >> 8 == 0x415653]
+                if len(tags) != 1 or not tags[0].startswith(f"{AS}:"):
+                    why = "not our tag"
+            elif event.get("large"):
+                why = "large communities toward Azure"
             elif AZURE & set(event.get("path", ())):
                 why = "reserved AS in the path"
             elif event.get("path", [])[:1] != [AS]:

@@ -25,6 +25,8 @@ looks into for what comes from a circuit.  That table has the learned routes as
 well: the longest prefix decides, and a user-defined route only wins from a
 learned one of the same length, as in Azure.
 """
+import re
+
 from . import engines
 from .frr import release_text
 from .node import link
@@ -60,6 +62,12 @@ BIRD_KERNEL = """protocol kernel {{ ipv4 {{ import none; export filter {{
 """
 # timers that suit a test; the hold time is Azure's
 BIRD_TIMERS = "connect retry time 1; connect delay time 1; error wait time 1, 5;"
+
+
+def renumber(text, number, asn=AS_NVA):
+    """What is written for the first virtual network, for another one: 10.NUMBER, and an NVA of its own AS."""
+    text = re.sub(r"\b10\.1\.", f"10.{number}.", text)
+    return re.sub(rf"\b{AS_NVA}\b(?!\.\.)", str(asn), text)
 
 
 class Bird:
@@ -166,8 +174,11 @@ def fabric():
     return text
 
 
-def gateway():
-    """The ExpressRoute gateway: both circuits, both Route Server instances."""
+CIRCUITS = {"avs": ("10.254.0.1", "10.254.0.2"), "onprem": ("10.254.0.5", "10.254.0.6")}
+
+
+def gateway(circuits=tuple(CIRCUITS)):
+    """The ExpressRoute gateway: its circuits, both Route Server instances."""
     text = BIRD_HEAD.format(router_id=GATEWAY) + BIRD_KERNEL.format()
     # what comes from a circuit meets the routes of GatewaySubnet
     text += "ipv4 table circuits;\n"
@@ -183,7 +194,8 @@ def gateway():
     export filter {{ if source = RTS_BGP && (proto = "avs" || proto = "onprem") then accept; reject; }}; }};
 }}
 """
-    for name, local, remote in (("avs", "10.254.0.1", "10.254.0.2"), ("onprem", "10.254.0.5", "10.254.0.6")):
+    for name in circuits:
+        local, remote = CIRCUITS[name]
         text += f"""protocol bgp {name} {{
   local {local} as {AS_AZURE}; neighbor {remote} as {AS_MSEE}; {BIRD_TIMERS}
   ipv4 {{ import all; next hop self;
@@ -193,7 +205,7 @@ def gateway():
     return text
 
 
-def msee(address, gateway_address, edge_local, edge_remote, edge_as):
+def msee_config(address, gateway_address, edge_local, edge_remote, edge_as):
     """A Microsoft edge: transit between the gateway and the circuit's customer side."""
     text = BIRD_HEAD.format(router_id=address) + BIRD_KERNEL.format()
     text += "protocol direct { ipv4; }\n"
@@ -240,42 +252,59 @@ class VirtualNetwork:
     """
     Fabric, NVA and Route Server subnets; `rs` holds the machines of Route
     Server: one node with both addresses (recorder=True), or one node each.
+
+    number, asn: of a second virtual network, where 10.NUMBER stands for 10.1.
     """
 
-    def __init__(self, lab, module=True, recorder=False, **options):
-        self.lab = lab
-        self.fabric = lab.node("fabric")
-        self.nva = lab.router("nva", module=module, **options)
-        link(self.fabric, "nva0", "10.1.1.1/24", self.nva, "eth0", f"{NVA}/24")
-        self.fabric.run("ip link add name rs type bridge; ip addr add 10.1.0.1/27 dev rs; ip link set rs up")
+    def __init__(self, lab, module=True, recorder=False, number=1, asn=AS_NVA, **options):
+        self.lab, self.number, self.asn = lab, number, asn
+        self.fabric = self._node("fabric")
+        self.nva = lab.router("nva" + self._suffix(), module=module, **options)
+        link(self.fabric, "nva0", self.here("10.1.1.1/24"), self.nva, "eth0", self.here(f"{NVA}/24"))
+        self.fabric.run(
+            self.here("ip link add name rs type bridge; ip addr add 10.1.0.1/27 dev rs; ip link set rs up")
+        )
         if recorder:
-            self.rs = [self._attach(lab.node("rs"), "rsport", [f"{RS1}/27", f"{RS2}/27"])]
+            self.rs = [self._attach(self._node("rs"), "rsport", f"{RS1}/27", f"{RS2}/27")]
         else:
             self.rs = [
-                self._attach(lab.node("rs1"), "rs1", f"{RS1}/27"),
-                self._attach(lab.node("rs2"), "rs2", f"{RS2}/27"),
+                self._attach(self._node("rs1"), "rs1", f"{RS1}/27"),
+                self._attach(self._node("rs2"), "rs2", f"{RS2}/27"),
             ]
         self.birds = {}
 
-    def _attach(self, node, port, addresses):
-        link(self.fabric, port + "-p", None, node, "eth0", addresses)
+    def here(self, text):
+        """An address or a configuration as it is in this virtual network."""
+        return renumber(text, self.number, self.asn)
+
+    def _suffix(self):
+        return "" if self.number == 1 else str(self.number)
+
+    def _node(self, name):
+        return self.lab.node(name + self._suffix())
+
+    def _bird(self, node, config):
+        return Bird(node, self.here(config))
+
+    def _attach(self, node, port, *addresses):
+        link(self.fabric, port + "-p", None, node, "eth0", [self.here(a) for a in addresses])
         self.fabric.run(f"ip link set {port}-p master rs")
-        node.route(VNET, "10.1.0.1")
+        node.route(self.here(VNET), self.here("10.1.0.1"))
         return node
 
     def speaker(self, **more):
         """A recorder in the place of both Route Server instances."""
         sessions = [
-            dict(name="R1", address=RS1, peer=NVA, **{"as": AS_AZURE}, **more),
-            dict(name="R2", address=RS2, peer=NVA, **{"as": AS_AZURE}, **more),
+            dict(name="R1", address=self.here(RS1), peer=self.here(NVA), **{"as": AS_AZURE}, **more),
+            dict(name="R2", address=self.here(RS2), peer=self.here(NVA), **{"as": AS_AZURE}, **more),
         ]
         return self.lab.speaker(self.rs[0], sessions)
 
     def start_route_servers(self, limit=1000, with_gateway=False, second="bird"):
         """Both instances: BIRD, and BIRD or another engine as the second."""
-        self.birds["rs1"] = Bird(self.rs[0], route_server(RS1, limit, with_gateway))
+        self.birds["rs1"] = self._bird(self.rs[0], route_server(RS1, limit, with_gateway))
         if second == "bird":
-            self.birds["rs2"] = Bird(self.rs[1], route_server(RS2, limit, with_gateway))
+            self.birds["rs2"] = self._bird(self.rs[1], route_server(RS2, limit, with_gateway))
         else:
             network = {
                 "address": RS2, "as": AS_AZURE, "vnet": VNET, "nva": NVA, "nva_as": AS_NVA,
@@ -312,40 +341,48 @@ class VirtualNetwork:
         hops = self.nodes[source].trace(addresses[destination], addresses[source])
         return [HOPS.get(hop, hop) for hop in hops]
 
+    def _start_circuit(self, nodes, circuit):
+        """A circuit with its Microsoft edge, and who is behind it."""
+        gw, peer = CIRCUITS[circuit]
+        msee, party = {"avs": ("msee-avs", "avs"), "onprem": ("msee-onp", "ce")}[circuit]
+        near, far = {"avs": ("10.254.1.1", "10.254.1.2"), "onprem": ("10.254.2.1", "10.254.2.2")}[circuit]
+        asn, host = {"avs": (AS_AVS, AVS_HOST), "onprem": (AS_CE, ONPREM_HOST)}[circuit]
+        for name in (msee, party):
+            nodes[name] = self.lab.node(name)
+        link(nodes["gateway"], circuit, f"{gw}/30", nodes[msee], "gw", f"{peer}/30")
+        link(nodes[msee], "edge", f"{near}/30", nodes[party], "msee", f"{far}/30")
+        nodes[party].address("lo", f"{host}/32")
+        nodes["gateway"].run(f"ip rule add iif {circuit} lookup {UDR_TABLE}")
+        self.birds[msee] = Bird(nodes[msee], msee_config(peer, gw, near, far, asn))
+        self.birds[party] = Bird(
+            nodes[party],
+            edge(far, near, asn, AVS_PREFIXES) if circuit == "avs" else customer_edge(),
+        )
+
+    def start_gateway(self, circuits=tuple(CIRCUITS), second="bird"):
+        """Gateway, its circuits, and who is behind them."""
+        nodes = {"gateway": self._node("gateway")}
+        link(self.fabric, "gw0", self.here("10.1.2.1/24"), nodes["gateway"], "eth0", self.here(f"{GATEWAY}/24"))
+        nodes["gateway"].route(self.here(VNET), self.here("10.1.2.1"))
+        # and where the gateway sends to the NVA, the network carries it there
+        self.fabric.run(f"ip rule add iif gw0 lookup {UDR_TABLE}")
+        self.birds["fabric"] = self._bird(self.fabric, fabric())
+        self.start_route_servers(with_gateway=True, second=second)
+        for circuit in circuits:
+            self._start_circuit(nodes, circuit)
+        self.birds["gateway"] = self._bird(nodes["gateway"], gateway(circuits))
+        self.nodes = nodes
+        return nodes
+
     def start_azure(self, second="bird"):
         """Gateway, both circuits, AVS and on-premises behind them, the internet."""
-        lab, nodes = self.lab, {}
-        for name in ("gateway", "msee-avs", "msee-onp", "avs", "ce", "internet"):
-            nodes[name] = lab.node(name)
-        link(self.fabric, "gw0", "10.1.2.1/24", nodes["gateway"], "eth0", f"{GATEWAY}/24")
-        nodes["gateway"].route(VNET, "10.1.2.1")
-        link(nodes["gateway"], "avs", "10.254.0.1/30", nodes["msee-avs"], "gw", "10.254.0.2/30")
-        link(nodes["gateway"], "onprem", "10.254.0.5/30", nodes["msee-onp"], "gw", "10.254.0.6/30")
-        link(nodes["msee-avs"], "edge", "10.254.1.1/30", nodes["avs"], "msee", "10.254.1.2/30")
-        link(nodes["msee-onp"], "edge", "10.254.2.1/30", nodes["ce"], "msee", "10.254.2.2/30")
-        nodes["avs"].address("lo", f"{AVS_HOST}/32")
-        nodes["ce"].address("lo", f"{ONPREM_HOST}/32")
+        nodes = self.start_gateway(second=second)
+        nodes["internet"] = self.lab.node("internet")
         link(self.nva, "eth1", "203.0.113.1/30", nodes["internet"], "eth0", "203.0.113.2/30")
         nodes["internet"].address("lo", f"{INTERNET_HOST}/32")
         for prefix in ("10.0.0.0/8", "172.16.0.0/12"):
             nodes["internet"].route(prefix, "203.0.113.1")
         self.nva.route("default", "203.0.113.2")
-        for interface in ("avs", "onprem"):
-            nodes["gateway"].run(f"ip rule add iif {interface} lookup {UDR_TABLE}")
-        # and where the gateway sends to the NVA, the network carries it there
-        self.fabric.run(f"ip rule add iif gw0 lookup {UDR_TABLE}")
-        self.birds["fabric"] = Bird(self.fabric, fabric())
-        self.start_route_servers(with_gateway=True, second=second)
-        self.birds["gateway"] = Bird(nodes["gateway"], gateway())
-        self.birds["msee-avs"] = Bird(
-            nodes["msee-avs"], msee("10.254.0.2", "10.254.0.1", "10.254.1.1", "10.254.1.2", AS_AVS)
-        )
-        self.birds["msee-onp"] = Bird(
-            nodes["msee-onp"], msee("10.254.0.6", "10.254.0.5", "10.254.2.1", "10.254.2.2", AS_CE)
-        )
-        self.birds["avs"] = Bird(nodes["avs"], edge("10.254.1.2", "10.254.1.1", AS_AVS, AVS_PREFIXES))
-        self.birds["ce"] = Bird(nodes["ce"], customer_edge())
-        self.nodes = nodes
         return nodes
 
 

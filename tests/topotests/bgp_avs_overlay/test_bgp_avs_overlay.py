@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+The dual-VNet design: two appliances, each with a Route Server, and a tunnel.
+
+Side a stands in front of AVS, side b in front of on-premises; see lib/sides.py.
+"""
+import pytest
+
+from lib.sides import AVS_PATH, ONPREM_PATH, TAG, Side, connect, wait_overlay
+from lib.wait import holds_for, wait_for
+
+pytestmark = pytest.mark.asan
+
+COMPANIONS = {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"}
+PC, OP = "private-cloud", "on-premises"
+AVS_NET, ONPREM_NET = "10.20.0.0/22", "10.100.0.0/16"
+
+
+@pytest.fixture(name="two")
+def _two(lab):
+    """Both sides, connected, not started."""
+    a, b = Side(lab, "a"), Side(lab, "b")
+    wire = connect(lab, a, b)
+    a.wire = b.wire = wire
+    return a, b
+
+
+def start(a, b, *more, b_more=(), **options):
+    """The minimal configuration of the design."""
+    a.start([PC], f"overlay neighbor {a.tunnels['b'].far} interface {a.tunnels['b'].interface}",
+            f"advertise default toward {PC}", f"advertise companions toward {PC}", *more, **options)
+    b.start([OP], f"overlay neighbor {b.tunnels['a'].far} interface {b.tunnels['a'].interface}",
+            f"advertise segment {PC} toward {OP}", *b_more, **options)
+    wait_overlay(a, b)
+
+
+def test_design_3(two):
+    """Each side gets its own: AVS the default and companions, on-premises AVS's prefixes."""
+    a, b = two
+    start(a, b)
+    a.learn(AVS_PATH, AVS_NET)
+    b.learn(ONPREM_PATH, ONPREM_NET)
+    a.both("0.0.0.0/0", *COMPANIONS)
+    b.both(AVS_NET)
+    told = b.told(AVS_NET)
+    # Azure's numbers are gone, everything else stays
+    assert told["path"] == [64514, 64512, 398656]
+    assert told["next_hop"] == "10.2.0.1"
+    assert not told.get("large"), told
+    assert b.routes(AVS_NET) == {(b.tunnels["a"].far, PC, "", "tag")}
+    assert a.routes(ONPREM_NET) >= {(a.tunnels["b"].far, OP, "", "tag")}
+    # nothing goes back
+    assert a.explain(AVS_NET) == {"a": "same-route-server", f"overlay@{a.tunnels['b'].far}": "announced"}
+    assert b.explain(AVS_NET) == {"b": "announced", f"overlay@{b.tunnels['a'].far}": "other-side"}
+    # it goes as it came
+    a.forget(AVS_NET)
+    b.both()
+
+
+def test_what_the_other_side_is_told(two):
+    """Contributors, covers and networks with their tag; no default, nothing without a segment."""
+    a, b = two
+    start(a, b, "segment virtual-network prefix 10.9.0.0/16")
+    a.learn(AVS_PATH, AVS_NET)
+    a.learn([65515, 12076], "10.8.0.0/16")
+    a.learn([65515, 12076, 64620], "0.0.0.0/0", "192.168.0.0/16")
+    a.learn([65515, 64700], "10.7.0.0/16")  # another appliance, or a VPN gateway: not known
+    near = a.tunnels["b"].far
+    overlay = f"overlay@{near}"
+    for prefix, segment in ((AVS_NET, 1), ("192.168.0.0/16", 2), ("10.8.0.0/16", 3)):
+        wait_for(f"{prefix} at b", lambda p=prefix: b.dut.best_paths().get(p), 20)
+        shown = b.dut.show_json(f"show bgp ipv4 unicast {prefix} json")["paths"][0]
+        assert shown["largeCommunity"]["string"] == f"64512:{TAG + segment}:0", shown
+        assert [n["ip"] for n in shown["nexthops"]] == [a.tunnels["b"].near]
+    assert a.explain("0.0.0.0/0")[overlay] == "not-targeted"
+    assert a.explain("10.7.0.0/16")[overlay] == "unclassified"
+    # from elsewhere at b, announced or not: a prefix of on-premises is nothing for on-premises
+    assert b.explain("192.168.0.0/16")["b"] == "not-planned"
+    assert set(b.dut.best_paths()) == {AVS_NET, "192.168.0.0/16", "10.8.0.0/16"}
+    # and with the line it gets the default
+    a.type(f"avs overlay default {near}")
+    wait_for("default at b", lambda: b.dut.best_paths().get("0.0.0.0/0"), 20)
+    a.type(f"no avs overlay default {near}")
+    wait_for("no default at b", lambda: not b.dut.best_paths().get("0.0.0.0/0"), 20)
+
+
+def test_default_of_the_hub(two):
+    """AVS has the default while the hub has its exit; one update per instance when it goes."""
+    a, b = two
+    start(a, b, "advertise default when-present 0.0.0.0/0 from overlay",
+          b_more=[f"overlay default {b.tunnels['a'].far}",
+                  "advertise default when-present 198.51.100.0/24 from zebra"],
+          after=["ip route 203.0.113.0/24 blackhole"])
+    a.both(*COMPANIONS)
+    b.dut.vtysh("configure terminal", "ip route 198.51.100.0/24 blackhole", check=True)
+    a.both("0.0.0.0/0", *COMPANIONS)
+    b.both()
+    mark = a.rec.position()
+    b.dut.vtysh("configure terminal", "no ip route 198.51.100.0/24 blackhole", check=True)
+    a.both(*COMPANIONS, timeout=5)
+    a.rec.wait_quiet(1.5)
+    for name in a.names:
+        updates = a.rec.updates(name, mark)
+        assert [(u["event"], u["prefix"]) for u in updates] == [("withdraw", "0.0.0.0/0")], updates
+
+
+def test_tunnel_goes(two):
+    """No tunnel: what came through it is withdrawn, and comes again; nothing loops meanwhile."""
+    a, b = two
+    start(a, b)
+    a.learn(AVS_PATH, AVS_NET)
+    b.both(AVS_NET)
+    interface = b.tunnels["a"].interface
+    b.dut.run(f"ip link set {interface} down")
+    b.both(timeout=10)
+    wait_for("alarm", lambda: "off-interface" in b.warnings(), 10)
+    b.dut.run(f"ip link set {interface} up")
+    b.both(AVS_NET, timeout=40)
+    wait_for("no alarm", lambda: "off-interface" not in b.warnings(), 10)
+
+
+def test_next_hop_elsewhere(two):
+    """Rule 8: the session lives, and so does the next hop, but packets would not enter the tunnel."""
+    a, b = two
+    hop = b.tunnels["a"].far
+    multihop = ["router bgp 64514", f" neighbor {hop} ebgp-multihop 2", "exit"]
+    a_multihop = ["router bgp 64512", f" neighbor {a.tunnels['b'].far} ebgp-multihop 2", "exit"]
+    a.start([PC], f"overlay neighbor {a.tunnels['b'].far}", after=a_multihop)
+    b.start([OP], f"overlay neighbor {hop} interface {b.tunnels['a'].interface}",
+            f"advertise segment {PC} toward {OP}", after=multihop)
+    wait_overlay(a, b)
+    a.learn(AVS_PATH, AVS_NET)
+    b.both(AVS_NET)
+    # a more specific way to the next hop, around the tunnel
+    b.dut.run(f"ip route add {hop}/32 via 172.31.0.1 dev eth1")
+    b.both(timeout=15)
+    wait_for("alarm", lambda: "off-interface" in b.warnings(), 10)
+    assert b.explain(AVS_NET)["b"] == "next-hop"
+    assert b.dut.established(hop) and b.dut.best_paths()[AVS_NET][0]["valid"]
+    b.dut.run(f"ip route del {hop}/32 via 172.31.0.1 dev eth1")
+    b.both(AVS_NET, timeout=15)
+    wait_for("no alarm", lambda: "off-interface" not in b.warnings(), 10)
+
+
+@pytest.mark.parametrize("asn", [64514, 64512], ids=["ebgp", "ibgp"])
+def test_prefix_of_both_sides(lab, asn):
+    """Both Route Servers deliver it: each side keeps its own, and nothing moves for ever."""
+    a, b = Side(lab, "a"), Side(lab, "b", asn)
+    connect(lab, a, b)
+    start(a, b)
+    a.learn(AVS_PATH, AVS_NET)
+    b.both(AVS_NET)
+    b.learn(ONPREM_PATH, AVS_NET, ONPREM_NET)
+    a.learn(ONPREM_PATH, ONPREM_NET)
+    # what its own Route Server delivers is not told to it
+    b.both()
+    for side in (a, b):
+        wait_for(f"own path at {side.name}", lambda s=side: any(
+            p.get("bestpath") and p["peerId"] == s.rs[0] or p.get("bestpath") and p["peerId"] == s.rs[1]
+            for p in s.dut.best_paths().get(AVS_NET, [])), 15)
+        side.rec.wait_quiet(2)
+    marks = a.dut.show_json("show bgp avs json")["counters"], b.dut.show_json("show bgp avs json")["counters"]
+    holds_for("nothing moves", lambda: (
+        a.dut.show_json("show bgp avs json")["counters"]["pushes"] == marks[0]["pushes"]
+        and b.dut.show_json("show bgp avs json")["counters"]["pushes"] == marks[1]["pushes"]), 3)
+    b.forget(AVS_NET)
+    b.both(AVS_NET)
+
+
+def test_nobody_else_sets_tags(two):
+    """A tag counts from an overlay neighbour only, and with its own AS in it."""
+    a, b = two
+    start(a, b)
+    forged = [f"64512:{TAG + 1}:0", f"65515:{TAG + 1}:0"]
+    for name in b.names:
+        b.rec.announce(name, "10.77.0.0/16", path=[65515, 64700], large=forged)
+    wait_for("10.77/16", lambda: b.dut.best_paths().get("10.77.0.0/16"), 20)
+    assert {r[1] for r in b.routes("10.77.0.0/16")} == {"unknown"}
+    # b does not know what it is, so a does not get it
+    assert b.explain("10.77.0.0/16")[f"overlay@{b.tunnels['a'].far}"] == "unclassified"
+    # forged in front of a: replaced by what a knows
+    for name in a.names:
+        a.rec.announce(name, "10.88.0.0/16", path=ONPREM_PATH, large=forged)
+    wait_for("10.88/16", lambda: b.dut.best_paths().get("10.88.0.0/16"), 20)
+    shown = b.dut.show_json("show bgp ipv4 unicast 10.88.0.0/16 json")["paths"][0]
+    assert shown["largeCommunity"]["string"] == f"64512:{TAG + 2}:0"
+    b.both()
+
+
+def test_avs_to_avs(lab):
+    """Two private clouds of different sites; without sites they would be the same one."""
+    a, b = Side(lab, "a"), Side(lab, "b")
+    connect(lab, a, b)
+    exact = f"advertise segment {PC} toward {PC}"
+    for one, other, site in ((a, b, "europe"), (b, a, "america")):
+        one.start([f"{PC} site {site}"],
+                  f"overlay neighbor {one.tunnels[other.name].far}", exact)
+    wait_overlay(a, b)
+    a.learn(AVS_PATH, AVS_NET)
+    b.learn([65515, 12076, 398657], "10.30.0.0/22")
+    a.both("10.30.0.0/22")
+    b.both(AVS_NET)
+    assert b.routes(AVS_NET) == {(b.tunnels["a"].far, PC, "", "tag")}
+    # an AVS router would refuse a path with AVS's own AS in it
+    assert b.told(AVS_NET)["path"] == [64514, 64512]
+    assert a.told("10.30.0.0/22")["path"] == [64512, 64514]
+    # b reaches europe as well: then AVS's prefixes of europe are its own
+    b.type(f"avs route-server b toward {PC} site europe")
+    b.both()
+    assert b.explain(AVS_NET)["b"] == "same-segment"
+    assert b.routes(AVS_NET) == {(b.tunnels["a"].far, PC, "europe", "tag")}
+
+
+def test_ring_of_three(lab):
+    """Three sides, everybody with everybody: every prefix takes one tunnel, and goes as it came."""
+    sides = [Side(lab, n) for n in "abc"]
+    a, b, c = sides
+    connect(lab, *sides)
+    for side, toward in ((a, [PC]), (b, [OP + " site east"]), (c, [OP + " site west"])):
+        side.start(toward, *(f"overlay neighbor {t.far} interface {t.interface}"
+                             for t in side.tunnels.values()),
+                   f"advertise segment {PC} toward {OP}", f"advertise segment {OP} toward {OP}")
+    wait_overlay(*sides)
+    a.learn(AVS_PATH, AVS_NET)
+    b.learn(ONPREM_PATH, ONPREM_NET)
+    b.both(AVS_NET)
+    c.both(AVS_NET, ONPREM_NET)
+    a.both()
+    assert {r[0] for r in c.routes(AVS_NET)} == {c.tunnels["a"].far}
+    # on-premises carries AVS's prefix around, without private AS numbers, to the other site
+    c.learn([65515, 12076, 64620], AVS_NET)
+    c.both(ONPREM_NET)
+    a.forget(AVS_NET)
+    # b has it from c now, as a prefix of on-premises, site west: east gets it, and a loop it is not
+    wait_for("b knows it from c", lambda: {r[0] for r in b.routes(AVS_NET)} == {b.tunnels["c"].far}, 15)
+    c.forget(AVS_NET)
+    b.both()
+    for side in sides:
+        side.rec.wait_quiet(2)
+
+
+def test_own_route_maps(two):
+    """avs overlay route-map narrows and changes attributes, in both directions."""
+    a, b = two
+    maps = ["ip prefix-list SOME deny 10.100.1.0/24", "ip prefix-list SOME permit any",
+            "route-map M permit 10", " match ip address prefix-list SOME", " set metric 77", "exit"]
+    start(a, b, f"overlay route-map {a.tunnels['b'].far} M out", after=maps,
+          b_more=[f"overlay route-map {b.tunnels['a'].far} M in"])
+    a.learn(AVS_PATH, AVS_NET, "10.100.1.0/24", "10.99.0.0/24")
+    b.both(AVS_NET, "10.99.0.0/24")
+    assert b.dut.best_paths()[AVS_NET][0]["metric"] == 77
+    # a neighbour's own line is refused with the one to type
+    status, text = b.dut.configure(f"router bgp {b.asn}", "address-family ipv4 unicast",
+                                   f"neighbor {b.tunnels['a'].far} route-map M out")[-1][1:]
+    assert status and f"avs overlay route-map {b.tunnels['a'].far} M out" in text
+    # a map that does not exist lets nothing through
+    a.type(f"avs overlay route-map {a.tunnels['b'].far} NONE out")
+    b.both()
+    assert "map-undefined" in a.warnings()
+
+
+def test_stop_and_go(two):
+    """avs shutdown, a restart of bgpd, a session that flaps."""
+    a, b = two
+    start(a, b)
+    a.learn(AVS_PATH, AVS_NET)
+    b.both(AVS_NET)
+    a.type("avs shutdown")
+    b.both()
+    assert a.explain(AVS_NET)[f"overlay@{a.tunnels['b'].far}"] == "shutdown"
+    a.type("no avs shutdown")
+    b.both(AVS_NET)
+    b.dut.vtysh("clear bgp *", check=True)
+    wait_overlay(a, b)
+    b.both(AVS_NET, timeout=40)
+    a.dut.vtysh("write", check=True)
+    a.dut.restart_bgpd()
+    b.both(timeout=20)
+    wait_overlay(a, b)
+    a.rec.wait_up()
+    a.learn(AVS_PATH, AVS_NET)
+    b.both(AVS_NET, timeout=40)
+
+
+def test_lines_in_any_order(two):
+    """Lines of an address that is no overlay neighbour wait for it, and are told."""
+    a, b = two
+    far = a.tunnels["b"].far
+    a.start([PC], f"overlay default {far}", f"overlay route-map {far} M in", f"advertise default toward {PC}",
+            after=["route-map M permit 10"])
+    b.start([OP], f"overlay neighbor {b.tunnels['a'].far}")
+    assert f"avs overlay neighbor {far}" in a.warnings()["no-overlay"]
+    a.both("0.0.0.0/0")
+    assert not a.dut.established(far) or not a.dut.best_paths().get(AVS_NET)
+    a.type(f"avs overlay neighbor {far}")
+    assert "no-overlay" not in a.warnings()
+    wait_overlay(a, b)
+    wait_for("default at b", lambda: b.dut.best_paths().get("0.0.0.0/0"), 20)
+    running = a.dut.running()
+    for line in (f" avs overlay neighbor {far}", f" avs overlay default {far}", f" avs overlay route-map {far} M in"):
+        assert line in running.splitlines()
+    assert f"neighbor {far} route-map AVS-OUT-overlay@{far} out" in running

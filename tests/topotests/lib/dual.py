@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+The dual-VNet design: two virtual networks of lib/azure.py, a circuit each.
+
+      avs                                               ce (on-premises)
+       |                                                 |
+    msee-avs                                          msee-onp
+       |                                                 |
+    gateway 10.1.2.4                              gateway 10.2.2.4
+       |                                                 |
+    rs1, rs2 10.1.0.4, .5                         rs1, rs2 10.2.0.4, .5
+       |                                                 |
+      nva 10.1.1.4, AS 64512 ==== vxlan0 ====== nva 10.2.1.4, AS 64514
+                192.0.2.1                  192.0.2.2
+
+The two virtual networks are peered, which carries the tunnel and nothing else: no gateway
+is used through the peering, and routes are exchanged by the NVAs alone.
+"""
+from . import azure
+from .node import link
+from .wait import wait_for
+
+AS_A, AS_B = 64512, 64514
+TUNNEL_A, TUNNEL_B = "192.0.2.1", "192.0.2.2"
+
+HOPS = {
+    **azure.HOPS,
+    "10.1.1.4": "NVA 1", TUNNEL_A: "NVA 1", "10.2.1.4": "NVA 2", TUNNEL_B: "NVA 2",
+    "10.1.2.4": "gateway", "10.2.2.4": "gateway", "10.1.1.1": "VNet", "10.2.1.1": "VNet",
+    "10.1.2.1": "VNet", "10.2.2.1": "VNet", "10.255.0.1": "VNet", "10.255.0.2": "VNet",
+}
+THERE = ["MSEE", "gateway", "VNet", "NVA 1", "NVA 2", "VNet", "gateway", "MSEE", "on-premises"]
+BACK = [*reversed(THERE[:-1]), "AVS"]
+
+# under the tunnel lies the route that the peering gives; BGP must not replace it
+HEAD_A = azure.HEAD + "ip route 10.2.1.0/24 10.1.1.1\n!\n"
+HEAD_B = azure.renumber(azure.HEAD, 2) + "ip route 10.1.1.0/24 10.2.1.1\n!\n"
+
+NEIGHBORS = """router bgp 64512
+ neighbor 10.1.0.4 remote-as 65515
+ neighbor 10.1.0.4 ebgp-multihop
+ neighbor 10.1.0.5 remote-as 65515
+ neighbor 10.1.0.5 ebgp-multihop
+"""
+
+# design.md section 3, as it stands
+DESIGN_3_A = HEAD_A + NEIGHBORS + """ neighbor 192.0.2.2 remote-as 64514
+ avs route-server avs neighbor 10.1.0.4
+ avs route-server avs neighbor 10.1.0.5
+ avs route-server avs toward private-cloud
+ avs overlay neighbor 192.0.2.2 interface vxlan0
+ avs advertise default toward private-cloud
+ avs advertise companions toward private-cloud
+exit
+!
+"""
+DESIGN_3_B = HEAD_B + azure.renumber(NEIGHBORS, 2, AS_B) + """ neighbor 192.0.2.1 remote-as 64512
+ avs route-server hub neighbor 10.2.0.4
+ avs route-server hub neighbor 10.2.0.5
+ avs route-server hub toward on-premises
+ avs overlay neighbor 192.0.2.1 interface vxlan0
+ avs advertise segment private-cloud toward on-premises
+exit
+!
+"""
+
+# by hand on stock FRR: Azure's AS numbers are removed, so that Azure takes the routes
+BY_HAND = """ no bgp ebgp-requires-policy
+ address-family ipv4 unicast
+  neighbor 10.1.0.4 route-map AZURE out
+  neighbor 10.1.0.5 route-map AZURE out
+ exit-address-family
+exit
+!
+route-map AZURE permit 10
+ set as-path exclude 65515 12076
+exit
+!
+"""
+STOCK_A = HEAD_A + NEIGHBORS + " neighbor 192.0.2.2 remote-as 64514\n" + BY_HAND
+STOCK_B = (HEAD_B + azure.renumber(NEIGHBORS, 2, AS_B) + " neighbor 192.0.2.1 remote-as 64512\n"
+           + azure.renumber(BY_HAND, 2))
+
+
+class Dual:
+    """Both virtual networks, and the tunnel between the NVAs."""
+
+    def __init__(self, lab, module=True):
+        self.a = azure.VirtualNetwork(lab, module=module)
+        self.b = azure.VirtualNetwork(lab, module=module, number=2, asn=AS_B)
+        link(self.a.fabric, "peering", "10.255.0.1/30", self.b.fabric, "peering", "10.255.0.2/30")
+        self.a.fabric.route("10.2.0.0/16", "10.255.0.2")
+        self.b.fabric.route("10.1.0.0/16", "10.255.0.1")
+        self.a.start_gateway(("avs",))
+        self.b.start_gateway(("onprem",))
+        self.nodes = {**self.a.nodes, **self.b.nodes}
+        self.birds = {"avs": self.a.birds["avs"], "ce": self.b.birds["ce"]}
+        self._tunnel(self.a, TUNNEL_A, "10.1.1.4", "10.2.1.4")
+        self._tunnel(self.b, TUNNEL_B, "10.2.1.4", "10.1.1.4")
+
+    @staticmethod
+    def _tunnel(network, address, local, remote):
+        network.nva.run(
+            f"ip link add vxlan0 type vxlan id 65 dstport 4789 local {local} remote {remote} dev eth0; "
+            f"ip link set vxlan0 mtu 1450 up; ip addr add {address}/30 dev vxlan0"
+        )
+
+    def start(self, a=DESIGN_3_A, b=DESIGN_3_B):
+        """Start both NVAs and wait for all sessions."""
+        self.a.nva.start(a)
+        self.b.nva.start(b)
+        for network, far in ((self.a, TUNNEL_B), (self.b, TUNNEL_A)):
+            wait_for("Route Server's sessions", network.established, 40)
+            wait_for(f"session with {far}", lambda n=network, f=far: n.nva.established(f), 40)
+
+    def parties(self):
+        """What AVS and on-premises have of the other side: prefix -> AS path."""
+        return {p: self.birds[p].routes("msee") for p in ("avs", "ce")}
+
+    def way(self, source, destination):
+        """Names of who forwards a packet between "avs" and "ce", the receiver last."""
+        addresses = {"avs": azure.AVS_HOST, "ce": azure.ONPREM_HOST}
+        hops = self.nodes[source].trace(addresses[destination], addresses[source])
+        return [HOPS.get(hop, hop) for hop in hops]
+
+    def table_versions(self):
+        """How often best paths changed, on each NVA."""
+        return [n.nva.show_json("show bgp ipv4 unicast summary json")["tableVersion"]
+                for n in (self.a, self.b)]
