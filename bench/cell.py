@@ -5,7 +5,7 @@ One daemon and its two peers, each in namespaces of its own:
       dut .1                        peers, one process
     +------------+                +-------------------------------+
     | bgpd, or   |  192.0.2.0/24  | feeder .11, sink .12          |
-    | BIRD       |----------------| both AS 65515                 |
+    | BIRD       |----------------| both AS 65515, or the sink's  |
     +------------+                +-------------------------------+
 
 bgpd runs without zebra and writes to no kernel (-Z -n), so that what is
@@ -34,7 +34,7 @@ _numbers = itertools.count(1)
 class Cell:
     """Starts with a configuration; ends with close()."""
 
-    def __init__(self, name, config, wrap=()):
+    def __init__(self, name, config, wrap=(), sink_as=65515):
         self.name = name
         # apart from the laboratories of a test that runs this
         self.lab = Lab(prefix=f"bench{os.getpid()}-{next(_numbers)}-")
@@ -52,7 +52,7 @@ class Cell:
             )
             self.daemon = self.start(config, list(wrap))
             self.peers = subprocess.Popen(
-                self.node.argv([sys.executable, "-B", HERE / "peers.py", workloads.DUT, *workloads.NEIGHBORS]),
+                self.node.argv([sys.executable, "-B", HERE / "peers.py", workloads.DUT, *workloads.NEIGHBORS, str(sink_as)]),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,

@@ -76,6 +76,31 @@ def idle(cell, seconds=1.0):
     return (cell.cpu() - before) / seconds
 
 
+# ---- through an appliance of the dual-VNet design (P2) ----------------------
+
+
+def propagate(name, n):
+    """CPU, memory and time until the other side has n routes; and until it has lost them again."""
+    with Cell(name, workloads.dual(name), sink_as=workloads.OVERLAY_AS) as cell:
+        cell.do("open")
+        before, (resident, _) = cell.settle(), cell.memory()
+        answer = cell.do("load", n=n, until=[feed.MARKER], exports=True, timeout=120)
+        cpu = cell.settle() - before
+        _, peak = cell.memory()
+        return {
+            "workload": name,
+            "routes": n,
+            "cpu": cpu,
+            "wall": answer["wall"],
+            "peak": peak,
+            "bytesPerRoute": (peak - resident) / n,
+            "table": answer["table"],
+            # nothing of it may go back
+            "leaks": answer["back"],
+            "complete": answer["table"] == n + 1,
+        }
+
+
 # ---- one supernet added and removed (P6) -----------------------------------
 
 CHANGES = {

@@ -15,7 +15,7 @@ Commands are lines of JSON on standard input, each answered by a line:
     wait    prefix: until the sink was told this prefix
     state   what the sink was told last
 
-Usage: peers.py DUT FEEDER SINK
+Usage: peers.py DUT FEEDER SINK [AS of the sink]
 """
 import ipaddress
 import json
@@ -38,8 +38,8 @@ KEEPALIVE_EVERY = 20
 class Peer:
     """One session; never reconnects."""
 
-    def __init__(self, address, dut):
-        self.address, self.dut = address, dut
+    def __init__(self, address, dut, asn=feed.AZURE):
+        self.address, self.dut, self.asn = address, dut, asn
         self.socket, self.buffer, self.up = None, b"", False
         self.told, self.announced, self.withdrawn = {}, 0, 0
         self.last = 0.0
@@ -62,9 +62,9 @@ class Peer:
         self.socket.settimeout(max(0.1, min(5.0, deadline - time.monotonic())))
         self.socket.bind((self.address, 0))
         self.socket.connect((self.dut, 179))
-        capabilities = [(1, struct.pack("!HBB", 1, 0, 1)), (2, b""), (65, struct.pack("!I", feed.AZURE))]
+        capabilities = [(1, struct.pack("!HBB", 1, 0, 1)), (2, b""), (65, struct.pack("!I", self.asn))]
         capabilities.append((64, b"\0\0"))
-        self.socket.sendall(wire.open_message(feed.AZURE, self.address, 180, capabilities))
+        self.socket.sendall(wire.open_message(self.asn, self.address, 180, capabilities))
         while not self.up:
             self.read(None)
         self.socket.setblocking(False)
@@ -110,8 +110,8 @@ class Peer:
 class Peers:
     """The two sessions and what is known about leaks."""
 
-    def __init__(self, dut, feeder, sink):
-        self.feeder, self.sink = Peer(feeder, dut), Peer(sink, dut)
+    def __init__(self, dut, feeder, sink, sink_as=feed.AZURE):
+        self.feeder, self.sink = Peer(feeder, dut), Peer(sink, dut, int(sink_as))
         self.fed, self.allowed, self.leaks = set(), None, []
         self.alive = 0.0
 
@@ -224,6 +224,7 @@ class Peers:
             "announced": self.sink.announced,
             "withdrawn": self.sink.withdrawn,
             "table": len(self.sink.told),
+            "back": len(self.feeder.told),
             "default": "0.0.0.0/0" in self.sink.told,
             "leaks": len(self.leaks),
             "leaked": self.leaks[:5],

@@ -68,6 +68,27 @@ def load_text(entries):
     return text
 
 
+def propagate_text(entries):
+    """Through an appliance of the dual-VNet design."""
+    text = ""
+    for routes in dict.fromkeys(e["routes"] for e in entries):
+        rows = []
+        for name in names_of(entries):
+
+            def least(key, name=name, routes=routes):
+                return best(entries, name, routes, key)
+
+            cpu, reference = least("cpu"), best(entries, "by-hand", routes, "cpu")
+            rows.append([name, shown(cpu and 1000 * cpu, ".1f"), ratio(cpu, reference),
+                         shown(least("wall") and 1000 * least("wall"), ".1f"),
+                         ratio(least("wall"), best(entries, "by-hand", routes, "wall")),
+                         shown(least("peak") / 1e6, ".1f"), shown(least("bytesPerRoute"), ".0f"),
+                         shown(least("table"), "d")])
+        head = ["workload", "CPU ms", "/by-hand", "last ms", "/by-hand", "peak MB", "B/route", "told"]
+        text += f"{routes} routes to the other side (least of all rounds)\n" + table(head, rows) + "\n"
+    return text
+
+
 def slopes(entries):
     """Workload -> instructions per route."""
     found = {}
@@ -119,6 +140,7 @@ def solver_text(entries):
 
 TEXTS = {
     "load": load_text,
+    "propagate": propagate_text,
     "instructions": instructions_text,
     "change": change_text,
     "lines": lines_text,
@@ -134,7 +156,7 @@ def text(result):
 def wrong(result):
     """Sentences: what makes the figures worthless."""
     found = []
-    for key in ("load", "instructions", "change"):
+    for key in ("load", "propagate", "instructions", "change"):
         for e in result.get(key, []):
             where = f"{key} {e['workload']} {e['routes']}"
             if e["leaks"]:

@@ -12,8 +12,13 @@ The daemons that are compared, each as an engineer would configure it.
           the module: configured supernets, computed ones, default route alone
     bird  BIRD: static supernets and a filter, with what changes let out
 
-All announce one supernet (a /16) for each /16 that has routes, and the default
+Of these, all announce one supernet (a /16) for each /16 that has routes, and the default
 route, to two neighbors.  Nothing that was learned may go out.
+
+    by-hand, avs-overlay
+          the dual-VNet design: everything that the feeder, a Route Server, delivers goes to the sink,
+          the appliance of the other side, with a large community that says what it is, and
+          nothing goes back: by as-path-lists and large-community-lists, and with the module
 """
 import feed
 
@@ -23,6 +28,8 @@ LATE = [feed.single(n)[1] for n in range(feed.SINGLES)]
 
 STOCK = ("rx", "w1p", "w1n", "w1", "w1s")
 MODULE = ("avs-supernets", "avs-auto", "avs-default")
+PROPAGATE = ("by-hand", "avs-overlay")
+OVERLAY_AS = 64514
 ALL = STOCK + MODULE + ("bird",)
 # announce a supernet when, and only when, something below is learned
 CONDITIONAL = ("w1", "w1s", "avs-supernets", "avs-auto", "bird")
@@ -53,7 +60,7 @@ route-map OUT permit 40
 
 def with_module(name):
     """Does this one run the module?"""
-    return name in MODULE
+    return name in MODULE or name == "avs-overlay"
 
 
 def expected(name, supernets):
@@ -121,6 +128,42 @@ def frr(name, supernets, more=()):
     text += " address-family ipv4 unicast\n" + "".join(f"  {line}\n" for line in family)
     text += " exit-address-family\n" + "".join(f" {line}\n" for line in bgp) + "exit\n"
     return text
+
+
+TAGS = """bgp large-community-list standard TAGGED permit 64512:1:0
+bgp large-community-list standard TAGGED permit 64512:2:0
+bgp large-community-list standard TAGGED permit 64512:3:0
+route-map FROM-RS permit 10
+ match as-path FROM-AVS
+ set large-community 64512:1:0
+route-map FROM-RS permit 20
+ match as-path FROM-CIRCUIT
+ set large-community 64512:2:0
+route-map FROM-RS permit 30
+ match as-path FROM-VNET
+ set large-community 64512:3:0
+route-map TO-RS deny 10
+ match large-community TAGGED
+route-map TO-RS permit 20
+route-map TO-OVERLAY permit 10
+ match large-community TAGGED
+"""
+
+
+def dual(name):
+    """bgpd.conf of an appliance of the dual-VNet design."""
+    text = TOP + (LISTS + TAGS if name == "by-hand" else "")
+    text += "router bgp 64512\n bgp router-id 192.0.2.1\n no bgp ebgp-requires-policy\n timers bgp 60 180\n"
+    text += f" neighbor {FEEDER} remote-as 65515\n neighbor {SINK} remote-as {OVERLAY_AS}\n"
+    if name == "by-hand":
+        text += " address-family ipv4 unicast\n"
+        text += f"  neighbor {FEEDER} route-map FROM-RS in\n  neighbor {FEEDER} route-map TO-RS out\n"
+        text += f"  neighbor {SINK} route-map TO-OVERLAY out\n  neighbor {SINK} next-hop-self\n"
+        text += " exit-address-family\n"
+    else:
+        text += f" avs route-server hub neighbor {FEEDER}\n avs route-server hub toward private-cloud\n"
+        text += f" avs overlay neighbor {SINK}\n avs startup-delay 0\n avs quiet-period 0\n"
+    return text + "exit\n"
 
 
 def bird(supernets):

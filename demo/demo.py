@@ -5,7 +5,7 @@ The demonstration behind tools/demo.
 Outside: starts itself in a sandbox (private mount, PID and network
 namespaces), and lets people into one that was kept.  Inside: builds the
 network of tests/topotests/lib/azure.py and tells a story: design 1, design 2, or
-both, in numbered scenes.
+both, in numbered scenes. Design 3 has a network and a file of its own.
 """
 import os
 import pathlib
@@ -16,7 +16,9 @@ import time
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "tests" / "topotests"))
+sys.path.insert(0, str(TOP / "demo"))
 
+import design3  # noqa: E402
 from lib import azure, product, sandbox  # noqa: E402
 from lib.lab import Lab  # noqa: E402
 from lib.wait import wait_for  # noqa: E402
@@ -73,6 +75,11 @@ def say(text=""):
 
 class Story:
     """The network, and how it is shown."""
+
+    # whose prompt is shown, and where its lines are typed
+    name, bgp = "nva", "router bgp 64512"
+    column = 18
+    line = staticmethod(say)
 
     def __init__(self, lab):
         self.vnet = azure.VirtualNetwork(lab)
@@ -133,9 +140,10 @@ class Story:
         """Who has what of the NVA, and what changed."""
         parties, table = self.view()
         say()
-        say("    " + "".join(f"{h:<18}" for h in ("from the NVA", *parties)))
+        width = self.column
+        say(f"    {'from the NVA':<18}" + "".join(f"{h:<{width}}" for h in parties))
         if not table:
-            say("    " + paint("2", "nothing") + " " * 11 + "".join(f"{'-':<18}" for _ in parties))
+            say("    " + paint("2", "nothing") + " " * 11 + "".join(f"{'-':<{width}}" for _ in parties))
         for prefix in sorted(set(table) | set(self.before), key=sort_key):
             row = table.get(prefix, {})
             mark = " "
@@ -146,18 +154,18 @@ class Story:
             cells = []
             for party in parties:
                 text = "path " + " ".join(map(str, row[party])) if party in row else "-"
-                cells.append(f"{text:<18}")
+                cells.append(f"{text:<{width}}")
             say(f"  {mark} {prefix:<18}" + "".join(cells))
         self.before = table
 
     def type(self, *lines, node=()):
         """Type lines in the NVA's vtysh, as a person would see it."""
         say()
-        context = ["configure terminal", "router bgp 64512", *node]
+        context = ["configure terminal", self.bgp, *node]
         with self.nva.vty() as vty:
             vty.lines(*context)
             for line in lines:
-                prompt = "nva(config-router-af)#" if node else "nva(config-router)#"
+                prompt = f"{self.name}(config-router-af)#" if node else f"{self.name}(config-router)#"
                 say(f"    {paint('36', prompt)} {bold(line)}")
                 _, text = vty(line)
                 for answer in text.splitlines():
@@ -166,7 +174,7 @@ class Story:
     def ask(self, command, keep=None):
         """Show a command of the NVA and what it answers."""
         say()
-        say(f"    {paint('36', 'nva#')} {bold(command)}")
+        say(f"    {paint('36', self.name + '#')} {bold(command)}")
         lines = self.nva.show(command).rstrip().splitlines()
         for line in lines[:keep]:
             say("    " + line)
@@ -319,7 +327,7 @@ def design_2(story):
 
 
 def tell(story, design):
-    """One design, or both."""
+    """One design, or both of those that share a network."""
     begin(story)
     if design in ("", "1"):
         design_1(story)
@@ -335,7 +343,10 @@ def inside(design):
     lab = Lab(prefix="")
     descriptor = os.environ.pop(READY, None)
     try:
-        tell(Story(lab), design)
+        if design == "3":
+            design3.tell(design3.story_class(Story)(lab))
+        else:
+            tell(Story(lab), design)
         if descriptor is not None:
             say()
             os.write(int(descriptor), b"ready")
@@ -397,6 +408,8 @@ def run(design, keep):
     say(f"    {bold('sudo tools/demo vtysh')}                          the NVA")
     say(f"    {bold('sudo tools/demo on ce birdc -s /run/bird/bird.ctl show route')}")
     say("    machines: nva rs1 rs2 gateway msee-avs msee-onp avs ce fabric internet")
+    if design == "3":
+        say("    and nva2 rs12 rs22 gateway2 fabric2, without internet")
     say(f"    {bold('sudo tools/demo stop')}                           end it")
     return 0
 
@@ -448,7 +461,7 @@ def stop():
 
 def main(arguments):
     """See tools/demo."""
-    design = arguments.pop(0) if arguments[:1] in (["1"], ["2"]) else ""
+    design = arguments.pop(0) if arguments[:1] in (["1"], ["2"], ["3"]) else ""
     if sandbox.inside():
         return inside(design)
     verb = arguments[0] if arguments else ""
