@@ -111,6 +111,11 @@ void avs_instance_mark_prefix(struct avs_instance *inst, const struct avs_prefix
 void avs_instance_mark_all(struct avs_instance *inst, const char *cause);
 /* something else that the plan depends on changed (condition, session, export) */
 void avs_instance_mark_plan(struct avs_instance *inst, const char *cause);
+/*
+ * Rule 8 was applied: what is decided now has to be decided again when next hops resolve
+ * otherwise, also when that is over before anybody looked.
+ */
+void avs_instance_note_off(const struct avs_instance *inst);
 /* something that avs_instance_closed() looks at may have changed */
 void avs_instance_recheck(struct avs_instance *inst);
 /*

@@ -619,6 +619,13 @@ static uint32_t settled_now(const struct avs_instance *inst)
 	return settled;
 }
 
+void avs_instance_note_off(const struct avs_instance *inst)
+{
+	/* the instance is const for whom it is read only; this is what the reading found */
+	((struct avs_instance *)inst)->next_hops_off =
+		avs_next_hop_state(inst->bgp, inst->effective->config);
+}
+
 /*
  * A next hop came back, or went elsewhere.  bgpd withdraws what has none; what it does not
  * do is tell us (8.4.4), and look again at rule 8.
@@ -628,9 +635,10 @@ static void look_at_next_hops(struct avs_instance *inst)
 	const struct avs_config *config = inst->effective->config;
 	uint32_t state = avs_next_hop_state(inst->bgp, config);
 
-	if (state == inst->next_hops_seen)
+	if (state == inst->next_hops_seen && (!inst->next_hops_off || inst->next_hops_off == state))
 		return;
 	inst->next_hops_seen = state;
+	inst->next_hops_off = 0;
 	inst->dirty_all = true;
 	inst->dirty_count = 0;
 	avs_replan_schedule(inst, "next hops");

@@ -179,8 +179,11 @@ bool avs_rib_off_interface(const struct avs_instance *inst, const struct avs_con
 	if (pi->peer == avs_instance_bgp(inst)->peer_self)
 		return false;
 	rs = source_of(inst, config, pi, &neighbor);
-	return rs < config->rs_count &&
-	       avs_next_hop_off(avs_instance_bgp(inst), config->rs[rs].interface, pi);
+	if (rs >= config->rs_count ||
+	    !avs_next_hop_off(avs_instance_bgp(inst), config->rs[rs].interface, pi))
+		return false;
+	avs_instance_note_off(inst);
+	return true;
 }
 
 static bool is_gone(const struct bgp_path_info *pi)

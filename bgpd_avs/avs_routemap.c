@@ -526,7 +526,6 @@ static void hold_parts(struct attr *attr)
 	struct community *community = bgp_attr_get_community(attr);
 	struct lcommunity *lcommunity = bgp_attr_get_lcommunity(attr);
 
-	avs_hold_make_room();
 	if (!attr->aspath->refcnt)
 		attr->aspath = avs_hold_aspath(attr->aspath);
 	if (community && !community->refcnt)
@@ -555,8 +554,9 @@ static enum route_map_cmd_result_t sanitise_apply(void *arg, const struct prefix
 		prefer_this_side(path->attr);
 		return RMAP_OKAY;
 	}
+	/* before the first part of this attribute is held, never between two of them */
+	avs_hold_make_room();
 	if (inst && is_overlay(inst, rule->rs)) {
-		avs_hold_make_room();
 		sanitise_overlay(inst, prefix, path, path->attr);
 		hold_parts(path->attr);
 		return RMAP_OKAY;

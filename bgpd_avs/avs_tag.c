@@ -103,5 +103,6 @@ void avs_tag_write(struct attr *attr, uint32_t own, enum avs_segment segment, ui
 
 void avs_tag_strip(struct attr *attr)
 {
-	replace(attr, NULL);
+	if (bgp_attr_get_lcommunity(attr))
+		replace(attr, NULL);
 }
