@@ -4,8 +4,11 @@ The dual-VNet design: two appliances, each with a Route Server, and a tunnel.
 
 Side a stands in front of AVS, side b in front of on-premises; see lib/sides.py.
 """
+import signal
+
 import pytest
 
+from lib.node import link
 from lib.sides import AVS_PATH, ONPREM_PATH, TAG, Side, connect, wait_overlay
 from lib.wait import holds_for, wait_for
 
@@ -300,3 +303,181 @@ def test_lines_in_any_order(two):
     for line in (f" avs overlay neighbor {far}", f" avs overlay default {far}", f" avs overlay route-map {far} M in"):
         assert line in running.splitlines()
     assert f"neighbor {far} route-map AVS-OUT-overlay@{far} out" in running
+
+
+def test_pair(lab):
+    """
+    Two appliances in front of on-premises, of the same AS: they announce the same, one of them
+    prepended; what dies is survived without a withdrawal.
+    """
+    a, b, c = Side(lab, "a"), Side(lab, "b"), Side(lab, "c", asn=64514)
+    connect(lab, a, b, c)
+    a.start([PC], *(f"overlay neighbor {a.tunnels[n].far} interface {a.tunnels[n].interface}" for n in "bc"),
+            f"advertise default toward {PC}", f"advertise default when-present {ONPREM_NET} from overlay")
+    for side, more in ((b, []), (c, ["route-server c prepend 3"])):
+        tunnel = side.tunnels["a"]
+        # the tunnel between the two is no use: of the same AS, and nothing goes from overlay to overlay
+        side.tunnels = {"a": tunnel}
+        side.start([OP], f"overlay neighbor {tunnel.far} interface {tunnel.interface}",
+                   f"advertise segment {PC} toward {OP}", *more)
+    a.tunnels = {n: a.tunnels[n] for n in "bc"}
+    wait_overlay(a, b, c)
+    a.learn(AVS_PATH, AVS_NET, "10.20.8.0/24")
+    for side in (b, c):
+        side.learn(ONPREM_PATH, ONPREM_NET)
+        side.both(AVS_NET, "10.20.8.0/24")
+    a.both("0.0.0.0/0")
+    assert b.told(AVS_NET)["path"] == [64514, 64512, 398656]
+    assert c.told(AVS_NET)["path"] == [64514] * 4 + [64512, 398656]
+    for side in (a, b, c):
+        side.rec.wait_quiet(1)
+    marks = {side: side.rec.position() for side in (a, c)}
+    # the active one dies
+    b.dut.stop_daemon("bgpd", signal.SIGKILL)
+    wait_for("a lost b", lambda: not a.dut.established(a.tunnels["b"].far), 20)
+    holds_for("nobody is told anything", lambda: not any(
+        s.rec.updates(n, marks[s]) for s in (a, c) for n in s.names), 4)
+    # and comes back
+    b.dut.start_daemon("bgpd")
+    b.dut.run("vtysh -b -d bgpd", check=False)
+    b.rec.wait_up()
+    wait_overlay(a, b)
+    b.learn(ONPREM_PATH, ONPREM_NET)
+    b.both(AVS_NET, "10.20.8.0/24", timeout=40)
+    # one instance of a Route Server goes: the other one is told nothing
+    a.rec.stop("a1")
+    holds_for("nobody is told anything", lambda: not any(
+        s.rec.updates(n, marks[s]) for s in (a, c) for n in ("a2", "c1", "c2") if n in s.names), 4)
+    # the last exit goes, and with it the default
+    for side in (b, c):
+        side.forget(ONPREM_NET)
+    a.rec.wait_rib("a2", set())
+
+
+def test_bfd(two):
+    """A tunnel that swallows packets: with BFD the default is gone in a second or two, by one update."""
+    a, b = two
+    bfd = ["bfd", " profile fast", "  transmit-interval 150", "  receive-interval 150", " exit", "exit"]
+    for side, toward, more in (
+            (a, [PC], [f"advertise default toward {PC}",
+                       f"advertise default when-present {ONPREM_NET} from overlay"]),
+            (b, [OP], [f"advertise segment {PC} toward {OP}"])):
+        tunnel = side.tunnels["b" if side is a else "a"]
+        side.start(toward, f"overlay neighbor {tunnel.far} interface {tunnel.interface}", *more,
+                   daemons=("zebra", "staticd", "bfdd", "bgpd"),
+                   after=[*bfd, f"router bgp {side.asn}", f" neighbor {tunnel.far} bfd profile fast", "exit"])
+    wait_overlay(a, b)
+    a.learn(AVS_PATH, AVS_NET)
+    b.learn(ONPREM_PATH, ONPREM_NET)
+    a.both("0.0.0.0/0")
+    b.both(AVS_NET)
+    wait_for("BFD is up", lambda: any(
+        p["status"] == "up" for p in a.dut.show_json("show bfd peers json")), 20)
+    a.rec.wait_quiet(1)
+    mark = a.rec.position()
+    # nobody's interface goes down, and nobody is told
+    a.wire.run("ip link set to-b nomaster")
+    # hold time: 180 s
+    a.both(timeout=6)
+    b.both(timeout=6)
+    a.rec.wait_quiet(1)
+    for name in a.names:
+        assert [(u["event"], u["prefix"]) for u in a.rec.updates(name, mark)] == [("withdraw", "0.0.0.0/0")]
+    a.wire.run("ip link set to-b master br0")
+    a.both("0.0.0.0/0", timeout=40)
+    b.both(AVS_NET, timeout=40)
+
+
+def test_two_interfaces(lab):
+    """One appliance between both Route Servers: no tunnel, and rule 8 for each interface."""
+    dut = lab.router("dut")
+    recs, lines = {}, []
+    for number, (name, toward) in enumerate((("avs", PC), ("hub", OP)), 1):
+        peers, addresses = lab.node(name), [f"10.{number}.0.{n}" for n in (4, 5)]
+        link(dut, f"eth{number}", f"10.{number}.0.1/24", peers, "eth0", [f"{a}/24" for a in addresses])
+        recs[name] = lab.speaker(peers, [
+            {"name": f"{name}{i}", "address": a, "as": 65515, "peer": f"10.{number}.0.1"}
+            for i, a in enumerate(addresses)])
+        for a in addresses:
+            lines += [f" neighbor {a} remote-as 65515", f" neighbor {a} ebgp-multihop",
+                      f" avs route-server {name} neighbor {a}"]
+        lines += [f" avs route-server {name} toward {toward}", f" avs route-server {name} interface eth{number}"]
+    lines += [" avs quiet-period 1", f" avs advertise segment {PC} toward {OP}",
+              f" avs advertise segment {OP} toward {PC}"]
+    dut.start("\n".join(["hostname dut", "router bgp 64512", *lines, "exit"]) + "\n", daemons=("zebra", "bgpd"))
+
+    def learn(name, path, *prefixes, **more):
+        for session in recs[name].names:
+            recs[name].announce(session, *prefixes, path=path, **more)
+
+    def both(name, *expected):
+        for session in recs[name].names:
+            recs[name].wait_rib(session, set(expected))
+
+    for name in recs:
+        recs[name].wait_up()
+    learn("avs", AVS_PATH, AVS_NET)
+    learn("avs", AVS_PATH, "10.20.8.0/24", next_hop="10.1.0.9")
+    learn("hub", ONPREM_PATH, ONPREM_NET, "10.0.0.0/8", "0.0.0.0/0")
+    both("hub", AVS_NET, "10.20.8.0/24")
+    # a private cloud may get the default of on-premises, when the line says so
+    both("avs", ONPREM_NET, "10.0.0.0/8", "0.0.0.0/0")
+    assert recs["hub"].rib("hub0")[AVS_NET]["path"] == [64512, 398656]
+    assert recs["avs"].rib("avs0")[ONPREM_NET]["path"] == [64512, 64620]
+    # a next hop that is reached over the other interface
+    dut.run("ip route add 10.1.0.9/32 via 10.2.0.4 dev eth2")
+    both("hub", AVS_NET)
+    dut.run("ip route del 10.1.0.9/32 via 10.2.0.4 dev eth2")
+    both("hub", AVS_NET, "10.20.8.0/24")
+
+
+def test_reload(two):
+    """frr-reload.py with the short file: nobody is told anything, and no session goes down."""
+    a, b = two
+    start(a, b)
+    a.learn(AVS_PATH, AVS_NET)
+    b.both(AVS_NET)
+    b.dut.vtysh("write", check=True)
+    short = "\n".join(l for l in b.dut.read("frr.conf").splitlines() if "AVS-" not in l) + "\n"
+    marks = {s: s.rec.position() for s in (a, b)}
+    done = b.dut.reload(short)
+    assert done.returncode == 0, done.stdout + done.stderr
+    holds_for("calm", lambda: b.dut.established(b.tunnels["a"].far) and not any(
+        s.rec.updates(n, marks[s]) for s in (a, b) for n in s.names), 7)
+    # a line that changes: interface is another one for a moment, which costs nothing but the moment
+    tunnel = b.tunnels["a"]
+    done = b.dut.reload(short.replace(f" interface {tunnel.interface}\n", "\n"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    holds_for("calm", lambda: not any(s.rec.updates(n, marks[s]) for s in (a, b) for n in s.names), 7)
+    assert f" avs overlay neighbor {tunnel.far}\n" in b.dut.running()
+
+
+def test_adoption(two):
+    """An appliance that works by hand: the line is refused, in shadow it takes nothing away."""
+    a, b = two
+    far = a.tunnels["b"].far
+    b.start([OP], f"overlay neighbor {b.tunnels['a'].far}", f"advertise segment {PC} toward {OP}")
+    lines = ["hostname a", "router bgp 64512", " no bgp ebgp-requires-policy", f" neighbor {far} remote-as 64514",
+             f" neighbor {far} timers connect 1"]
+    lines += [f" neighbor {n} remote-as 65515\n neighbor {n} ebgp-multihop" for n in a.rs]
+    lines += [" address-family ipv4 unicast", "  network 10.99.0.0/16", " exit-address-family", "exit",
+              "ip route 10.99.0.0/16 blackhole"]
+    a.dut.start("\n".join(lines) + "\n")
+    a.rec.wait_up()
+    wait_for("10.99/16 at b", lambda: b.dut.best_paths().get("10.99.0.0/16"), 40)
+    router = f"router bgp {a.asn}"
+    shadow = "avs route-server a guard shadow"
+    assert a.dut.configure(router, shadow)[-1][1] == 0
+    a.type("no " + shadow)
+    status, text = a.dut.configure(router, f"avs overlay neighbor {far}")[-1][1:]
+    assert status and "guard shadow" in text and "shutdown" in text, text
+    a.type(shadow, f"avs overlay neighbor {far}", *(f"avs route-server a neighbor {n}" for n in a.rs),
+           f"avs route-server a toward {PC}")
+    a.learn(AVS_PATH, AVS_NET)
+    holds_for("nothing is taken away", lambda: b.dut.best_paths().get("10.99.0.0/16"), 4)
+    # by hand nobody sets a tag, and b does not know what it is
+    assert {r[1] for r in b.routes(AVS_NET)} == {"unknown"}
+    b.both()
+    a.type("no " + shadow)
+    wait_for("only what the plan says", lambda: not b.dut.best_paths().get("10.99.0.0/16"), 30)
+    b.both(AVS_NET)

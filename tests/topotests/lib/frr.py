@@ -294,7 +294,7 @@ class Router(Node):
 
     def stop(self):
         """End all daemons, watchfrr first."""
-        for daemon in ("watchfrr", "bgpd", "staticd", "zebra", "mgmtd"):
+        for daemon in ("watchfrr", "bgpd", "bfdd", "staticd", "zebra", "mgmtd"):
             self.stop_daemon(daemon, timeout=60 if self.valgrind else 20)
 
     def close(self):
