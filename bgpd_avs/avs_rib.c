@@ -317,7 +317,7 @@ bool avs_rib_condition(const struct avs_instance *inst, const struct avs_conditi
 
 		/* never an own path: the condition would fulfil itself */
 		if (is_gone(pi) || !CHECK_FLAG(pi->flags, BGP_PATH_VALID) ||
-		    pi->peer == bgp->peer_self)
+		    pi->peer == bgp->peer_self || avs_rib_off_interface(inst, config, pi))
 			continue;
 		rs = source_of(inst, config, pi, &neighbor);
 		switch (cond->from) {
@@ -332,8 +332,7 @@ bool avs_rib_condition(const struct avs_instance *inst, const struct avs_conditi
 			holds = avs_prefix_equal(&neighbor, &cond->neighbor);
 			break;
 		case AVS_FROM_OVERLAY:
-			holds = avs_config_is_overlay(config, rs) &&
-				!avs_rib_off_interface(inst, config, pi);
+			holds = avs_config_is_overlay(config, rs);
 			break;
 		case AVS_FROM_ZEBRA:
 			break;

@@ -35,6 +35,7 @@
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_show.h"
+#include "bgpd_avs/avs_tag.h"
 #include "bgpd_avs/core/avs_checklist.h"
 #include "bgpd_avs/core/avs_preview.h"
 #include "bgpd_avs/core/avs_stock.h"
@@ -255,6 +256,7 @@ static const char *const differences[] = {
 
 /* one established neighbour against the plan of its route server */
 struct shadow {
+	const struct avs_instance *inst;
 	const struct avs_plan *plan;
 	unsigned int rs;
 	const struct peer *peer;
@@ -330,12 +332,48 @@ static void attributes(const struct peer *peer, const struct avs_entry *entry,
 	also(buf, size, no_advertise != entry->no_advertise, "community no-advertise");
 }
 
+/* what an overlay neighbour is told has a tag of ours, and is in no list */
+static void one_sent_overlay(struct shadow *shadow, const struct avs_prefix *prefix,
+			     const struct attr *attr)
+{
+	const struct peer *peer = shadow->peer, *source;
+	as_t own = peer->change_local_as ? peer->change_local_as : peer->local_as;
+	enum avs_reason reason = avs_rib_verdict(
+		shadow->inst, shadow->plan->config->rs[shadow->rs].name, prefix, &source);
+	unsigned int segment;
+	uint32_t site;
+
+	if (!avs_reason_permits(reason))
+		differs(shadow, prefix, SENT_NOT_PLANNED, avs_reason_name(reason));
+	else if (!avs_tag_read(attr, own, &segment, &site))
+		differs(shadow, prefix, OTHER_ATTRIBUTES, "segment tag");
+	else
+		shadow->same++;
+}
+
+static bool one_not_sent_overlay(const struct avs_prefix *prefix, const struct avs_fact *fact,
+				 void *arg)
+{
+	struct shadow *shadow = arg;
+	const struct peer *source;
+
+	if (fact->usable && !avs_rib_sent(shadow->peer, prefix, NULL) &&
+	    avs_reason_permits(avs_rib_verdict(
+		    shadow->inst, shadow->plan->config->rs[shadow->rs].name, prefix, &source)))
+		differs(shadow, prefix, PLANNED_NOT_SENT, "learned");
+	return true;
+}
+
 static void one_sent(const struct avs_prefix *prefix, const struct attr *attr, void *arg)
 {
 	struct shadow *shadow = arg;
 	const struct avs_entry *entry = avs_plan_find(shadow->plan, shadow->rs, prefix);
 	char what[128];
 
+	if (shadow->plan->config->rs[shadow->rs].overlay) {
+		one_sent_overlay(shadow, prefix, attr);
+		return;
+	}
 	if (!entry || !avs_reason_permits(entry->reason)) {
 		differs(shadow, prefix, SENT_NOT_PLANNED,
 			avs_reason_name(entry ? entry->reason : AVS_REASON_NOT_PLANNED));
@@ -353,6 +391,10 @@ static void one_neighbor(struct shadow *shadow)
 	const struct avs_rs_plan *rs = &shadow->plan->rs[shadow->rs];
 
 	avs_rib_sent_each(shadow->peer, one_sent, shadow);
+	if (rs->config->overlay) {
+		avs_table_walk(avs_instance_table(shadow->inst), one_not_sent_overlay, shadow);
+		return;
+	}
 	for (size_t i = rs->first; i < rs->first + rs->count; i++) {
 		const struct avs_entry *entry = &shadow->plan->entries[i];
 
@@ -368,6 +410,7 @@ static void compare(const struct avs_instance *inst, struct shadow *shadow)
 {
 	const struct avs_plan *plan = avs_instance_plan(inst);
 
+	shadow->inst = inst;
 	shadow->plan = plan;
 	if (!avs_module_active())
 		return;

@@ -466,18 +466,24 @@ def test_adoption(two):
     a.rec.wait_up()
     wait_for("10.99/16 at b", lambda: b.dut.best_paths().get("10.99.0.0/16"), 40)
     router = f"router bgp {a.asn}"
-    shadow = "avs route-server a guard shadow"
-    assert a.dut.configure(router, shadow)[-1][1] == 0
-    a.type("no " + shadow)
+    in_shadow = "avs route-server a guard shadow"
+    assert a.dut.configure(router, in_shadow)[-1][1] == 0
+    a.type("no " + in_shadow)
     status, text = a.dut.configure(router, f"avs overlay neighbor {far}")[-1][1:]
     assert status and "guard shadow" in text and "shutdown" in text, text
-    a.type(shadow, f"avs overlay neighbor {far}", *(f"avs route-server a neighbor {n}" for n in a.rs),
+    a.type(in_shadow, f"avs overlay neighbor {far}", *(f"avs route-server a neighbor {n}" for n in a.rs),
            f"avs route-server a toward {PC}")
     a.learn(AVS_PATH, AVS_NET)
     holds_for("nothing is taken away", lambda: b.dut.best_paths().get("10.99.0.0/16"), 4)
+    shadow = a.dut.show_json("show bgp avs shadow json")["shadow"]
+    overlay = {(d["prefix"], d["difference"], d["what"]) for d in shadow if d["neighbor"] == far}
+    assert overlay == {("10.99.0.0/16", "sent-not-planned", "not-planned"),
+                       (AVS_NET, "other-attributes", "segment tag")}, shadow
     # by hand nobody sets a tag, and b does not know what it is
     assert {r[1] for r in b.routes(AVS_NET)} == {"unknown"}
     b.both()
-    a.type("no " + shadow)
+    a.type("no " + in_shadow)
     wait_for("only what the plan says", lambda: not b.dut.best_paths().get("10.99.0.0/16"), 30)
     b.both(AVS_NET)
+    shadow = a.dut.show_json("show bgp avs shadow json")
+    assert not [d for d in shadow["shadow"] if d["neighbor"] == far] and shadow["same"] >= 1, shadow
