@@ -487,3 +487,21 @@ def test_adoption(two):
     b.both(AVS_NET)
     shadow = a.dut.show_json("show bgp avs shadow json")
     assert not [d for d in shadow["shadow"] if d["neighbor"] == far] and shadow["same"] >= 1, shadow
+
+
+def test_global_reach(two):
+    """The circuit of AVS shows on-premises routes: no default any more, until somebody accepts it."""
+    a, b = two
+    start(a, b)
+    a.learn(AVS_PATH, AVS_NET)
+    b.learn(ONPREM_PATH, ONPREM_NET)
+    a.both("0.0.0.0/0", *COMPANIONS)
+    a.learn(ONPREM_PATH, ONPREM_NET)
+    a.both()
+    assert a.explain("0.0.0.0/0")["a"] == "leak-observed"
+    assert "reach-observed" in a.warnings()
+    # each side keeps its own path, and tells the other
+    assert {r[0] for r in a.routes(ONPREM_NET)} == {*a.rs, a.tunnels["b"].far}
+    b.both(AVS_NET)
+    a.type("avs route-server a accept-leak on-premises")
+    a.both("0.0.0.0/0", *COMPANIONS)
