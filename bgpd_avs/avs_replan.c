@@ -381,7 +381,7 @@ static bool refresh_new(struct avs_instance *inst, const struct avs_plan *plan)
 		bool known = avs_rib_fact(inst, inst->table_config->config, prefix, &fact);
 
 		avs_recall_apply(inst->recall, prefix, &fact);
-		if (known ? have && have->usable == fact.usable &&
+		if (known ? have && have->usable == fact.usable && have->away == fact.away &&
 				    avs_fact_same_sources(have, &fact)
 			  : !have)
 			continue;
@@ -545,7 +545,7 @@ static void verify_dest(const struct prefix *p, struct bgp_dest *dest, void *arg
 	if (!known && !have)
 		return;
 	if (known && have && avs_fact_same_sources(have, &fact)) {
-		if (have->usable != fact.usable)
+		if (have->usable != fact.usable || have->away != fact.away)
 			found(inst, &prefix, false);
 		return;
 	}

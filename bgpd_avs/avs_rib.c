@@ -205,7 +205,7 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 		       struct bgp_dest *dest, struct avs_fact *fact)
 {
 	struct bgp *bgp = avs_instance_bgp(inst);
-	bool known = false;
+	bool known = false, any_off = false;
 
 	*fact = (struct avs_fact){};
 	for (struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(dest); pi; pi = pi->next) {
@@ -215,14 +215,20 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 		if (avs_rib_is_ours(pi) || is_gone(pi))
 			continue;
 		known = true;
-		fact->usable |= CHECK_FLAG(pi->flags, BGP_PATH_VALID) &&
-				!avs_rib_off_interface(inst, config, pi);
+		if (CHECK_FLAG(pi->flags, BGP_PATH_VALID)) {
+			bool off = avs_rib_off_interface(inst, config, pi);
+
+			fact->usable |= !off;
+			any_off |= off;
+			fact->away |= off && CHECK_FLAG(pi->flags, BGP_PATH_SELECTED);
+		}
 		if (pi->peer == bgp->peer_self)
 			continue;
 		verdict = classify(inst, config, bgp_dest_get_prefix(dest), pi, &rs);
 		avs_fact_add(fact, verdict.segment, rs, verdict.site_id);
 		fact->represent = MAX(fact->represent, verdict.represent);
 	}
+	fact->away |= any_off && !fact->usable;
 	return known;
 }
 

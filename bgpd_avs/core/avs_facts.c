@@ -37,12 +37,12 @@ bool avs_fact_same_sources(const struct avs_fact *a, const struct avs_fact *b)
 
 static bool avs_fact_equal(const struct avs_fact *a, const struct avs_fact *b)
 {
-	return a->usable == b->usable && avs_fact_same_sources(a, b);
+	return a->usable == b->usable && a->away == b->away && avs_fact_same_sources(a, b);
 }
 
 static uint32_t avs_fact_hash(const struct avs_fact *fact)
 {
-	uint32_t h = fact->usable | (uint32_t)fact->represent << 1;
+	uint32_t h = fact->usable | (uint32_t)fact->away << 1 | (uint32_t)fact->represent << 2;
 	unsigned int i;
 
 	for (i = 0; i < AVS_SEGMENT_COUNT; i++) {

@@ -345,7 +345,7 @@ static enum avs_reason avs_rule_2(const struct avs_planner *planner, unsigned in
 	return AVS_REASON_LEAK_RFC1918;
 }
 
-/* Rule 4: nothing goes back where it came from. */
+/* Rules 4 and 8: nothing goes back where it came from, or into a tunnel that is none. */
 static enum avs_reason avs_rule_4(const struct avs_planner *planner, unsigned int rs,
 				  const struct avs_candidate *candidate)
 {
@@ -358,6 +358,9 @@ static enum avs_reason avs_rule_4(const struct avs_planner *planner, unsigned in
 	for (seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
 		if (fact->from[seg] >> rs & 1)
 			return AVS_REASON_SAME_ROUTE_SERVER;
+	/* rule 8: it would be announced from that path, or not at all */
+	if (fact->away)
+		return AVS_REASON_NEXT_HOP;
 	if (fact->usable && avs_plan_same_segment(&planner->plan->rs[rs], fact))
 		return AVS_REASON_SAME_SEGMENT;
 	return AVS_REASON_ANNOUNCED;

@@ -29,6 +29,8 @@ struct avs_fact {
 	 * aggregate), exists: what is planned is announced from it
 	 */
 	bool usable;
+	/* rule 8 keeps back what bgpd would announce: its best path, or all that are valid */
+	bool away;
 	enum avs_represent represent;
 };
 

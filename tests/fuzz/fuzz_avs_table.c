@@ -16,6 +16,7 @@ static bool visit(const struct avs_prefix *p, const struct avs_fact *fact, void 
 	must(r);
 	must(!memcmp(r->fact.from, fact->from, sizeof(fact->from)));
 	must(r->fact.usable == fact->usable);
+	must(r->fact.away == fact->away);
 	must(r->fact.represent == fact->represent);
 	must(!w->count || naive_before(&w->last, p));
 	w->last = *p;

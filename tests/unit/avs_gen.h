@@ -209,6 +209,7 @@ static inline struct avs_fact gen_fact(struct gen *g, unsigned int rs_count)
 			     avs_site_id(gen_sites[gen_once_in(g, 3) ? gen_below(g, 3) : 0]));
 	}
 	fact.usable = gen_below(g, 4) != 0;
+	fact.away = gen_once_in(g, 8);
 	if (gen_once_in(g, 3))
 		fact.represent = (enum avs_represent)gen_below(g, AVS_REPRESENT_COUNT);
 	if (gen_once_in(g, 16)) {

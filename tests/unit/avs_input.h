@@ -3,7 +3,7 @@
  * Scenarios as text: what golden files and vectors are written in.
  *
  *	avs ...					a line of the configuration
- *	learned PREFIX SEGMENT NAME [unusable|as REPRESENTATION|site SITE]
+ *	learned PREFIX SEGMENT NAME [unusable|away|as REPRESENTATION|site SITE]
  *						NAME: route server, "overlay@" with
  *						the address of a neighbour, or "none"
  *	local PREFIX				a network or redistribute line
@@ -396,7 +396,9 @@ static inline void input_learn(const struct input_line *l)
 		if (rs == AVS_RS_NONE && !input_is(l, 3, "none"))
 			input_bad(l);
 		avs_fact_add(&fact, input_segment(l, 2), rs, avs_site_id(input_site(l, 4)));
-		if (!input_is(l, 4, "unusable"))
+		if (input_is(l, 4, "away"))
+			fact.away = true;
+		else if (!input_is(l, 4, "unusable"))
 			fact.usable = true;
 		if (input_is(l, 4, "as") && !avs_represent_parse(input_word(l, 5), &fact.represent))
 			input_bad(l);

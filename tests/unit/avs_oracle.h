@@ -112,6 +112,8 @@ static inline enum avs_reason naive_back(const struct naive_in *in, unsigned int
 	for (seg = 0; r && seg < 4; seg++)
 		if (r->fact.from[seg] & (1U << rs))
 			return AVS_REASON_SAME_ROUTE_SERVER;
+	if (r && r->fact.away)
+		return AVS_REASON_NEXT_HOP;
 	if (r && r->fact.usable &&
 	    (naive_home(in, rs, r, AVS_SEGMENT_PRIVATE_CLOUD) ||
 	     naive_home(in, rs, r, AVS_SEGMENT_ON_PREMISES)))

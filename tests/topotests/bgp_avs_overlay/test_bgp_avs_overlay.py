@@ -505,3 +505,30 @@ def test_global_reach(two):
     b.both(AVS_NET)
     a.type("avs route-server a accept-leak on-premises")
     a.both("0.0.0.0/0", *COMPANIONS)
+
+
+def test_wrong_interface(two):
+    """A name that is none: nothing comes through, the plan says so, and the right name mends it."""
+    a, b = two
+    far = a.tunnels["b"].far
+    a.start([PC], f"overlay neighbor {far} interface vxlan9", f"advertise default toward {PC}",
+            f"advertise companions toward {PC}")
+    b.start([OP], f"overlay neighbor {b.tunnels['a'].far}", f"overlay default {b.tunnels['a'].far}")
+    wait_overlay(a, b)
+    # b gives a default of its own, which does not come through either
+    a.both(*COMPANIONS)
+    b.learn(ONPREM_PATH, "0.0.0.0/0", "10.0.0.0/8")
+    a.both("172.16.0.0/12", "192.168.0.0/16")
+
+    def plan():
+        entries = a.dut.show_json("show bgp avs plan json")["planEntry"]
+        return {e["prefix"]: e["reason"] for e in entries if e["routeServer"] == "a"}
+
+    wait_for("the plan says so", lambda: plan() == {
+        "0.0.0.0/0": "next-hop", "10.0.0.0/8": "next-hop",
+        "172.16.0.0/12": "announced", "192.168.0.0/16": "announced"}, 10)
+    assert "vxlan9" in a.warnings()["off-interface"]
+    a.type(f"avs overlay neighbor {far} interface {a.tunnels['b'].interface}")
+    a.both("0.0.0.0/0", *COMPANIONS)
+    wait_for("the plan says so", lambda: set(plan().values()) == {"announced"}, 10)
+    assert a.told("0.0.0.0/0")["path"] == [64512, 64514, 64620]
