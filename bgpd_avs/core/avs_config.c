@@ -201,7 +201,7 @@ static bool avs_side_ok(enum avs_segment segment)
 static bool avs_overlay_ok(const struct avs_rs_config *rs)
 {
 	return rs->name && !strncmp(rs->name, AVS_OVERLAY_NAME, strlen(AVS_OVERLAY_NAME)) &&
-	       rs->neighbor_count <= 1 && !rs->toward_count && !rs->permit_count &&
+	       rs->neighbor_count == 1 && !rs->toward_count && !rs->permit_count &&
 	       !rs->global_reach && !rs->accept_leak && !rs->next_hop.family && !rs->prepend &&
 	       !rs->maintenance;
 }

@@ -158,9 +158,15 @@ static void avs_merge_route_servers(struct avs_merge *m, struct avs_config *out)
 	for (i = 0; i < now->rs_count; i++)
 		avs_merge_rs(m, avs_merge_find(before, now->rs[i].name), &now->rs[i],
 			     &out->rs[out->rs_count++]);
-	for (i = 0; i < before->rs_count; i++)
-		if (!avs_merge_find(now, before->rs[i].name))
-			avs_merge_rs(m, &before->rs[i], NULL, &out->rs[out->rs_count++]);
+	for (i = 0; i < before->rs_count; i++) {
+		if (avs_merge_find(now, before->rs[i].name))
+			continue;
+		avs_merge_rs(m, &before->rs[i], NULL, &out->rs[out->rs_count]);
+		/* an overlay neighbour is its address: when that has another role, nothing is left
+		 */
+		if (!before->rs[i].overlay || out->rs[out->rs_count].neighbor_count)
+			out->rs_count++;
+	}
 }
 
 static void avs_merge_rules(struct avs_merge *m, struct avs_config *out)

@@ -220,14 +220,17 @@ static void avs_dump_advertise(const struct avs_dumper *d, const struct avs_conf
 
 static void avs_dump_exact(const struct avs_dumper *d, const struct avs_config *config)
 {
-	const struct avs_exact *exact = config->exact, *end = exact + config->exact_count;
+	const struct avs_exact *exact;
+	size_t i;
 
-	for (; exact < end; exact++)
+	for (i = 0; i < config->exact_count; i++) {
+		exact = &config->exact[i];
 		avs_put(d, "avs advertise segment %s%s toward %s%s%s",
 			avs_segment_name(exact->segment), avs_option_word("site", exact->site).text,
 			avs_segment_name(exact->toward),
 			avs_option_word("site", exact->toward_site).text,
 			avs_option_word("prefix-list", exact->list).text);
+	}
 }
 
 static void avs_dump_auto(const struct avs_dumper *d, const struct avs_config *config)

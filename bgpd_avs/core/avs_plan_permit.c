@@ -88,11 +88,12 @@ static uint32_t avs_exact_targets(const struct avs_config *config, const struct 
 static uint32_t avs_exact_asks(const struct avs_input *input, const struct avs_prefix *prefix,
 			       const struct avs_fact *fact)
 {
-	const struct avs_exact *exact = input->config->exact;
-	const struct avs_exact *end = exact + input->config->exact_count;
+	const struct avs_exact *exact;
 	uint32_t mask = 0;
+	size_t i;
 
-	for (; exact < end; exact++) {
+	for (i = 0; i < input->config->exact_count; i++) {
+		exact = &input->config->exact[i];
 		if (!fact->from[exact->segment])
 			continue;
 		if (*exact->site && fact->site[exact->segment] != avs_site_id(exact->site))

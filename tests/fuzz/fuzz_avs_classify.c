@@ -64,6 +64,22 @@ static bool naive_first(const struct avs_segment_rule *a, const struct avs_segme
 	return strcmp(a->site, b->site) < 0;
 }
 
+/* the site of the one `toward` line that names the segment */
+static const char *naive_site(const struct avs_config *config, unsigned int rs,
+			      enum avs_segment segment)
+{
+	const char *site = "";
+	unsigned int lines = 0;
+	size_t i;
+
+	for (i = 0; rs < config->rs_count && i < config->rs[rs].toward_count; i++)
+		if (config->rs[rs].toward[i].segment == segment) {
+			site = config->rs[rs].toward[i].site;
+			lines++;
+		}
+	return lines == 1 ? site : "";
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const uint32_t pool[] = {65515, 12076, 398656, 400572, 65001, 64995, 65000, 0};
@@ -101,17 +117,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(avs_config_seal(config) == AVS_OK);
 		verdict = avs_classify(config, &path, list_matches, &mask);
 		must(verdict.segment == copy.segment);
-		must(!strcmp(verdict.site, copy.site));
+		must(!strcmp(verdict.site,
+			     *copy.site ? copy.site : naive_site(config, path.rs, copy.segment)));
 		must(verdict.why != AVS_WHY_NONE);
 	} else {
 		must(avs_config_seal(config) == AVS_OK);
 		verdict = avs_classify(config, &path, list_matches, &mask);
 		segment = naive_classify(asns, path.as_count, &why);
-		if (path.rs == AVS_RS_NONE || path.opaque)
+		/* an overlay neighbour without a tag says nothing */
+		if (path.rs == AVS_RS_NONE || path.opaque || avs_config_is_overlay(config, path.rs))
 			segment = AVS_SEGMENT_UNKNOWN;
 		must(verdict.segment == segment);
-		must(!*verdict.site);
+		must(!strcmp(verdict.site, naive_site(config, path.rs, segment)));
 	}
+	must(verdict.site_id == avs_site_id(verdict.site));
 	avs_arena_free(arena);
 	must(avs_test_live() == 0);
 	return 0;

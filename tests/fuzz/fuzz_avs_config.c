@@ -69,7 +69,10 @@ static void check_merge(const struct avs_config *before, const struct avs_config
 		}
 	}
 	for (i = 0; i < before->rs_count; i++)
-		must(avs_config_find_rs(merged, before->rs[i].name) != AVS_RS_NONE);
+		/* an overlay neighbour whose address has another role now is none any more */
+		must(avs_config_find_rs(merged, before->rs[i].name) != AVS_RS_NONE ||
+		     (before->rs[i].overlay &&
+		      avs_config_role(now, &before->rs[i].neighbors[0], NULL) != AVS_RS_NONE));
 	for (i = 0; i < now->rs_count; i++)
 		must(avs_config_find_rs(merged, now->rs[i].name) != AVS_RS_NONE);
 	must((merged->default_toward & ~now->default_toward &
