@@ -434,7 +434,8 @@ def test_two_interfaces(lab):
 def test_reload(two):
     """frr-reload.py with the short file: nobody is told anything, and no session goes down."""
     a, b = two
-    start(a, b)
+    # frr-reload.py takes its time between the line that goes and the one that comes
+    start(a, b, b_more=["quiet-period 30"])
     a.learn(AVS_PATH, AVS_NET)
     b.both(AVS_NET)
     b.dut.vtysh("write", check=True)
