@@ -9,6 +9,8 @@
 
 #include <zebra.h>
 
+#include "plist.h"
+
 #include "bgpd_avs/avs_glue.h"
 
 struct avs_prefix avs_from_prefix(const struct prefix *p)
@@ -79,4 +81,12 @@ const char *avs_prefix_display(const struct avs_prefix *p, char *buf, size_t siz
 			*slash = '\0';
 	}
 	return buf;
+}
+
+bool avs_list_permits_prefix(const char *list, const struct avs_prefix *prefix, void *arg)
+{
+	struct prefix p = avs_to_prefix(prefix);
+	struct prefix_list *plist = prefix_list_lookup(AFI_IP, list);
+
+	return plist && prefix_list_apply(plist, &p) == PREFIX_PERMIT;
 }

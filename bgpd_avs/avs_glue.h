@@ -22,4 +22,7 @@ struct in_addr avs_to_in_addr(const struct avs_prefix *p);
 /* host prefixes print as an address, others with their length */
 const char *avs_prefix_display(const struct avs_prefix *p, char *buf, size_t size);
 
+/* does the IPv4 prefix list permit it?  One that does not exist permits nothing; arg is not read */
+bool avs_list_permits_prefix(const char *list, const struct avs_prefix *prefix, void *arg);
+
 #endif /* _AVS_GLUE_H */

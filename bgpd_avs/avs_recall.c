@@ -33,8 +33,6 @@ DEFINE_MTYPE_STATIC(AVS, AVS_RECALL, "AVS remembered segment");
 
 /* a table that vanishes altogether, and not much more */
 #define RECALL_MAX 65536
-/* neighbours with a role */
-#define ROLES (~(1U << AVS_RS_NONE))
 
 PREDECL_HASH(lost);
 PREDECL_DLIST(age);
@@ -107,22 +105,23 @@ static struct lost *find(const struct avs_recall *recall, const struct avs_prefi
 }
 
 /* the segment that route servers deliver it as, when that is known */
-static enum avs_segment actual(const struct avs_fact *fact)
+static enum avs_segment actual(const struct avs_fact *fact, uint32_t servers)
 {
-	if (fact && (fact->from[AVS_SEGMENT_ON_PREMISES] & ROLES))
+	if (fact && (fact->from[AVS_SEGMENT_ON_PREMISES] & servers))
 		return AVS_SEGMENT_ON_PREMISES;
-	if (fact && (fact->from[AVS_SEGMENT_PRIVATE_CLOUD] & ROLES))
+	if (fact && (fact->from[AVS_SEGMENT_PRIVATE_CLOUD] & servers))
 		return AVS_SEGMENT_PRIVATE_CLOUD;
 	return AVS_SEGMENT_UNKNOWN;
 }
 
 void avs_recall_note(struct avs_recall *recall, const struct avs_prefix *prefix,
-		     const struct avs_fact *before, const struct avs_fact *after, uint64_t now)
+		     const struct avs_fact *before, const struct avs_fact *after, uint32_t servers,
+		     uint64_t now)
 {
-	enum avs_segment was = actual(before);
+	enum avs_segment was = actual(before, servers);
 	struct lost *lost = find(recall, prefix);
 
-	if (actual(after) != AVS_SEGMENT_UNKNOWN) {
+	if (actual(after, servers) != AVS_SEGMENT_UNKNOWN) {
 		if (lost)
 			drop(recall, lost);
 		return;
@@ -148,18 +147,20 @@ enum avs_segment avs_recall_find(const struct avs_recall *recall, const struct a
 }
 
 void avs_recall_apply(const struct avs_recall *recall, const struct avs_prefix *prefix,
-		      struct avs_fact *fact)
+		      uint32_t servers, struct avs_fact *fact)
 {
-	uint32_t unknown = fact->from[AVS_SEGMENT_UNKNOWN] & ROLES;
+	uint32_t unknown = fact->from[AVS_SEGMENT_UNKNOWN] & servers;
 	enum avs_segment segment;
 
-	if (!unknown || actual(fact) != AVS_SEGMENT_UNKNOWN)
+	if (!unknown || actual(fact, servers) != AVS_SEGMENT_UNKNOWN)
 		return;
 	segment = avs_recall_find(recall, prefix);
 	if (segment == AVS_SEGMENT_UNKNOWN)
 		return;
+	/* of which site is not remembered */
+	fact->site[segment] = fact->from[segment] ? AVS_SITE_MIXED : 0;
 	fact->from[segment] |= unknown;
-	fact->from[AVS_SEGMENT_UNKNOWN] &= ~ROLES;
+	fact->from[AVS_SEGMENT_UNKNOWN] &= ~servers;
 }
 
 void avs_recall_expire(struct avs_recall *recall, uint64_t until,

@@ -29,7 +29,6 @@
 #include <zebra.h>
 
 #include "monotime.h"
-#include "plist.h"
 #include "prefix.h"
 
 #include "bgpd_avs/avs_debug.h"
@@ -164,8 +163,10 @@ static bool refresh(struct avs_instance *inst, const struct avs_prefix *prefix)
 
 	if (avs_config_segment_memory(inst->effective->config))
 		avs_recall_note(inst->recall, prefix, avs_table_find(inst->table, prefix),
-				known ? &fact : NULL, now_msec());
-	avs_recall_apply(inst->recall, prefix, &fact);
+				known ? &fact : NULL,
+				avs_config_servers(inst->table_config->config), now_msec());
+	avs_recall_apply(inst->recall, prefix, avs_config_servers(inst->table_config->config),
+			 &fact);
 	return store(inst, prefix, known ? &fact : NULL);
 }
 
@@ -326,15 +327,6 @@ static void observe(struct avs_instance *inst, const struct avs_config *config, 
 	}
 }
 
-/* a list that does not exist permits nothing */
-static bool permits(const char *list, const struct avs_prefix *prefix, void *arg)
-{
-	struct prefix p = avs_to_prefix(prefix);
-	struct prefix_list *plist = prefix_list_lookup(AFI_IP, list);
-
-	return plist && prefix_list_apply(plist, &p) == PREFIX_PERMIT;
-}
-
 static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 			    struct avs_plan **plan)
 {
@@ -354,7 +346,7 @@ static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 		.remembered = remembered,
 		.now = now_msec(),
 		.unlatch = inst->unlatch_wanted ? &inst->unlatch : NULL,
-		.permits = permits,
+		.permits = avs_list_permits_prefix,
 		.frozen = config->freeze && inst->started_plan,
 		.default_needs_source = config->policy && avs_policy_has_default(config->policy),
 	};
@@ -380,7 +372,8 @@ static bool refresh_new(struct avs_instance *inst, const struct avs_plan *plan)
 		struct avs_fact fact;
 		bool known = avs_rib_fact(inst, inst->table_config->config, prefix, &fact);
 
-		avs_recall_apply(inst->recall, prefix, &fact);
+		avs_recall_apply(inst->recall, prefix,
+				 avs_config_servers(inst->table_config->config), &fact);
 		if (known ? have && have->usable == fact.usable && have->away == fact.away &&
 				    avs_fact_same_sources(have, &fact)
 			  : !have)
@@ -513,7 +506,8 @@ static void build_dest(const struct prefix *p, struct bgp_dest *dest, void *arg)
 
 	if (!avs_rib_dest_fact(inst, inst->building_config->config, dest, &fact))
 		return;
-	avs_recall_apply(inst->recall, &prefix, &fact);
+	avs_recall_apply(inst->recall, &prefix, avs_config_servers(inst->building_config->config),
+			 &fact);
 	have = avs_table_find(inst->table, &prefix);
 	if (have && !avs_fact_same_sources(have, &fact))
 		inst->reclassified = true;
@@ -541,7 +535,8 @@ static void verify_dest(const struct prefix *p, struct bgp_dest *dest, void *arg
 	struct avs_fact fact;
 	bool known = avs_rib_dest_fact(inst, inst->table_config->config, dest, &fact);
 
-	avs_recall_apply(inst->recall, &prefix, &fact);
+	avs_recall_apply(inst->recall, &prefix, avs_config_servers(inst->table_config->config),
+			 &fact);
 	if (!known && !have)
 		return;
 	if (known && have && avs_fact_same_sources(have, &fact)) {

@@ -259,7 +259,8 @@ static void recalled(const struct avs_instance *inst, const struct avs_prefix *p
 {
 	enum avs_segment segment;
 
-	if (verdict->segment != AVS_SEGMENT_UNKNOWN || rs == AVS_RS_NONE)
+	if (verdict->segment != AVS_SEGMENT_UNKNOWN || rs == AVS_RS_NONE ||
+	    avs_config_is_overlay(avs_instance_effective(inst), rs))
 		return;
 	segment = avs_recall_find(avs_instance_recall(inst), prefix);
 	if (segment == AVS_SEGMENT_UNKNOWN)

@@ -184,8 +184,33 @@ static bool same_segment(const struct avs_instance *inst, const struct avs_entry
 	struct avs_fact fact;
 
 	avs_rib_dest_fact(inst, plan->config, dest, &fact);
-	avs_recall_apply(avs_instance_recall(inst), &entry->prefix, &fact);
+	avs_recall_apply(avs_instance_recall(inst), &entry->prefix,
+			 avs_config_servers(plan->config), &fact);
 	return avs_plan_same_segment(to, &fact);
+}
+
+/*
+ * What leaves as it is must be what was asked for: not what its tag said before, and not
+ * somebody else's path of the same prefix.
+ */
+static bool asked_for(const struct avs_instance *inst, const struct avs_entry *entry,
+		      const struct prefix *prefix, const struct bgp_path_info *best)
+{
+	const struct avs_input input = {
+		.config = avs_instance_plan(inst)->config,
+		.permits = avs_list_permits_prefix,
+	};
+	struct avs_verdict_class class;
+	struct avs_fact fact = {};
+
+	if (entry->cls != AVS_CLASS_EXACT)
+		return true;
+	if (best->peer == avs_instance_bgp(inst)->peer_self)
+		return false;
+	class = avs_rib_class(inst, prefix, best);
+	avs_fact_add(&fact, class.segment, AVS_RS_NONE, class.site_id);
+	fact.represent = class.represent;
+	return avs_plan_asks_exact(&input, entry->rs, &entry->prefix, &fact);
 }
 
 /* what the session to an overlay neighbour must be like: it is told what each route is */
@@ -302,6 +327,8 @@ enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instan
 		return AVS_REASON_NOT_PLANNED;
 	if (!avs_reason_permits(entry->reason))
 		return entry->reason;
+	if (!asked_for(inst, entry, prefix, best))
+		return AVS_REASON_NOT_PLANNED;
 	if (slot == AVS_SLOT_OUT && same_segment(inst, entry, path->net))
 		return AVS_REASON_SAME_SEGMENT;
 	/* explain asks before a neighbour exists */

@@ -244,6 +244,11 @@ unsigned int avs_config_role(const struct avs_config *config, const struct avs_p
 			     bool *conflict);
 /* overlay neighbours among the route servers, a bit each */
 uint32_t avs_config_overlays(const struct avs_config *config);
+/* the others, a bit each */
+static inline uint32_t avs_config_servers(const struct avs_config *config)
+{
+	return ((1U << config->rs_count) - 1) & ~avs_config_overlays(config);
+}
 /* is this index that of an overlay neighbour?  Any index may be asked */
 static inline bool avs_config_is_overlay(const struct avs_config *config, unsigned int index)
 {

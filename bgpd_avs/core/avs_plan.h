@@ -206,6 +206,14 @@ enum avs_reason avs_plan_overlay(const struct avs_plan *plan, unsigned int rs,
 				 bool other_side);
 
 /*
+ * Rule 1 for what leaves as it is: does the policy or a line ask for a path that is this
+ * (fact: of the one path) at this route server?  The plan asks about all paths of a prefix,
+ * the guard about the one that would leave.  Of input the configuration and permits are read.
+ */
+bool avs_plan_asks_exact(const struct avs_input *input, unsigned int rs,
+			 const struct avs_prefix *prefix, const struct avs_fact *fact);
+
+/*
  * Rule 4: does somebody deliver the prefix as a segment, of the same site, that the route
  * server reaches?  Where a site is not known it may be the same.
  */

@@ -106,12 +106,21 @@ static uint32_t avs_exact_asks(const struct avs_input *input, const struct avs_p
 	return mask;
 }
 
+bool avs_plan_asks_exact(const struct avs_input *input, unsigned int rs,
+			 const struct avs_prefix *prefix, const struct avs_fact *fact)
+{
+	if (fact->represent == AVS_REPRESENT_EXACT)
+		return true;
+	return fact->represent != AVS_REPRESENT_NONE &&
+	       (avs_exact_asks(input, prefix, fact) >> rs & 1);
+}
+
 static bool avs_permit_prefix(const struct avs_prefix *prefix, const struct avs_fact *fact,
 			      void *arg)
 {
 	struct avs_permitter *permitter = arg;
 	const struct avs_config *config = permitter->input->config;
-	uint32_t all = ((1U << config->rs_count) - 1) & ~avs_config_overlays(config);
+	uint32_t all = avs_config_servers(config);
 	uint32_t from = 0, mask, exact;
 	unsigned int seg;
 

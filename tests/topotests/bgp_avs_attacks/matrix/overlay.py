@@ -41,7 +41,34 @@ def entry(name, prefix, route, session="O1", **more):
     return {**fields, **more}
 
 
+def changed(name, session, asn, route):
+    """
+    A prefix that is a private cloud's, until somebody says otherwise of a path through `asn`:
+    the change itself must not reach Route Server either.
+    """
+    prefix = "10.7.0.0/16"
+    return {
+        "name": f"overlay-{name}",
+        "source": SOURCE,
+        "sessions": SESSIONS,
+        "overlay": ["O1"],
+        "avs_more": [LINE, EXACT],
+        "routes": {"O1": [(prefix, {"path": [64514, 64991], **tag(64514, PC)})]},
+        "plan": {**PLAN, "R2": DMZ | AVS | {prefix}},
+        "steps": [("announce", session, [prefix], route), ("quiet", 3)],
+        "require": {"R2": {prefix: {"path_lacks": asn}}},
+        "final": PLAN,
+        "control": {**OPEN, "sees": {"session": "R2", "prefix": prefix, "path_has": asn}},
+    }
+
+
 ENTRIES = [
+    # segment-memory is for what Azure delivers: who can say what a route is, and does not, means it
+    changed("tag-removed-in-place", "O1", 64990, {"path": [64514, 64990]}),
+    changed("tag-changed-in-place", "O1", 64990, {"path": [64514, 64990], **tag(64514, VN)}),
+    changed("tag-to-unknown-in-place", "O1", 64990, {"path": [64514, 64990], **tag(64514, 0)}),
+    # a better path of the same prefix, by somebody who has no say
+    changed("stranger-has-the-prefix", "PLAIN", 64998, {"path": [64998]}),
     entry("without-tag", "10.7.0.0/16", {}),
     entry("tag-of-another-as", "10.7.0.0/16", tag(64999, PC)),
     entry("tag-of-this-as", "10.7.0.0/16", tag(64512, PC)),
