@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Tables with ratios from what was measured."""
+import functools
+
 import measure
 
 REFERENCE = "w1p"
@@ -42,10 +44,7 @@ def load_text(entries):
     for routes in dict.fromkeys(e["routes"] for e in entries):
         rows = []
         for name in names_of(entries):
-
-            def least(key, name=name, routes=routes):
-                return best(entries, name, routes, key)
-
+            least = functools.partial(best, entries, name, routes)
             cpu, reference = least("cpu"), best(entries, REFERENCE, routes, "cpu")
             single = least("single")
             rows.append(
@@ -74,10 +73,7 @@ def propagate_text(entries):
     for routes in dict.fromkeys(e["routes"] for e in entries):
         rows = []
         for name in names_of(entries):
-
-            def least(key, name=name, routes=routes):
-                return best(entries, name, routes, key)
-
+            least = functools.partial(best, entries, name, routes)
             cpu, reference = least("cpu"), best(entries, "by-hand", routes, "cpu")
             rows.append([name, shown(cpu and 1000 * cpu, ".1f"), ratio(cpu, reference),
                          shown(least("wall") and 1000 * least("wall"), ".1f"),

@@ -36,6 +36,7 @@
 #include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_rib.h"
+#include "bgpd_avs/avs_session.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_EXPORT, "AVS route tables");
 
@@ -61,7 +62,7 @@ static uint64_t now_msec(void)
 static bool all_up(const struct bgp *bgp, const struct avs_rs_config *rs)
 {
 	for (size_t i = 0; i < rs->neighbor_count; i++) {
-		struct peer *peer = avs_rib_peer(bgp, &rs->neighbors[i]);
+		struct peer *peer = avs_session_peer(bgp, &rs->neighbors[i]);
 
 		if (!peer || !avs_peer_up(peer))
 			return false;
@@ -91,7 +92,7 @@ static enum avs_err compute(struct avs_export *exp, struct avs_arena *arena, str
 	for (unsigned int i = 0; avs_module_active() && i < config->rs_count; i++) {
 		up[i] = all_up(avs_instance_bgp(exp->inst), &config->rs[i]);
 		settled[i] = !avs_instance_startup_left(exp->inst) &&
-			     avs_rib_settled(exp->inst, config, i);
+			     avs_session_settled(exp->inst, config, i);
 	}
 	return avs_udr_compute(&input, arena, out);
 }

@@ -56,6 +56,7 @@
 #include "bgpd_avs/avs_policy.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
+#include "bgpd_avs/avs_session.h"
 #include "bgpd_avs/core/avs_classify.h"
 
 /* sequence numbers of owned maps */
@@ -510,8 +511,8 @@ static void deny_blindly(struct avs_instance *inst, void *arg)
 
 	for (size_t i = 0; i < config->rs_count; i++)
 		for (size_t n = 0; n < config->rs[i].neighbor_count; n++) {
-			struct peer *peer =
-				avs_rib_peer(avs_instance_bgp(inst), &config->rs[i].neighbors[n]);
+			struct peer *peer = avs_session_peer(avs_instance_bgp(inst),
+							     &config->rs[i].neighbors[n]);
 
 			if (peer)
 				peer_route_map_set(peer, AFI_IP, SAFI_UNICAST, RMAP_OUT,

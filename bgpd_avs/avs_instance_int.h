@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the three files of an instance share: avs_instance.c (life,
- * configuration, reads), avs_replan.c (marks to plans), avs_effect.c (plans
- * to calls of avs_rib.c).  Nobody else includes this.
+ * What the files of an instance share: avs_instance.c (life, configuration,
+ * reads), avs_replan.c (marks to plans), avs_walk.c (the whole table),
+ * avs_effect.c (plans to calls of avs_rib.c).  Nobody else includes this.
  */
 #ifndef _AVS_INSTANCE_INT_H
 #define _AVS_INSTANCE_INT_H
@@ -120,11 +120,19 @@ void avs_config_ref_swap(struct avs_config_ref **slot, struct avs_config_ref *re
 
 /* avs_replan.c: a replan follows; the first cause of a burst is kept */
 void avs_replan_schedule(struct avs_instance *inst, const char *cause);
+/* the same, without waiting for more marks */
+void avs_replan_now(struct avs_instance *inst, const char *cause);
+/* read the facts of marked prefixes */
+void avs_replan_drain(struct avs_instance *inst);
 /* count, and log once, that the core refused; what is in force stays */
 void avs_replan_error(struct avs_instance *inst, enum avs_err err, const char *what);
 /* begin to look at the instance now and then; end it, walks included */
 void avs_replan_start(struct avs_instance *inst);
 void avs_replan_stop(struct avs_instance *inst);
+
+/* avs_walk.c: look at the whole table; a walk that is under way ends */
+void avs_walk_start(struct avs_instance *inst, bool verifying);
+void avs_walk_stop(struct avs_instance *inst);
 
 /* avs_effect.c: carry out the difference to the plan before; count may be 0 */
 void avs_effect_apply(struct avs_instance *inst, const struct avs_step *steps, size_t count);

@@ -25,6 +25,7 @@
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_rib.h"
+#include "bgpd_avs/avs_session.h"
 #include "bgpd_avs/avs_show.h"
 #include "bgpd_avs/avs_zebra.h"
 
@@ -107,7 +108,7 @@ static void add_neighbors(json_object *json, const struct avs_instance *inst,
 
 	for (size_t i = 0; i < rs->neighbor_count; i++) {
 		json_object *item = json_object_new_object();
-		struct peer *peer = avs_rib_peer(avs_instance_bgp(inst), &rs->neighbors[i]);
+		struct peer *peer = avs_session_peer(avs_instance_bgp(inst), &rs->neighbors[i]);
 		bool conflict = false;
 
 		avs_config_role(config, &rs->neighbors[i], &conflict);

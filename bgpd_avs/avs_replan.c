@@ -7,10 +7,7 @@
  * core compute the next plan.
  *
  * Representation: changed prefixes in a list with an upper bound, beyond
- * which one walk of the whole table is cheaper.  Walks go in slices of the
- * event loop: to build a second table (see avs_instance.c), or to verify the
- * one at hand.  A verifying walk that nobody asked for must find nothing; what
- * it finds is counted as missed.
+ * which one walk of the whole table (avs_walk.c) is cheaper.
  *
  * Next-hop tracking calls no hook: the version of bgpd's table is looked at,
  * and the facts of planned prefixes are read again when it moved, or when
@@ -40,15 +37,13 @@
 #include "bgpd_avs/avs_nexthop.h"
 #include "bgpd_avs/avs_policy.h"
 #include "bgpd_avs/avs_routemap.h"
+#include "bgpd_avs/avs_session.h"
 #include "bgpd_avs/avs_zebra.h"
-#include "bgpd_avs/avs_watch.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_DIRTY, "AVS changed prefixes");
 
 /* marks beyond this make a full walk cheaper than the list */
 #define DIRTY_MAX 65536
-/* destinations looked at per run of the event loop */
-#define WALK_SLICE 4000
 /* bursts of marks within this become one replan; below bgpd's 50 ms queue */
 #define REPLAN_MSEC 10
 /* best paths that changed without a mark (next-hop tracking) are looked for this often */
@@ -61,20 +56,8 @@ DEFINE_MTYPE_STATIC(AVS, AVS_DIRTY, "AVS changed prefixes");
 #define REACH_MEMORY_SEC 30
 
 static void replan_event(avs_event_t *event);
-static void walk_event(avs_event_t *event);
 
 /* ---- marks ------------------------------------------------------------- */
-
-static void walk_stop(struct avs_instance *inst)
-{
-	avs_event_off(&inst->t_walk);
-	avs_rib_walk_end(inst->walk);
-	inst->walk = NULL;
-	avs_table_free(inst->building);
-	inst->building = NULL;
-	inst->verifying = inst->counting = false;
-	avs_config_ref_put(&inst->building_config);
-}
 
 void avs_replan_schedule(struct avs_instance *inst, const char *cause)
 {
@@ -83,6 +66,13 @@ void avs_replan_schedule(struct avs_instance *inst, const char *cause)
 		inst->cause = cause;
 	if (!inst->walk || inst->verifying)
 		avs_event_timer_msec(replan_event, inst, REPLAN_MSEC, &inst->t_replan);
+}
+
+void avs_replan_now(struct avs_instance *inst, const char *cause)
+{
+	avs_replan_schedule(inst, cause);
+	avs_event_off(&inst->t_replan);
+	avs_event_soon(replan_event, inst, &inst->t_replan);
 }
 
 void avs_instance_mark_prefix(struct avs_instance *inst, const struct avs_prefix *prefix)
@@ -111,7 +101,7 @@ void avs_instance_mark_prefix(struct avs_instance *inst, const struct avs_prefix
 void avs_instance_mark_all(struct avs_instance *inst, const char *cause)
 {
 	inst->rebuild = true;
-	walk_stop(inst);
+	avs_walk_stop(inst);
 	avs_replan_schedule(inst, cause);
 }
 
@@ -183,7 +173,7 @@ static void recall_over(const struct avs_prefix *prefix, void *arg)
 	avs_replan_schedule(inst, "segment-memory over");
 }
 
-static void drain(struct avs_instance *inst)
+void avs_replan_drain(struct avs_instance *inst)
 {
 	for (size_t i = 0; i < inst->dirty_count; i++)
 		if (!refresh(inst, &inst->dirty[i])) {
@@ -286,7 +276,7 @@ static bool starting(struct avs_instance *inst, const struct avs_config *config)
 {
 	time_t end = inst->born + (time_t)avs_config_startup_delay(config);
 
-	return !inst->started && monotime(NULL) < end && !avs_rib_all_settled(inst, config);
+	return !inst->started && monotime(NULL) < end && !avs_session_all_settled(inst, config);
 }
 
 /* What a policy would say of a route is not known, or was not known to the table. */
@@ -316,7 +306,7 @@ static void observe(struct avs_instance *inst, const struct avs_config *config, 
 				remembered[rs] |= AVS_SEG_BIT(seg);
 		if (!avs_module_active())
 			continue;
-		settled[rs] = avs_rib_settled(inst, config, rs);
+		settled[rs] = avs_session_settled(inst, config, rs);
 		if (settled[rs])
 			inst->settled_seen |= 1U << rs;
 		closed[rs] = avs_routemap_user_map(config->rs[rs].map_out);
@@ -451,27 +441,6 @@ static void replan(struct avs_instance *inst)
 	avs_config_ref_put(&old_config);
 }
 
-static void walk_start(struct avs_instance *inst, bool verifying)
-{
-	walk_stop(inst);
-	inst->verifying = verifying;
-	if (!verifying) {
-		inst->building = avs_table_new();
-		if (!inst->building) {
-			avs_replan_error(inst, AVS_ERR_NOMEM, "table");
-			return;
-		}
-		inst->building_config = avs_config_ref_get(inst->effective);
-		inst->policy_asking =
-			avs_routemap_user_map(inst->effective->config->policy) == AVS_REASON_UNSPEC;
-		inst->table_bad = false;
-		inst->reclassified = false;
-	}
-	inst->walk = avs_rib_walk_begin(inst->bgp);
-	inst->counters.reconciles++;
-	avs_event_soon(walk_event, inst, &inst->t_walk);
-}
-
 static void replan_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
@@ -484,121 +453,16 @@ static void replan_event(avs_event_t *event)
 	}
 	if (inst->rebuild) {
 		inst->rebuild = false;
-		walk_start(inst, false);
+		avs_walk_start(inst, false);
 		return;
 	}
 	if (inst->dirty_all) {
 		inst->dirty_all = false;
-		walk_start(inst, true);
+		avs_walk_start(inst, true);
 	}
-	drain(inst);
+	avs_replan_drain(inst);
 	refresh_planned(inst);
 	replan(inst);
-}
-
-static void build_dest(const struct prefix *p, struct bgp_dest *dest, void *arg)
-{
-	struct avs_instance *inst = arg;
-	struct avs_prefix prefix = avs_from_prefix(p);
-	const struct avs_fact *have;
-	struct avs_fact fact;
-	enum avs_err err;
-
-	if (!avs_rib_dest_fact(inst, inst->building_config->config, dest, &fact))
-		return;
-	avs_recall_apply(inst->recall, &prefix, avs_config_servers(inst->building_config->config),
-			 &fact);
-	have = avs_table_find(inst->table, &prefix);
-	if (have && !avs_fact_same_sources(have, &fact))
-		inst->reclassified = true;
-	err = avs_table_set(inst->building, &prefix, &fact);
-	if (err != AVS_OK) {
-		avs_replan_error(inst, err, "table");
-		inst->table_bad = true;
-	}
-}
-
-/* next-hop tracking changes `usable` unseen: that is known, and no miss */
-static void found(struct avs_instance *inst, const struct avs_prefix *prefix, bool missed)
-{
-	if (missed && inst->counting)
-		inst->counters.missed++;
-	avs_instance_mark_prefix(inst, prefix);
-}
-
-/* the direction RIB -> table; the other one is table_dest() */
-static void verify_dest(const struct prefix *p, struct bgp_dest *dest, void *arg)
-{
-	struct avs_instance *inst = arg;
-	struct avs_prefix prefix = avs_from_prefix(p);
-	const struct avs_fact *have = avs_table_find(inst->table, &prefix);
-	struct avs_fact fact;
-	bool known = avs_rib_dest_fact(inst, inst->table_config->config, dest, &fact);
-
-	avs_recall_apply(inst->recall, &prefix, avs_config_servers(inst->table_config->config),
-			 &fact);
-	if (!known && !have)
-		return;
-	if (known && have && avs_fact_same_sources(have, &fact)) {
-		if (have->usable != fact.usable || have->away != fact.away)
-			found(inst, &prefix, false);
-		return;
-	}
-	found(inst, &prefix, true);
-}
-
-static bool vanished(const struct avs_prefix *prefix, const struct avs_fact *fact, void *arg)
-{
-	struct avs_instance *inst = arg;
-	struct avs_fact now;
-
-	if (!avs_rib_fact(inst, inst->table_config->config, prefix, &now))
-		found(inst, prefix, true);
-	return true;
-}
-
-/* segments may have changed though no path did */
-static void tell_segments(struct avs_instance *inst)
-{
-	if (!inst->reclassified)
-		return;
-	if (avs_config_overlays(inst->table_config->config))
-		avs_instance_mark_maps(inst, 0);
-	if (!avs_policy_matches())
-		return;
-	avs_watch_reclassified(inst);
-	avs_instance_mark_maps(inst, 0);
-}
-
-static void walk_event(avs_event_t *event)
-{
-	struct avs_instance *inst = AVS_EVENT_ARG(event);
-
-	/* changes that were marked meanwhile are not found by this walk */
-	if (inst->verifying) {
-		inst->counting &= !inst->dirty_all;
-		drain(inst);
-	}
-	if (!avs_rib_walk_next(inst->walk, WALK_SLICE, inst->verifying ? verify_dest : build_dest,
-			       inst)) {
-		avs_event_soon(walk_event, inst, &inst->t_walk);
-		return;
-	}
-	if (inst->verifying) {
-		avs_table_walk(inst->table, vanished, inst);
-	} else {
-		avs_table_free(inst->table);
-		inst->table = inst->building;
-		inst->building = NULL;
-		inst->policy_asked = inst->policy_asking;
-		avs_config_ref_swap(&inst->table_config, inst->building_config);
-		tell_segments(inst);
-		/* marks that came during the walk are still in the list */
-		avs_replan_schedule(inst, "routes");
-		avs_event_off(&inst->t_replan);
-		avs_event_soon(replan_event, inst, &inst->t_replan);
-	}
-	walk_stop(inst);
 }
 
 /* ---- timers ------------------------------------------------------------ */
@@ -609,7 +473,7 @@ static uint32_t settled_now(const struct avs_instance *inst)
 	uint32_t settled = 0;
 
 	for (unsigned int rs = 0; rs < config->rs_count; rs++)
-		if (avs_rib_settled(inst, config, rs))
+		if (avs_session_settled(inst, config, rs))
 			settled |= 1U << rs;
 	return settled;
 }
@@ -674,7 +538,7 @@ static void reconcile_event(avs_event_t *event)
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
 
 	if (avs_module_active() && !inst->walk && !inst->dirty_count && !inst->dirty_all) {
-		walk_start(inst, true);
+		avs_walk_start(inst, true);
 		inst->counting = true;
 	}
 	avs_event_timer_msec(reconcile_event, inst, RECONCILE_MSEC, &inst->t_reconcile);
@@ -701,7 +565,7 @@ void avs_replan_start(struct avs_instance *inst)
 void avs_replan_stop(struct avs_instance *inst)
 {
 	avs_event_off(&inst->t_wakeup);
-	walk_stop(inst);
+	avs_walk_stop(inst);
 	avs_event_off(&inst->t_replan);
 	avs_event_off(&inst->t_reconcile);
 	avs_event_off(&inst->t_poll);

@@ -63,19 +63,6 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 /* does one of the `when-present` conditions on BGP hold? */
 bool avs_rib_condition(const struct avs_instance *inst, const struct avs_condition *cond);
 
-/*
- * Has a route server told its routes?  True when one of its established
- * neighbours sent End-of-RIB, or has been silent for AVS_SILENCE seconds.
- */
-#define AVS_SILENCE 5
-bool avs_rib_settled(const struct avs_instance *inst, const struct avs_config *config,
-		     unsigned int rs);
-/* the same of every neighbour with a role, but for those that are shut down; false without one */
-bool avs_rib_all_settled(const struct avs_instance *inst, const struct avs_config *config);
-
-/* the neighbour with this address (a host prefix) as bgpd looks it up; NULL: none */
-struct peer *avs_rib_peer(const struct bgp *bgp, const struct avs_prefix *address);
-
 /* put a suppressed path of our own into the table, or renew it; idempotent */
 void avs_rib_originate(struct bgp *bgp, const struct avs_prefix *prefix);
 /* take it out again; idempotent */

@@ -34,6 +34,7 @@
 #include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_rib.h"
+#include "bgpd_avs/avs_session.h"
 #include "bgpd_avs/avs_show.h"
 #include "bgpd_avs/avs_zebra.h"
 
@@ -172,7 +173,7 @@ static void neighbors_out(struct vty *vty, const struct avs_instance *inst,
 			  const struct avs_rs_config *rs)
 {
 	for (size_t i = 0; i < rs->neighbor_count; i++) {
-		struct peer *peer = avs_rib_peer(avs_instance_bgp(inst), &rs->neighbors[i]);
+		struct peer *peer = avs_session_peer(avs_instance_bgp(inst), &rs->neighbors[i]);
 		char address[AVS_PREFIX_STRLEN];
 
 		vty_out(vty, "  neighbor %s: %s",

@@ -34,6 +34,7 @@
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
+#include "bgpd_avs/avs_session.h"
 #include "bgpd_avs/avs_show.h"
 #include "bgpd_avs/avs_tag.h"
 #include "bgpd_avs/core/avs_checklist.h"
@@ -416,8 +417,8 @@ static void compare(const struct avs_instance *inst, struct shadow *shadow)
 		return;
 	for (unsigned int rs = 0; plan && rs < plan->config->rs_count; rs++)
 		for (size_t n = 0; n < plan->config->rs[rs].neighbor_count; n++) {
-			struct peer *peer = avs_rib_peer(avs_instance_bgp(inst),
-							 &plan->config->rs[rs].neighbors[n]);
+			struct peer *peer = avs_session_peer(avs_instance_bgp(inst),
+							     &plan->config->rs[rs].neighbors[n]);
 
 			if (!peer || !avs_peer_up(peer))
 				continue;

@@ -62,7 +62,7 @@ CORE_NOT='malloc calloc realloc free strdup strndup aligned_alloc alloca
 BGPD_HEADERS='avs_compat.h avs_doctor.c avs_effect.c avs_export.c avs_guard.c avs_hold.c avs_instance.c
  avs_instance_int.h avs_json.c avs_module.c avs_nb_register.c avs_nexthop.c avs_policy.c avs_refuse.c avs_replan.c avs_rib.c
  avs_routemap.c avs_show.c avs_show_check.c avs_show_edge.c avs_show_udr.c
- avs_tag.c avs_watch.c avs_zebra.c'
+ avs_session.c avs_tag.c avs_walk.c avs_watch.c avs_zebra.c'
 
 # Module: files that may include bgpd/bgpd.h and no other header of bgpd, to
 # learn which instance a line or a configuration belongs to.

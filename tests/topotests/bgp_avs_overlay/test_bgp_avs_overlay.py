@@ -107,6 +107,36 @@ def test_default_of_the_hub(two):
         assert [(u["event"], u["prefix"]) for u in updates] == [("withdraw", "0.0.0.0/0")], updates
 
 
+def test_default_both_ways(two):
+    """Each side gives the other one the default: each keeps its own, and nothing moves for ever."""
+    a, b = two
+    start(a, b, f"overlay default {a.tunnels['b'].far}", b_more=[f"overlay default {b.tunnels['a'].far}"])
+    a.both("0.0.0.0/0", *COMPANIONS)
+    assert a.told("0.0.0.0/0")["path"] == [64512]
+    # it is sent, and not taken
+    for side, other in ((a, "b"), (b, "a")):
+        sent = side.dut.show_json(f"show bgp ipv4 unicast neighbors {side.tunnels[other].far} advertised-routes json")
+        assert "0.0.0.0/0" in sent["advertisedRoutes"], sent
+        assert [p["path"] for p in side.dut.best_paths()["0.0.0.0/0"]] == [""]
+    marks = [s.dut.show_json("show bgp avs json")["counters"]["pushes"] for s in two]
+    holds_for("nothing moves", lambda: marks == [
+        s.dut.show_json("show bgp avs json")["counters"]["pushes"] for s in two], 3)
+
+
+def test_without_large_communities(two):
+    """Nobody could tell what it is: nothing is told, and explain says why."""
+    a, b = two
+    start(a, b)
+    a.learn(AVS_PATH, AVS_NET)
+    b.both(AVS_NET)
+    far = a.tunnels["b"].far
+    for line in ("send-community large", "send-community extended"):
+        done = a.dut.configure(f"router bgp {a.asn}", "address-family ipv4 unicast", f"no neighbor {far} {line}")
+        assert done[-1][1] == 0, done
+    b.both(timeout=30)
+    assert a.explain(AVS_NET)[f"overlay@{far}"] == "no-community"
+
+
 def test_tunnel_goes(two):
     """No tunnel: what came through it is withdrawn, and comes again; nothing loops meanwhile."""
     a, b = two

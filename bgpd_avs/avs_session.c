@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Sessions of role neighbours.
+ *
+ * Purpose: what a neighbour does not deliver proves nothing before it has told its routes.
+ * It has when End-of-RIB came, or nothing more for some seconds: not everybody sends one.
+ *
+ * Representation: none of our own, bgpd's peers are read.  Complexity: O(neighbours).
+ */
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <zebra.h>
+
+#include "linklist.h"
+#include "monotime.h"
+
+#include "bgpd_avs/avs_compat.h"
+#include "bgpd/bgp_fsm.h"
+
+#include "bgpd_avs/avs_glue.h"
+#include "bgpd_avs/avs_session.h"
+
+struct peer *avs_session_peer(const struct bgp *bgp, const struct avs_prefix *address)
+{
+	struct prefix p = avs_to_prefix(address);
+	union sockunion su = {};
+
+	prefix2sockunion(&p, &su);
+	return peer_lookup((struct bgp *)bgp, &su);
+}
+
+static bool peer_settled(struct peer *peer)
+{
+	if (!avs_peer_up(peer))
+		return false;
+	return CHECK_FLAG(peer->af_sflags[AFI_IP][SAFI_UNICAST], PEER_STATUS_EOR_RECEIVED) ||
+	       monotime(NULL) - MAX(peer->uptime, peer->update_time) >= AVS_SILENCE;
+}
+
+bool avs_session_all_settled(const struct avs_instance *inst, const struct avs_config *config)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < config->rs_count; i++)
+		for (size_t n = 0; n < config->rs[i].neighbor_count; n++) {
+			struct peer *peer = avs_session_peer(avs_instance_bgp(inst),
+							     &config->rs[i].neighbors[n]);
+
+			if (peer && CHECK_FLAG(peer->flags, PEER_FLAG_SHUTDOWN))
+				continue;
+			if (!peer || !peer_settled(peer))
+				return false;
+			any = true;
+		}
+	return any;
+}
+
+bool avs_session_settled(const struct avs_instance *inst, const struct avs_config *config,
+			 unsigned int rs)
+{
+	struct listnode *node;
+	struct peer *peer;
+
+	for (ALL_LIST_ELEMENTS_RO(avs_instance_bgp(inst)->peer, node, peer)) {
+		struct avs_prefix address = avs_from_sockunion(avs_peer_remote(peer));
+		bool conflict;
+
+		if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && peer_settled(peer) &&
+		    avs_config_role(config, &address, &conflict) == rs)
+			return true;
+	}
+	return false;
+}

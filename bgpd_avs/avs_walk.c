@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Walks of bgpd's whole table, in slices of the event loop.
+ *
+ * Purpose: build a second table of facts, when indexes or the classification changed
+ * (see avs_instance.c), or verify the one at hand.
+ *
+ * A verifying walk that nobody asked for must find nothing; what it finds is counted as
+ * missed.  Marks that come during a walk are drained first, so it does not find them.
+ *
+ * Invariants: one walk at a time; a new one ends the old one.  A table that lacks a fact
+ * closes the instance.
+ *
+ * Complexity: O(destinations) in slices of WALK_SLICE.
+ */
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <zebra.h>
+
+#include "prefix.h"
+
+#include "bgpd_avs/avs_glue.h"
+#include "bgpd_avs/avs_instance_int.h"
+#include "bgpd_avs/avs_policy.h"
+#include "bgpd_avs/avs_routemap.h"
+#include "bgpd_avs/avs_watch.h"
+
+/* destinations looked at per run of the event loop */
+#define WALK_SLICE 4000
+
+static void walk_event(avs_event_t *event);
+
+void avs_walk_stop(struct avs_instance *inst)
+{
+	avs_event_off(&inst->t_walk);
+	avs_rib_walk_end(inst->walk);
+	inst->walk = NULL;
+	avs_table_free(inst->building);
+	inst->building = NULL;
+	inst->verifying = inst->counting = false;
+	avs_config_ref_put(&inst->building_config);
+}
+
+void avs_walk_start(struct avs_instance *inst, bool verifying)
+{
+	avs_walk_stop(inst);
+	inst->verifying = verifying;
+	if (!verifying) {
+		inst->building = avs_table_new();
+		if (!inst->building) {
+			avs_replan_error(inst, AVS_ERR_NOMEM, "table");
+			return;
+		}
+		inst->building_config = avs_config_ref_get(inst->effective);
+		inst->policy_asking =
+			avs_routemap_user_map(inst->effective->config->policy) == AVS_REASON_UNSPEC;
+		inst->table_bad = false;
+		inst->reclassified = false;
+	}
+	inst->walk = avs_rib_walk_begin(inst->bgp);
+	inst->counters.reconciles++;
+	avs_event_soon(walk_event, inst, &inst->t_walk);
+}
+
+static void build_dest(const struct prefix *p, struct bgp_dest *dest, void *arg)
+{
+	struct avs_instance *inst = arg;
+	struct avs_prefix prefix = avs_from_prefix(p);
+	const struct avs_fact *have;
+	struct avs_fact fact;
+	enum avs_err err;
+
+	if (!avs_rib_dest_fact(inst, inst->building_config->config, dest, &fact))
+		return;
+	avs_recall_apply(inst->recall, &prefix, avs_config_servers(inst->building_config->config),
+			 &fact);
+	have = avs_table_find(inst->table, &prefix);
+	if (have && !avs_fact_same_sources(have, &fact))
+		inst->reclassified = true;
+	err = avs_table_set(inst->building, &prefix, &fact);
+	if (err != AVS_OK) {
+		avs_replan_error(inst, err, "table");
+		inst->table_bad = true;
+	}
+}
+
+/* next-hop tracking changes `usable` unseen: that is known, and no miss */
+static void found(struct avs_instance *inst, const struct avs_prefix *prefix, bool missed)
+{
+	if (missed && inst->counting)
+		inst->counters.missed++;
+	avs_instance_mark_prefix(inst, prefix);
+}
+
+/* the direction RIB -> table; the other one is table_dest() */
+static void verify_dest(const struct prefix *p, struct bgp_dest *dest, void *arg)
+{
+	struct avs_instance *inst = arg;
+	struct avs_prefix prefix = avs_from_prefix(p);
+	const struct avs_fact *have = avs_table_find(inst->table, &prefix);
+	struct avs_fact fact;
+	bool known = avs_rib_dest_fact(inst, inst->table_config->config, dest, &fact);
+
+	avs_recall_apply(inst->recall, &prefix, avs_config_servers(inst->table_config->config),
+			 &fact);
+	if (!known && !have)
+		return;
+	if (known && have && avs_fact_same_sources(have, &fact)) {
+		if (have->usable != fact.usable || have->away != fact.away)
+			found(inst, &prefix, false);
+		return;
+	}
+	found(inst, &prefix, true);
+}
+
+static bool vanished(const struct avs_prefix *prefix, const struct avs_fact *fact, void *arg)
+{
+	struct avs_instance *inst = arg;
+	struct avs_fact now;
+
+	if (!avs_rib_fact(inst, inst->table_config->config, prefix, &now))
+		found(inst, prefix, true);
+	return true;
+}
+
+/* segments may have changed though no path did */
+static void tell_segments(struct avs_instance *inst)
+{
+	if (!inst->reclassified)
+		return;
+	if (avs_config_overlays(inst->table_config->config))
+		avs_instance_mark_maps(inst, 0);
+	if (!avs_policy_matches())
+		return;
+	avs_watch_reclassified(inst);
+	avs_instance_mark_maps(inst, 0);
+}
+
+static void walk_event(avs_event_t *event)
+{
+	struct avs_instance *inst = AVS_EVENT_ARG(event);
+
+	/* changes that were marked meanwhile are not found by this walk */
+	if (inst->verifying) {
+		inst->counting &= !inst->dirty_all;
+		avs_replan_drain(inst);
+	}
+	if (!avs_rib_walk_next(inst->walk, WALK_SLICE, inst->verifying ? verify_dest : build_dest,
+			       inst)) {
+		avs_event_soon(walk_event, inst, &inst->t_walk);
+		return;
+	}
+	if (inst->verifying) {
+		avs_table_walk(inst->table, vanished, inst);
+	} else {
+		avs_table_free(inst->table);
+		inst->table = inst->building;
+		inst->building = NULL;
+		inst->policy_asked = inst->policy_asking;
+		avs_config_ref_swap(&inst->table_config, inst->building_config);
+		tell_segments(inst);
+		/* marks that came during the walk are still in the list */
+		avs_replan_now(inst, "routes");
+	}
+	avs_walk_stop(inst);
+}
