@@ -5,6 +5,7 @@ The dual-VNet design: two appliances, each with a Route Server, and a tunnel.
 Side a stands in front of AVS, side b in front of on-premises; see lib/sides.py.
 """
 import signal
+import time
 
 import pytest
 
@@ -183,8 +184,9 @@ def test_prefix_of_both_sides(lab, asn):
     start(a, b)
     a.learn(AVS_PATH, AVS_NET)
     b.both(AVS_NET)
-    b.learn(ONPREM_PATH, AVS_NET, ONPREM_NET)
-    a.learn(ONPREM_PATH, ONPREM_NET)
+    # a longer path than that through the tunnel: it is not the length that decides
+    b.learn(ONPREM_PATH + [64620] * 4, AVS_NET, ONPREM_NET)
+    a.learn(ONPREM_PATH + [64620] * 4, ONPREM_NET)
     # what its own Route Server delivers is not told to it
     b.both()
     for side in (a, b):
@@ -458,6 +460,26 @@ def test_two_interfaces(lab):
     dut.run("ip route add 10.1.0.9/32 via 10.2.0.4 dev eth2")
     both("hub", AVS_NET)
     dut.run("ip route del 10.1.0.9/32 via 10.2.0.4 dev eth2")
+    both("hub", AVS_NET, "10.20.8.0/24")
+    # and for a moment only, shorter than anybody looks: bgpd withdraws, and it comes again
+    for _ in range(8):
+        mark = recs["hub"].position()
+        dut.run("ip route add 10.1.0.9/32 via 10.2.0.4 dev eth2")
+        time.sleep(0.12)
+        dut.run("ip route del 10.1.0.9/32 via 10.2.0.4 dev eth2")
+        time.sleep(0.6)
+        if any(u["event"] == "withdraw" for u in recs["hub"].updates("hub0", mark)):
+            both("hub", AVS_NET, "10.20.8.0/24")
+    # the site of a route server is that of what it delivers, also when it is said later
+    for line, status, text in dut.configure(
+            "router bgp 64512", f"avs advertise segment {PC} site europe toward {OP}",
+            f"no avs advertise segment {PC} toward {OP}"):
+        assert status == 0, f"{line}: {text}"
+    both("hub")
+    for line, status, text in dut.configure(
+            "router bgp 64512", f"avs route-server avs toward {PC} site europe",
+            f"no avs route-server avs toward {PC}"):
+        assert status == 0, f"{line}: {text}"
     both("hub", AVS_NET, "10.20.8.0/24")
 
 
