@@ -13,7 +13,8 @@ struct vty;
 
 /* Install the commands.  Only after avs_nb_register() returned true. */
 void avs_cli_init(void);
-/* avs_cli_overlay.c, avs_cli_udr.c */
+/* avs_cli_edge.c, avs_cli_overlay.c, avs_cli_udr.c */
+void avs_cli_edge_init(void);
 void avs_cli_overlay_init(void);
 void avs_cli_udr_init(void);
 /* those of route-maps */
@@ -40,6 +41,8 @@ void avs_cli_show_overlay_neighbor(struct vty *vty, const struct lyd_node *dnode
 void avs_cli_show_overlay_default(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_overlay_route_map(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_advertise_segment(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_edge_neighbor(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_edge_route_map(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_udr(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_policy(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 void avs_cli_show_leaf(struct vty *vty, const struct lyd_node *dnode, bool defaults);

@@ -234,7 +234,9 @@ bool avs_line_room(const struct avs_line *line, const char *parent, const char *
 		return node != NULL;
 	LY_LIST_FOR (lyd_child(dnode), child)
 		count += child->schema == node->snode;
-	if (count < ((const struct lysc_node_list *)node->snode)->max)
+	if (count < (node->snode->nodetype == LYS_LEAFLIST
+			     ? ((const struct lysc_node_leaflist *)node->snode)->max
+			     : ((const struct lysc_node_list *)node->snode)->max))
 		return true;
 	vty_out(line->vty, "%% %s: there are %u %s already, more are not possible\n", entry, count,
 		what);

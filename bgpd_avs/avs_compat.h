@@ -55,6 +55,13 @@ typedef struct thread avs_event_t;
 #define AVS_EVENT_ARG(event) THREAD_ARG(event)
 #endif
 
+/* the peer can be asked for its routes again (RFC 2918) */
+#if AVS_FRR_10
+#define AVS_CAP_REFRESH_RCV PEER_CAP_REFRESH_RCV
+#else
+#define AVS_CAP_REFRESH_RCV (PEER_CAP_REFRESH_OLD_RCV | PEER_CAP_REFRESH_NEW_RCV)
+#endif
+
 static inline void avs_event_timer_msec(void (*func)(avs_event_t *), void *arg, long msec,
 					avs_event_t **ref)
 {

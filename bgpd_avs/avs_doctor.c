@@ -18,6 +18,7 @@
 #include "linklist.h"
 #include "plist.h"
 
+#include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_compat.h"
 #include "bgpd/bgp_filter.h"
 #include "bgpd/bgp_fsm.h"
@@ -396,10 +397,49 @@ static void check_route_servers(struct round *round)
 							.rs = plan->config->rs[i].name});
 }
 
+/* rule 11 */
+static void check_edge(struct round *round, const struct avs_edge_config *edge)
+{
+	char host[AVS_PREFIX_STRLEN], name[AVS_NAME_MAX + 1];
+	struct peer *peer = peer_of(avs_instance_bgp(round->inst), &edge->neighbor);
+	struct avs_warning warning = {
+		.severity = AVS_SEV_WARNING,
+		.rs = avs_azure_edge_name(&edge->neighbor, name, sizeof(name)),
+		.subject = avs_prefix_display(&edge->neighbor, host, sizeof(host)),
+	};
+
+	check_map(round, name, edge->map_in);
+	if (!peer)
+		warning.code = AVS_WARN_NEIGHBOR_MISSING;
+	else if (!peer->afc[AFI_IP][SAFI_UNICAST])
+		warning.code = AVS_WARN_NOT_ACTIVATED;
+	else if (!avs_peer_up(peer))
+		warning.code = AVS_WARN_SESSION_DOWN;
+	else if (!avs_azure_edge_refreshable(peer))
+		warning.code = AVS_WARN_EDGE_REFRESH;
+	if (warning.code)
+		say(round, warning);
+}
+
+static void check_edges(struct round *round)
+{
+	const struct avs_config *config = round->config;
+	struct avs_prefix inside = avs_azure_edge_inside(round->inst);
+
+	for (size_t i = 0; i < config->edge_count; i++)
+		if (config->edges[i].role)
+			check_edge(round, &config->edges[i]);
+	if (inside.family)
+		say(round, (struct avs_warning){.code = AVS_WARN_EDGE_INSIDE,
+						.severity = AVS_SEV_WARNING,
+						.prefix = inside});
+}
+
 static void check_all(struct round *round)
 {
 	check_bgpd(round);
 	check_route_servers(round);
+	check_edges(round);
 	check_lists(round);
 	check_policy(round);
 	check_kernel(round);

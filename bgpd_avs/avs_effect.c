@@ -89,6 +89,10 @@ static bool reason_is_safety(enum avs_reason reason)
 	case AVS_REASON_UNSUPPRESS:
 	case AVS_REASON_STARTUP:
 	case AVS_REASON_STARTUP_DELAY:
+	/* never of a plan */
+	case AVS_REASON_EDGE_DEFAULT:
+	case AVS_REASON_EDGE_OWN:
+	case AVS_REASON_EDGE_INSIDE:
 		return true;
 	}
 	return true;

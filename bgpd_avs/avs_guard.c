@@ -14,6 +14,8 @@
  *   AVS-OUT-x   deny 10 match <refuse>, permit 20 call USER-OUT, next,
  *               permit 30 set <sanitise>
  *   AVS-ORIG-x  the same for what we originate; it sits in the unsuppress slot
+ * and per azure-edge neighbour, whose other slots are the user's:
+ *   AVS-IN-x    deny 10 match <refuse>, permit 20 call USER-IN
  * The deny stands in front: an entry that permits and falls through on "no
  * match" would permit everything.  The verdict denies when the user's map is
  * undefined, because FRR skips an undefined `call`.
@@ -47,6 +49,7 @@
 #include "bgpd/bgp_memory.h"
 #include "bgpd/bgp_updgrp.h"
 
+#include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_debug.h"
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_guard.h"
@@ -132,18 +135,20 @@ static bool set_call(struct route_map_index *index, const char *target, bool eve
 	return true;
 }
 
-/* returns true when the user's map in it changed */
-static bool build_map(const struct avs_instance *inst, enum avs_slot slot,
-		      const struct avs_rs_config *rs)
+/*
+ * rs: whose it is, by name; user: the map that is called.  Returns true when the latter
+ * changed.
+ */
+static bool build_map(const struct avs_instance *inst, enum avs_slot slot, const char *rs,
+		      const char *user, bool prefer)
 {
 	bool in = slot == AVS_SLOT_IN, changed, fresh;
-	const char *user;
 	char name[AVS_MAP_NAME_MAX], arg[AVS_NAME_MAX + 8];
 	struct route_map *map;
 	struct route_map_index *index;
 
-	avs_guard_map_name(slot, inst, rs->name, name, sizeof(name));
-	avs_routemap_argument(slot, rs->name, arg, sizeof(arg));
+	avs_guard_map_name(slot, inst, rs, name, sizeof(name));
+	avs_routemap_argument(slot, rs, arg, sizeof(arg));
 	building = true;
 	fresh = !route_map_lookup_by_name(name);
 	map = route_map_get(name);
@@ -155,12 +160,11 @@ static bool build_map(const struct avs_instance *inst, enum avs_slot slot,
 		/* never: names are unique; if not, the map must not serve two */
 		route_map_add_match(index, AVS_RULE_REFUSE, "none", RMAP_EVENT_MATCH_ADDED);
 	index = route_map_index_get(map, RMAP_PERMIT, SEQ_USER);
-	user = in ? rs->map_in : rs->map_out;
 	/* a call of an owned map would not end; the verdict denies meanwhile */
 	if (user && avs_guard_map_reserved(user))
 		user = NULL;
 	changed = set_call(index, user, in);
-	if (in && rs->overlay && !index->set_list.head)
+	if (prefer && !index->set_list.head)
 		route_map_add_set(index, AVS_RULE_SANITISE, arg);
 	if (!in) {
 		index->exitpolicy = RMAP_NEXT;
@@ -170,6 +174,15 @@ static bool build_map(const struct avs_instance *inst, enum avs_slot slot,
 	}
 	building = false;
 	return changed && !fresh;
+}
+
+static void build_edge_map(const struct avs_instance *inst, const struct avs_edge_config *edge)
+{
+	char name[AVS_NAME_MAX + 1];
+
+	avs_azure_edge_name(&edge->neighbor, name, sizeof(name));
+	if (edge->role && build_map(inst, AVS_SLOT_IN, name, edge->map_in, false))
+		avs_azure_edge_refresh(inst, edge);
 }
 
 /* ---- audit ------------------------------------------------------------- */
@@ -352,14 +365,8 @@ static bool foreign(const char *name)
 	return name && avs_guard_map_reserved(name) && !strmatch(name, AVS_MAP_DENY);
 }
 
-/*
- * A neighbour without a role.  An owned map in its slots is left over from a
- * role, or stolen: it would get what another neighbour is to get.  And a
- * neighbour of AS 65515 that nobody gave a policy is most likely a Route
- * Server whose avs line is still to come; it is left alone while an appliance
- * that works is being adopted.
- */
-static void audit_stranger(struct peer *peer)
+/* owned maps where nothing is to be owned: left over from a role, or stolen */
+static void deny_foreign_out(struct peer *peer)
 {
 	struct bgp_filter *filter;
 	afi_t afi;
@@ -371,9 +378,81 @@ static void audit_stranger(struct peer *peer)
 			attach(peer, afi, safi, RMAP_OUT, AVS_MAP_DENY);
 		if (foreign(filter->usmap.name))
 			attach_unsuppress(peer, afi, safi, AVS_MAP_DENY);
-		if (foreign(filter->map[RMAP_IN].name))
-			attach(peer, afi, safi, RMAP_IN, AVS_MAP_DENY);
 	}
+}
+
+static void deny_foreign_in(struct peer *peer)
+{
+	afi_t afi;
+	safi_t safi;
+
+	FOREACH_AFI_SAFI (afi, safi)
+		if (foreign(peer->filter[afi][safi].map[RMAP_IN].name))
+			attach(peer, afi, safi, RMAP_IN, AVS_MAP_DENY);
+}
+
+/*
+ * An azure-edge neighbour is told what the user's policy says; only what it tells passes the
+ * module.  Labeled routes would land in the same table.
+ */
+static void audit_edge(const struct avs_instance *inst, struct peer *peer,
+		       const struct avs_edge_config *edge)
+{
+	const char *now = peer->filter[AFI_IP][SAFI_UNICAST].map[RMAP_IN].name;
+	char name[AVS_NAME_MAX + 1], map[AVS_MAP_NAME_MAX];
+
+	avs_azure_edge_name(&edge->neighbor, name, sizeof(name));
+	avs_guard_map_name(AVS_SLOT_IN, inst, name, map, sizeof(map));
+	if (now && !avs_guard_map_reserved(now) && (!edge->map_in || !strmatch(now, edge->map_in)))
+		zlog_warn(
+			"AVS: route-map %s is not the in-map of azure-edge neighbor %s any more; to have it called: avs azure-edge route-map %s %s in",
+			now, peer->host, peer->host, now);
+	deny_foreign_out(peer);
+	attach(peer, AFI_IP, SAFI_UNICAST, RMAP_IN, map);
+	if (peer->afc[AFI_IP][SAFI_LABELED_UNICAST])
+		attach(peer, AFI_IP, SAFI_LABELED_UNICAST, RMAP_IN, AVS_MAP_DENY);
+}
+
+/* It was an azure-edge neighbour: its in-map is the user's own again.  False: it was not. */
+static bool give_back(const struct avs_instance *inst, struct peer *peer)
+{
+	const char *now = peer->filter[AFI_IP][SAFI_UNICAST].map[RMAP_IN].name;
+	struct avs_prefix address = avs_from_sockunion(avs_peer_remote(peer));
+	char name[AVS_NAME_MAX + 1], map[AVS_MAP_NAME_MAX];
+	const struct route_map_index *index;
+	const struct route_map *owned;
+	const char *user = NULL;
+
+	if (!inst || !now)
+		return false;
+	avs_azure_edge_name(&address, name, sizeof(name));
+	avs_guard_map_name(AVS_SLOT_IN, inst, name, map, sizeof(map));
+	owned = route_map_lookup_by_name(map);
+	if (!owned || !strmatch(now, map))
+		return false;
+	for (index = owned->head; index; index = index->next)
+		if (index->pref == SEQ_USER)
+			user = index->nextrm;
+	if (user)
+		peer_route_map_set(peer, AFI_IP, SAFI_UNICAST, RMAP_IN, user,
+				   route_map_lookup_by_name(user));
+	else
+		peer_route_map_unset(peer, AFI_IP, SAFI_UNICAST, RMAP_IN);
+	return true;
+}
+
+/*
+ * A neighbour without a role.  An owned map in its slots is left over from a
+ * role, or stolen: it would get what another neighbour is to get.  And a
+ * neighbour of AS 65515 that nobody gave a policy is most likely a Route
+ * Server whose avs line is still to come; it is left alone while an appliance
+ * that works is being adopted.
+ */
+static void audit_stranger(const struct avs_instance *inst, struct peer *peer)
+{
+	deny_foreign_out(peer);
+	if (!give_back(inst, peer))
+		deny_foreign_in(peer);
 	if (is_open(peer) && !adopting) {
 		attach(peer, AFI_IP, SAFI_UNICAST, RMAP_OUT, AVS_MAP_DENY);
 		zlog_warn(
@@ -404,12 +483,17 @@ static void audit_peer(struct avs_instance *inst, struct peer *peer)
 	const struct avs_config *config = avs_instance_effective(inst);
 	char in[AVS_MAP_NAME_MAX], out[AVS_MAP_NAME_MAX], orig[AVS_MAP_NAME_MAX];
 	struct slots slots = {.in = AVS_MAP_DENY, .out = AVS_MAP_DENY, .orig = AVS_MAP_DENY};
+	const struct avs_edge_config *edge;
 	bool conflict = false;
 	unsigned int rs;
 
 	rs = avs_instance_role(inst, peer, &conflict);
 	if (rs == AVS_RS_NONE) {
-		audit_stranger(peer);
+		edge = avs_azure_edge_of(inst, peer);
+		if (edge)
+			audit_edge(inst, peer, edge);
+		else
+			audit_stranger(inst, peer);
 		return;
 	}
 	/* its own policy stays, and so does an owned map that was there before */
@@ -441,7 +525,9 @@ static bool announces(const struct avs_plan *plan)
 /* an instance that has, or had a moment ago, something to do with Azure */
 static bool in_use(const struct avs_instance *inst)
 {
-	return avs_instance_config(inst) || avs_instance_effective(inst)->rs_count ||
+	const struct avs_config *effective = avs_instance_effective(inst);
+
+	return avs_instance_config(inst) || effective->rs_count || effective->edge_count ||
 	       announces(avs_instance_plan(inst));
 }
 
@@ -465,7 +551,7 @@ static void audit_bgp(struct bgp *bgp)
 		else if (role_elsewhere(peer))
 			audit_role(NULL, peer, &closed_slots);
 		else
-			audit_stranger(peer);
+			audit_stranger(inst, peer);
 	}
 	if (inst)
 		avs_instance_recheck(inst);
@@ -589,6 +675,11 @@ void avs_guard_announce_rs(struct avs_instance *inst, const char *rs)
 	}
 }
 
+void avs_guard_refresh_peer(struct peer *peer)
+{
+	peer_clear_soft(peer, AFI_IP, SAFI_UNICAST, BGP_CLEAR_SOFT_IN);
+}
+
 void avs_guard_refresh_in(struct avs_instance *inst, unsigned int rs)
 {
 	struct listnode *node, *next;
@@ -598,7 +689,7 @@ void avs_guard_refresh_in(struct avs_instance *inst, unsigned int rs)
 	for (ALL_LIST_ELEMENTS(avs_instance_bgp(inst)->peer, node, next, peer))
 		if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && avs_peer_up(peer) &&
 		    avs_instance_role(inst, peer, &conflict) == rs)
-			peer_clear_soft(peer, AFI_IP, SAFI_UNICAST, BGP_CLEAR_SOFT_IN);
+			avs_guard_refresh_peer(peer);
 }
 
 void avs_guard_configured(struct avs_instance *inst)
@@ -611,13 +702,16 @@ void avs_guard_configured(struct avs_instance *inst)
 		return;
 	}
 	for (size_t i = 0; i < config->rs_count; i++) {
-		bool in_changed = build_map(inst, AVS_SLOT_IN, &config->rs[i]);
+		const struct avs_rs_config *rs = &config->rs[i];
+		bool in_changed = build_map(inst, AVS_SLOT_IN, rs->name, rs->map_in, rs->overlay);
 
-		out_changed |= build_map(inst, AVS_SLOT_OUT, &config->rs[i]);
-		out_changed |= build_map(inst, AVS_SLOT_ORIG, &config->rs[i]);
+		out_changed |= build_map(inst, AVS_SLOT_OUT, rs->name, rs->map_out, false);
+		out_changed |= build_map(inst, AVS_SLOT_ORIG, rs->name, rs->map_out, false);
 		if (in_changed)
 			avs_guard_refresh_in(inst, i);
 	}
+	for (size_t i = 0; i < config->edge_count; i++)
+		build_edge_map(inst, &config->edges[i]);
 	avs_guard_audit();
 	if (out_changed)
 		avs_instance_mark_maps(inst, 0);

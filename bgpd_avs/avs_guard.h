@@ -46,6 +46,8 @@ bool avs_guard_map_reserved(const char *name);
 void avs_guard_configured(struct avs_instance *inst);
 /* another in-map for the neighbours of a route server: learn everything again */
 void avs_guard_refresh_in(struct avs_instance *inst, unsigned int rs);
+/* the same for one established neighbour */
+void avs_guard_refresh_peer(struct peer *peer);
 /* owned maps are being made: that is nothing for whom maps of others interest */
 bool avs_guard_building(void);
 /* let bgpd evaluate its whole table again for every neighbour with a role */

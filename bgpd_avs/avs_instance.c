@@ -30,6 +30,7 @@
 #include "prefix.h"
 
 #include "bgpd_avs/avs_compat.h"
+#include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_debug.h"
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_guard.h"
@@ -143,6 +144,7 @@ static bool same_classification(const struct avs_config *a, const struct avs_con
 	x.supernet_count = y.supernet_count = 0;
 	x.exact_count = y.exact_count = 0;
 	x.loose_count = y.loose_count = 0;
+	x.edge_count = y.edge_count = 0;
 	x.protect_count = y.protect_count = 0;
 	x.supernet_auto = y.supernet_auto;
 	x.automatic = y.automatic;
@@ -204,6 +206,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 	inst->alarms = avs_alarms_new();
 	inst->export = avs_export_new(inst);
 	inst->recall = avs_recall_new();
+	inst->azure_edge = avs_azure_edge_new(inst);
 	inst->born = monotime(NULL);
 	avs_effect_init(inst);
 	if (!inst->effective || !inst->table) {
@@ -213,6 +216,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 		avs_alarms_free(inst->alarms);
 		avs_export_free(inst->export);
 		avs_recall_free(inst->recall);
+		avs_azure_edge_free(inst->azure_edge);
 		XFREE(MTYPE_AVS_INSTANCE, inst->name);
 		XFREE(MTYPE_AVS_INSTANCE, inst);
 		return NULL;
@@ -239,6 +243,7 @@ static void instance_free(struct avs_instance *inst, bool deleted)
 	avs_leaks_free(inst->leaks);
 	avs_alarms_free(inst->alarms);
 	avs_recall_free(inst->recall);
+	avs_azure_edge_free(inst->azure_edge);
 	avs_config_ref_put(&inst->planned_with);
 	avs_config_ref_put(&inst->table_config);
 	avs_config_ref_put(&inst->effective);
@@ -349,6 +354,7 @@ static void take_effect(struct avs_instance *inst, struct avs_config_ref *ref)
 		avs_config_ref_swap(&inst->table_config, ref);
 	}
 	avs_guard_configured(inst);
+	avs_azure_edge_changed(inst);
 	if (everything)
 		avs_guard_announce(inst);
 	if (stop)
@@ -485,6 +491,11 @@ unsigned int avs_instance_startup_left(const struct avs_instance *inst)
 	return (unsigned int)MAX(end - monotime(NULL), 1);
 }
 
+struct avs_azure_edge *avs_instance_azure_edge(const struct avs_instance *inst)
+{
+	return inst->azure_edge;
+}
+
 struct avs_export *avs_instance_export(const struct avs_instance *inst)
 {
 	return inst->export;
@@ -531,6 +542,7 @@ void avs_instance_clear_counters(struct avs_instance *inst)
 {
 	inst->counters = (struct avs_counters){};
 	avs_leaks_clear(inst->leaks);
+	avs_azure_edge_forget(inst);
 }
 
 void avs_instance_unlatch(struct avs_instance *inst, const struct avs_prefix *prefix)

@@ -23,6 +23,7 @@
 struct bgp;
 struct peer;
 struct prefix;
+struct avs_azure_edge;
 struct avs_export;
 struct avs_recall;
 struct avs_instance;
@@ -84,6 +85,8 @@ const struct avs_config *avs_instance_effective(const struct avs_instance *inst)
 /* NULL before the first one */
 const struct avs_plan *avs_instance_plan(const struct avs_instance *inst);
 const struct avs_table *avs_instance_table(const struct avs_instance *inst);
+/* rule 11, see avs_azure_edge.h */
+struct avs_azure_edge *avs_instance_azure_edge(const struct avs_instance *inst);
 /* its tables of user-defined routes, see avs_export.h */
 struct avs_export *avs_instance_export(const struct avs_instance *inst);
 /* segments that prefixes had until not long ago */

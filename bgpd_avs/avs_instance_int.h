@@ -107,6 +107,7 @@ struct avs_instance {
 	struct avs_alarms *alarms;
 	time_t looked_at; /* monotonic: the warnings, for the log */
 	struct avs_export *export;
+	struct avs_azure_edge *azure_edge;
 	struct avs_change changes[AVS_CHANGES_MAX]; /* newest first */
 	size_t change_count;
 	bool error_logged;

@@ -20,6 +20,7 @@
 #include "bgpd/bgp_debug.h"
 #include "bgpd/bgp_fsm.h"
 
+#include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_doctor.h"
 #include "bgpd_avs/avs_export.h"
 #include "bgpd_avs/avs_glue.h"
@@ -194,6 +195,18 @@ static void add_automatic(json_object *json, const struct avs_plan *plan)
 	json_object_object_add(json, "automatic", item);
 }
 
+static void add_edge(const struct avs_show_edge *edge, void *arg)
+{
+	json_object *json = json_object_new_object();
+
+	add_address(json, "address", &edge->config->neighbor);
+	json_object_string_add(json, "state", edge->state);
+	json_object_int_add(json, "announced", edge->announced);
+	json_object_int_add(json, "accepted", edge->accepted);
+	json_object_int_add(json, "supernets", edge->supernets);
+	json_object_array_add(arg, json);
+}
+
 json_object *avs_json_summary(const struct avs_instance *inst)
 {
 	const struct avs_plan *plan = avs_instance_plan(inst);
@@ -208,6 +221,8 @@ json_object *avs_json_summary(const struct avs_instance *inst)
 		add_route_server(list, inst, &plan->rs[i], i);
 	if (plan && plan->config->supernet_auto)
 		add_automatic(json, plan);
+	if (avs_instance_effective(inst)->edge_count)
+		avs_show_edges(inst, add_edge, array(json, "azureEdge"));
 	list = array(json, "warning");
 	avs_doctor_each(inst, add_warning, list);
 	add_counters(json, inst);
@@ -326,6 +341,33 @@ json_object *avs_json_changes(const struct avs_instance *inst)
 	return json;
 }
 
+static void explain_edges(json_object *list, const struct avs_instance *inst,
+			  const struct avs_prefix *prefix)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+	struct prefix p = avs_to_prefix(prefix);
+
+	for (size_t i = 0; i < config->edge_count; i++) {
+		json_object *item;
+		struct avs_prefix about;
+		enum avs_reason reason;
+
+		if (!config->edges[i].role)
+			continue;
+		item = json_object_new_object();
+		reason = avs_azure_edge_verdict(inst, &config->edges[i], &p, &about);
+		add_address(item, "address", &config->edges[i].neighbor);
+		json_object_boolean_add(item, "accepted", reason == AVS_REASON_UNSPEC);
+		if (reason != AVS_REASON_UNSPEC) {
+			json_object_string_add(item, "reason", avs_reason_name(reason));
+			json_object_int_add(item, "reasonCode", reason);
+			json_object_string_add(item, "text", avs_reason_text(reason));
+			add_prefix(item, "about", &about);
+		}
+		json_object_array_add(list, item);
+	}
+}
+
 json_object *avs_json_explain(const struct avs_instance *inst, const struct avs_prefix *prefix)
 {
 	const struct avs_config *config = avs_instance_effective(inst);
@@ -346,6 +388,8 @@ json_object *avs_json_explain(const struct avs_instance *inst, const struct avs_
 		json_object_string_add(item, "text", avs_reason_text(reason));
 		json_object_array_add(list, item);
 	}
+	if (config->edge_count)
+		explain_edges(array(json, "azureEdge"), inst, prefix);
 	return json;
 }
 

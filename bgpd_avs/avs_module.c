@@ -180,6 +180,7 @@ static int late_init(avs_loop_t *loop)
 	avs_watch_init();
 	avs_refuse_init();
 	avs_cli_init();
+	avs_cli_edge_init();
 	avs_cli_overlay_init();
 	avs_cli_udr_init();
 	avs_cli_rmap_init();

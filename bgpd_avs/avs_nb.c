@@ -261,6 +261,31 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			}
 		},
 		{
+			.xpath = AVS_XPATH_INSTANCE "/azure-edge/route-map",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/azure-edge/route-map/in",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_edge_route_map,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/azure-edge/neighbor",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp,
+				.cli_show = avs_cli_show_edge_neighbor,
+			}
+		},
+		{
 			.xpath = AVS_XPATH_INSTANCE "/segment/prefix",
 			.cbs = {
 				.create = avs_nb_noop_create,

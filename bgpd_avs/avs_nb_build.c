@@ -307,6 +307,53 @@ static enum avs_err build_overlay(struct avs_arena *arena, const struct lyd_node
 	return AVS_OK;
 }
 
+/* ------------------------------------------------------------- azure-edge */
+
+/* the entry of an address, a new one when there is none yet */
+static struct avs_edge_config *edge_at(struct avs_config *config, const struct avs_prefix *p)
+{
+	struct avs_edge_config *edge;
+
+	for (size_t i = 0; i < config->edge_count; i++)
+		if (avs_prefix_equal(&config->edges[i].neighbor, p))
+			return &config->edges[i];
+	edge = &config->edges[config->edge_count++];
+	edge->neighbor = *p;
+	return edge;
+}
+
+static enum avs_err build_azure_edge(struct avs_arena *arena, const struct lyd_node *dnode,
+				     struct avs_config *config)
+{
+	const struct lyd_node *child;
+	struct avs_edge_config *edge;
+	struct avs_prefix address;
+	enum avs_err err = AVS_OK;
+
+	if (!dnode)
+		return AVS_OK;
+	config->edges = avs_arena_array(
+		arena, count_children(dnode, "neighbor") + count_children(dnode, "route-map"),
+		sizeof(*config->edges));
+	if (!config->edges)
+		return AVS_ERR_NOMEM;
+	LY_LIST_FOR (lyd_child(dnode), child) {
+		bool is_neighbor = strmatch(child->schema->name, "neighbor");
+
+		if (!is_neighbor && !strmatch(child->schema->name, "route-map"))
+			continue;
+		if (!prefix_of(is_neighbor ? lyd_get_value(child) : avs_nb_value(child, "address"),
+			       &address))
+			return AVS_ERR_INPUT;
+		edge = edge_at(config, &address);
+		if (is_neighbor)
+			edge->role = true;
+		else
+			edge->map_in = string_of(arena, child, "in", &err);
+	}
+	return err;
+}
+
 /* --------------------------------------------------------------- segments */
 
 static const struct rule_list {
@@ -571,6 +618,8 @@ enum avs_err avs_nb_build(struct avs_arena *arena, const struct lyd_node *dnode,
 	if (err == AVS_OK)
 		err = build_overlay(arena, avs_nb_child(dnode, "overlay"), config);
 	if (err == AVS_OK)
+		err = build_azure_edge(arena, avs_nb_child(dnode, "azure-edge"), config);
+	if (err == AVS_OK)
 		err = build_segment(arena, avs_nb_child(dnode, "segment"), config);
 	if (err == AVS_OK)
 		err = build_advertise(arena, avs_nb_child(dnode, "advertise"), config);
@@ -586,4 +635,19 @@ enum avs_err avs_nb_build(struct avs_arena *arena, const struct lyd_node *dnode,
 	if (err == AVS_OK)
 		*out = config;
 	return err;
+}
+
+const struct avs_config *avs_nb_build_of(struct avs_arena *arena, const struct nb_config *tree,
+					 const char *instance)
+{
+	const struct lyd_node *dnode = avs_nb_instance(tree, instance);
+	struct avs_config *config = NULL;
+
+	if (!dnode) {
+		config = avs_arena_alloc(arena, sizeof(*config));
+		if (config)
+			config->name = "";
+		return config;
+	}
+	return avs_nb_build(arena, dnode, &config) == AVS_OK ? config : NULL;
 }

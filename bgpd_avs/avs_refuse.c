@@ -42,14 +42,17 @@
 #include "bgpd_avs/avs_compat.h"
 #include "bgpd/bgp_fsm.h"
 
+#include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_guard.h"
 #include "bgpd_avs/avs_instance.h"
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_nb.h"
+#include "bgpd_avs/avs_nb_build.h"
 #include "bgpd_avs/avs_nb_reserved.h"
 #include "bgpd_avs/avs_refuse.h"
 #include "bgpd_avs/avs_rib.h"
+#include "bgpd_avs/avs_session.h"
 #include "bgpd_avs/core/avs_classify.h"
 
 /* declared in lib/command.c only */
@@ -145,8 +148,9 @@ static bool has_avs_lines(const struct bgp *bgp)
 struct target {
 	struct bgp *bgp;
 	struct avs_instance *inst;
-	const char *rs; /* route server of the neighbour, or of a member */
-	bool group;	/* the name is a peer-group */
+	const char *rs;			    /* route server of the neighbour, or of a member */
+	const struct avs_edge_config *edge; /* it is an azure-edge neighbour instead */
+	bool group;			    /* the name is a peer-group */
 	bool conflict;
 };
 
@@ -194,6 +198,8 @@ static bool target_find(struct vty *vty, const char *name, struct target *target
 		unsigned int rs = avs_config_role(config, &address, &target->conflict);
 
 		target->rs = guarded_rs(config, rs);
+		if (rs == AVS_RS_NONE)
+			target->edge = avs_config_edge(config, &address);
 		return true;
 	}
 	group = peer_group_lookup(target->bgp, name);
@@ -207,6 +213,8 @@ static bool target_find(struct vty *vty, const char *name, struct target *target
 	if (!peer)
 		return false;
 	target->rs = role_name(target, peer);
+	if (!target->rs)
+		target->edge = avs_azure_edge_of(target->inst, peer);
 	return true;
 }
 
@@ -343,12 +351,40 @@ static enum answer no_role_line(const struct line *line, const struct target *ta
 	return ANSWER_SWALLOW;
 }
 
+/* the in-map of an azure-edge neighbour is the module's; everything else is the user's */
+static enum answer edge_map_line(const struct line *line, const struct target *target)
+{
+	const char *map = line->count > 3 ? line->word[3] : "";
+	char name[AVS_NAME_MAX + 1], owned[AVS_MAP_NAME_MAX];
+
+	avs_azure_edge_name(&target->edge->neighbor, name, sizeof(name));
+	avs_guard_map_name(AVS_SLOT_IN, target->inst, name, owned, sizeof(owned));
+	if (line->no) {
+		vty_out(line->vty,
+			"%% avs: neighbor %s is an azure-edge neighbor: its in-map stays\n",
+			line->word[1]);
+		return ANSWER_SWALLOW;
+	}
+	if (strmatch(map, owned))
+		return ANSWER_PASS;
+	if (avs_guard_map_reserved(map))
+		vty_out(line->vty, "%% avs: route-map %s belongs to the module\n", map);
+	else
+		vty_out(line->vty,
+			"%% avs: neighbor %s is an azure-edge neighbor; type: avs azure-edge route-map %s %s in\n",
+			line->word[1], line->word[1], map);
+	return ANSWER_REFUSE;
+}
+
 static enum answer neighbor_line(const struct line *line)
 {
 	struct target target = {};
 
 	if (line->count < 3 || !target_find(line->vty, line->word[1], &target))
 		return ANSWER_PASS;
+	if (target.edge && strmatch(line->word[2], "route-map") && word_is(line, 4, "in") &&
+	    (line->node == BGP_NODE || line->node == BGP_IPV4_NODE))
+		return edge_map_line(line, &target);
 	if (strmatch(line->word[2], "route-map") || strmatch(line->word[2], "unsuppress-map"))
 		return map_line(line, &target);
 	if (!target.rs)
@@ -475,6 +511,56 @@ static enum answer overlay_line(const struct line *line)
 	return ANSWER_REFUSE;
 }
 
+/* what the role of an azure-edge neighbour would take away from one that works */
+static enum answer edge_loss(struct vty *vty, const char *address, const struct peer *peer,
+			     const struct avs_edge_config *named, const struct avs_config *config)
+{
+	const char *map = peer->filter[AFI_IP][SAFI_UNICAST].map[RMAP_IN].name;
+	char lost_text[AVS_PREFIX_STRLEN], about_text[AVS_PREFIX_STRLEN];
+	struct avs_prefix lost, about;
+
+	if (map && !avs_guard_map_reserved(map) && (!named || !named->map_in)) {
+		vty_out(vty,
+			"%% avs: route-map %s is applied to what neighbor %s delivers; type first: avs azure-edge route-map %s %s in\n",
+			map, address, address, map);
+		return ANSWER_REFUSE;
+	}
+	if ((named && named->role) || !avs_azure_edge_would_lose(config, peer, &lost, &about))
+		return ANSWER_PASS;
+	vty_out(vty,
+		"%% avs: neighbor %s delivers %s, which lies in %s that this router announces to it, and would be refused; if it is Azure's, type first: avs segment private-cloud prefix-list NAME\n",
+		address, avs_prefix_str(&lost, lost_text, sizeof(lost_text)),
+		avs_prefix_str(&about, about_text, sizeof(about_text)));
+	return ANSWER_REFUSE;
+}
+
+/* The lines of this batch count: they may stand in front of this one. */
+static enum answer edge_line(const struct line *line)
+{
+	struct vty *vty = line->vty;
+	struct bgp *bgp = VTY_GET_CONTEXT(bgp);
+	const char *address = line->word[3];
+	const struct avs_config *config;
+	enum answer answer = ANSWER_PASS;
+	struct avs_arena *arena;
+	struct avs_prefix p;
+	struct peer *peer;
+
+	if (line->no || !bgp || !avs_module_active() || !avs_prefix_parse(address, &p))
+		return ANSWER_PASS;
+	peer = avs_session_peer(bgp, &p);
+	if (!peer || !avs_peer_up(peer))
+		return ANSWER_PASS;
+	arena = avs_arena_new();
+	config = arena ? avs_nb_build_of(arena, vty->candidate_config,
+					 bgp->name ? bgp->name : VRF_DEFAULT_NAME)
+		       : NULL;
+	if (config)
+		answer = edge_loss(vty, address, peer, avs_config_edge_line(config, &p), config);
+	avs_arena_free(arena);
+	return answer;
+}
+
 /*
  * With the first avs line the audit begins, and closes what looks like a Route Server that
  * has neither a role nor a policy.
@@ -487,7 +573,7 @@ static enum answer first_line(const struct line *line)
 			 word_is(line, 4, "shadow")))
 		return ANSWER_PASS;
 	peer = avs_guard_closed_by_first_line();
-	if (!peer)
+	if (!peer || (word_is(line, 1, "azure-edge") && word_is(line, 3, peer->host)))
 		return ANSWER_PASS;
 	vty_out(line->vty,
 		"%% avs: neighbor %s of AS %u is being told %u prefixes without a policy, which the first avs line would withdraw; type first: avs route-server NAME guard shadow, then its neighbor line\n",
@@ -503,6 +589,8 @@ static enum answer avs_line(const struct line *line)
 		answer = adoption_line(line);
 	else if (word_is(line, 1, "overlay") && word_is(line, 2, "neighbor") && line->count > 3)
 		answer = overlay_line(line);
+	else if (word_is(line, 1, "azure-edge") && word_is(line, 2, "neighbor") && line->count > 3)
+		answer = edge_line(line);
 	return answer == ANSWER_PASS ? first_line(line) : answer;
 }
 

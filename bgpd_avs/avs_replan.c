@@ -28,6 +28,7 @@
 #include "monotime.h"
 #include "prefix.h"
 
+#include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_debug.h"
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_guard.h"
@@ -521,6 +522,7 @@ static void poll_event(avs_event_t *event)
 		if (avs_rib_version(inst->bgp) != inst->version_seen)
 			avs_replan_schedule(inst, "best paths");
 		look_at_next_hops(inst);
+		avs_azure_edge_poll(inst);
 		if (settled_now(inst) != inst->settled_seen)
 			avs_replan_schedule(inst, "route server settled");
 		if (inst->forget_at && monotime(NULL) >= inst->forget_at)

@@ -568,6 +568,11 @@ static const struct attr *sent_attr(const struct update_subgroup *subgrp, struct
 	return NULL;
 }
 
+bool avs_rib_sent_dest(const struct peer *peer, struct bgp_dest *dest)
+{
+	return sent_attr(subgroup_of(peer), dest) != NULL;
+}
+
 bool avs_rib_sent(const struct peer *peer, const struct avs_prefix *prefix,
 		  const struct attr **attr)
 {

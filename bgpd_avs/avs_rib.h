@@ -84,6 +84,8 @@ enum avs_reason avs_rib_verdict(const struct avs_instance *inst, const char *rs,
 /* is this prefix in the peer's Adj-RIB-Out?  *attr (may be NULL): what was sent */
 bool avs_rib_sent(const struct peer *peer, const struct avs_prefix *prefix,
 		  const struct attr **attr);
+/* the same for a dest that a walk found */
+bool avs_rib_sent_dest(const struct peer *peer, struct bgp_dest *dest);
 /* the whole Adj-RIB-Out in prefix order; attr as it is before bgpd adds its own AS */
 void avs_rib_sent_each(const struct peer *peer,
 		       void (*func)(const struct avs_prefix *prefix, const struct attr *attr,

@@ -34,6 +34,7 @@
 #include "bgpd/bgp_community.h"
 #include "bgpd/bgp_lcommunity.h"
 
+#include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_debug.h"
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_hold.h"
@@ -57,6 +58,7 @@ DEFINE_MTYPE_STATIC(AVS, AVS_RULE, "AVS route-map rule");
 struct rule {
 	enum avs_slot slot;
 	char rs[AVS_NAME_MAX + 1];
+	struct avs_prefix edge; /* azure-edge neighbour; family 0: it is a route server's */
 };
 
 static const char *const slot_names[] = {
@@ -88,6 +90,8 @@ static void *rule_compile(const char *arg)
 		rule = XCALLOC(MTYPE_AVS_RULE, sizeof(*rule));
 		rule->slot = slot;
 		strlcpy(rule->rs, space + 1, sizeof(rule->rs));
+		if (avs_azure_edge_is_name(rule->rs))
+			avs_prefix_parse(rule->rs + strlen(AVS_EDGE_NAME), &rule->edge);
 		return rule;
 	}
 	return NULL;
@@ -361,13 +365,25 @@ static bool is_overlay(const struct avs_instance *inst, const char *rs)
 	return avs_config_is_overlay(config, avs_config_find_rs(config, rs));
 }
 
-static bool in_refused(const struct avs_instance *inst, const struct rule *rule,
-		       const struct prefix *prefix)
+/* rule 11; the map of somebody who has not the role, or of somebody else, lets nothing in */
+static bool edge_refused(struct avs_instance *inst, const struct rule *rule,
+			 const struct prefix *prefix, const struct peer *from)
+{
+	const struct avs_edge_config *edge = avs_azure_edge_of(inst, from);
+
+	return !edge || !avs_prefix_equal(&edge->neighbor, &rule->edge) ||
+	       avs_azure_edge_refuse(inst, edge, prefix, from) != AVS_REASON_UNSPEC;
+}
+
+static bool in_refused(struct avs_instance *inst, const struct rule *rule,
+		       const struct prefix *prefix, const struct peer *from)
 {
 	const struct avs_config *config = avs_instance_effective(inst);
 	unsigned int index = avs_config_find_rs(config, rule->rs);
-
 	struct avs_prefix p = avs_from_prefix(prefix);
+
+	if (rule->edge.family)
+		return edge_refused(inst, rule, prefix, from);
 
 	/* to whom this side gives the default, that side does not: two would chase each other */
 	if (index != AVS_RS_NONE && config->rs[index].overlay && config->rs[index].gets_default &&
@@ -395,7 +411,7 @@ static enum route_map_cmd_result_t refuse_apply(void *arg, const struct prefix *
 	if (rule->slot == AVS_SLOT_IN) {
 		if (!CHECK_FLAG(path->peer->rmap_type, PEER_RMAP_TYPE_IN))
 			return RMAP_MATCH;
-		return in_refused(inst, rule, prefix) ? RMAP_MATCH : RMAP_NOMATCH;
+		return in_refused(inst, rule, prefix, path->peer) ? RMAP_MATCH : RMAP_NOMATCH;
 	}
 	/* somebody put an owned map where it does not belong */
 	if (!CHECK_FLAG(path->peer->rmap_type, PEER_RMAP_TYPE_OUT))

@@ -28,6 +28,7 @@
 #include "bgpd/bgp_memory.h"
 #include "bgpd/bgp_vty.h"
 
+#include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_debug.h"
 #include "bgpd_avs/avs_doctor.h"
 #include "bgpd_avs/avs_glue.h"
@@ -284,6 +285,7 @@ static void summary_out(struct vty *vty, const struct avs_instance *inst)
 	}
 	for (unsigned int i = 0; i < plan->config->rs_count; i++)
 		route_server_out(vty, inst, &plan->rs[i], i);
+	avs_show_edges_out(vty, inst);
 	for (unsigned int i = 0; i < array_size(classes); i++) {
 		unsigned int announced, refused;
 
@@ -369,9 +371,9 @@ static void leaks_out(struct vty *vty, const struct avs_instance *inst)
 
 		ttable_add_row(tt, "%s|%s|%s|%u %s|%" PRIu64 "|%s|%s",
 			       avs_prefix_str(&leaks[i].prefix, prefix, sizeof(prefix)),
-			       leaks[i].rs, leaks[i].source, leaks[i].reason,
-			       avs_reason_name(leaks[i].reason), leaks[i].count,
-			       when_text(leaks[i].last, when, sizeof(when)),
+			       avs_azure_edge_is_name(leaks[i].rs) ? "this router" : leaks[i].rs,
+			       leaks[i].source, leaks[i].reason, avs_reason_name(leaks[i].reason),
+			       leaks[i].count, when_text(leaks[i].last, when, sizeof(when)),
 			       leaks[i].let_out ? "LET OUT" : "");
 	}
 	avs_show_table_out(vty, tt);
@@ -420,6 +422,7 @@ static void explain_out(struct vty *vty, const struct avs_instance *inst,
 			vty_out(vty, " (%s)", avs_prefix_str(&entry->about, about, sizeof(about)));
 		vty_out(vty, "\n");
 	}
+	avs_show_edges_explain(vty, inst, prefix);
 }
 
 /* ---- commands ---------------------------------------------------------- */

@@ -53,6 +53,21 @@ struct avs_show_route {
 void avs_show_routes(const struct avs_instance *inst, const struct avs_prefix *only,
 		     void (*func)(const struct avs_show_route *route, void *arg), void *arg);
 
+/* one azure-edge neighbour as `show` tells it */
+struct avs_show_edge {
+	const struct avs_edge_config *config;
+	const char *state; /* of the session */
+	uint32_t announced, accepted;
+	uint32_t supernets; /* of the accepted ones, those that contain an announced prefix */
+};
+/* one call each; O(table) each */
+void avs_show_edges(const struct avs_instance *inst,
+		    void (*func)(const struct avs_show_edge *edge, void *arg), void *arg);
+void avs_show_edges_out(struct vty *vty, const struct avs_instance *inst);
+/* verdict on one prefix at every azure-edge neighbour */
+void avs_show_edges_explain(struct vty *vty, const struct avs_instance *inst,
+			    const struct avs_prefix *prefix);
+
 void avs_show_init(void);
 /* avs_show_check.c */
 void avs_show_check_init(void);

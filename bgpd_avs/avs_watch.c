@@ -28,6 +28,7 @@
 
 #include "bgpd_avs/avs_compat.h"
 
+#include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_guard.h"
 #include "bgpd_avs/avs_instance.h"
 #include "bgpd_avs/avs_nb.h"
@@ -75,6 +76,8 @@ static void lists_touched(struct avs_instance *inst, void *arg)
 		asked |= config->exact[i].list != NULL;
 	if (asked)
 		avs_instance_mark_lists(inst, MAP_EDIT_MSEC);
+	if (config->edge_count)
+		avs_azure_edge_changed(inst);
 }
 
 static int command_done(struct vty *vty, const char *cmd)

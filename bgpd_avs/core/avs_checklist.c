@@ -26,6 +26,7 @@ enum avs_check avs_check_of(enum avs_warning_code code)
 	case AVS_WARN_ONE_NEIGHBOR:
 	case AVS_WARN_NO_TOWARD:
 	case AVS_WARN_NO_OVERLAY:
+	case AVS_WARN_NO_EDGE:
 	case AVS_WARN_NEIGHBOR_CONFLICT:
 	case AVS_WARN_CONDITION_SELF:
 		return AVS_CHECK_LINES;
@@ -37,6 +38,7 @@ enum avs_check avs_check_of(enum avs_warning_code code)
 	case AVS_WARN_GRACEFUL_RESTART:
 	case AVS_WARN_NO_ROUTE:
 	case AVS_WARN_OFF_INTERFACE:
+	case AVS_WARN_EDGE_REFRESH:
 		return AVS_CHECK_NEIGHBORS;
 	case AVS_WARN_SESSION_DOWN:
 		return AVS_CHECK_SESSIONS;
@@ -47,6 +49,7 @@ enum avs_check avs_check_of(enum avs_warning_code code)
 	case AVS_WARN_LEARNED_DEFAULT:
 	case AVS_WARN_LEARNED_RFC1918:
 	case AVS_WARN_ECHO:
+	case AVS_WARN_EDGE_INSIDE:
 		return AVS_CHECK_ROUTES;
 	case AVS_WARN_MAP_UNDEFINED:
 	case AVS_WARN_LIST_UNDEFINED:

@@ -142,6 +142,24 @@ static int avs_exact_order(const void *a, const void *b)
 	return c ? c : avs_text_cmp(y->list, x->list);
 }
 
+int avs_edge_key_order(const void *a, const void *b)
+{
+	const struct avs_edge_config *x = a, *y = b;
+
+	return avs_prefix_cmp(&x->neighbor, &y->neighbor);
+}
+
+static int avs_edge_order(const void *a, const void *b)
+{
+	const struct avs_edge_config *x = a, *y = b;
+	int c = avs_edge_key_order(a, b);
+
+	if (c)
+		return c;
+	return x->role != y->role ? (int)y->role - (int)x->role
+				  : avs_text_cmp(x->map_in, y->map_in);
+}
+
 static int avs_supernet_order(const void *a, const void *b)
 {
 	const struct avs_supernet_config *x = a, *y = b;
@@ -324,6 +342,9 @@ static bool avs_config_ok(const struct avs_config *config)
 	for (i = 0; i < config->loose_count; i++)
 		if (!avs_host_ok(&config->loose[i]))
 			return false;
+	for (i = 0; i < config->edge_count; i++)
+		if (!avs_host_ok(&config->edges[i].neighbor))
+			return false;
 	for (i = 0; i < config->protect_count; i++)
 		if (!avs_prefix_ok(&config->protect[i]))
 			return false;
@@ -399,6 +420,9 @@ enum avs_err avs_config_seal(struct avs_config *config)
 	config->loose_count =
 		avs_sort_unique(config->loose, config->loose_count, sizeof(*config->loose),
 				avs_prefix_order, avs_prefix_order);
+	config->edge_count =
+		avs_sort_unique(config->edges, config->edge_count, sizeof(*config->edges),
+				avs_edge_order, avs_edge_key_order);
 	config->protect_count =
 		avs_sort_unique(config->protect, config->protect_count, sizeof(*config->protect),
 				avs_prefix_order, avs_prefix_order);
@@ -499,6 +523,8 @@ bool avs_config_equal(const struct avs_config *a, const struct avs_config *b)
 			       sizeof(*a->supernets), avs_supernet_order) &&
 	       avs_array_equal(a->loose, a->loose_count, b->loose, b->loose_count,
 			       sizeof(*a->loose), avs_prefix_order) &&
+	       avs_array_equal(a->edges, a->edge_count, b->edges, b->edge_count, sizeof(*a->edges),
+			       avs_edge_order) &&
 	       avs_array_equal(a->protect, a->protect_count, b->protect, b->protect_count,
 			       sizeof(*a->protect), avs_prefix_order);
 }
@@ -539,7 +565,27 @@ unsigned int avs_config_role(const struct avs_config *config, const struct avs_p
 		else if (conflict)
 			*conflict = true;
 	}
+	if (conflict && found != AVS_RS_NONE && avs_config_edge(config, neighbor))
+		*conflict = true;
 	return found;
+}
+
+const struct avs_edge_config *avs_config_edge_line(const struct avs_config *config,
+						   const struct avs_prefix *neighbor)
+{
+	const struct avs_edge_config key = {.neighbor = *neighbor};
+
+	if (!config->edge_count)
+		return NULL;
+	return bsearch(&key, config->edges, config->edge_count, sizeof(key), avs_edge_key_order);
+}
+
+const struct avs_edge_config *avs_config_edge(const struct avs_config *config,
+					      const struct avs_prefix *neighbor)
+{
+	const struct avs_edge_config *edge = avs_config_edge_line(config, neighbor);
+
+	return edge && edge->role ? edge : NULL;
 }
 
 uint32_t avs_config_overlays(const struct avs_config *config)

@@ -9,7 +9,7 @@
  * Representation: arrays in an arena.  Invariants, established by
  * avs_config_seal(): route servers sorted by name without duplicates,
  * supernets, protected ranges and conditions in prefix order without duplicates, exact
- * lines by segment, site and target,
+ * lines by segment, site and target, azure-edge neighbours by address,
  * segment rules in the order in which classification tries them.
  *
  * Optional scalars are 0 where nothing was configured ("unset"); the
@@ -69,6 +69,16 @@ struct avs_rs_config {
 	bool overlay;
 	const char *interface; /* its next hops have to resolve over; NULL: any */
 	bool gets_default;
+};
+
+/*
+ * One neighbour of `avs azure-edge`: the Azure side, on a customer's edge router.  It is no
+ * route server and no part of the plan; see avs_inbound.h.
+ */
+struct avs_edge_config {
+	struct avs_prefix neighbor; /* host prefix */
+	bool role;		    /* false: only its route-map line is there */
+	const char *map_in;	    /* user's route-map or NULL */
 };
 
 /* one `avs advertise segment` line; a site that is "" means any */
@@ -174,6 +184,9 @@ struct avs_config {
 	struct avs_prefix *loose;
 	size_t loose_count;
 
+	struct avs_edge_config *edges;
+	size_t edge_count;
+
 	bool supernet_auto;
 	struct avs_auto_config automatic;
 
@@ -213,12 +226,12 @@ enum avs_err avs_config_seal(struct avs_config *config);
  * arena	owns *out; strings are copied
  *
  * What tightens takes effect at once, what loosens or removes waits: sets
- * (route servers, overlay neighbours, neighbours, toward, permit lists, supernets, exact
- * lines, protected ranges, conditions, segment lines, auto within) and switches (shutdown, freeze,
- * maintenance, global-reach, vnet-only, companions, supernet auto, overlay default, discard off)
- * are united; where both have an element of the same key, and of two guard modes, it is the one of
- * `now`; a scalar is that of `now` where set, else that of `before`; a neighbour that `now` gives
- * to another route server leaves the old one.
+ * (route servers, overlay and azure-edge neighbours, neighbours, toward, permit lists, supernets,
+ * exact lines, protected ranges, conditions, segment lines, auto within) and switches (shutdown,
+ * freeze, maintenance, global-reach, vnet-only, companions, supernet auto, overlay default, discard
+ * off) are united; where both have an element of the same key, and of two guard modes, it is the
+ * one of `now`; a scalar is that of `now` where set, else that of `before`; a neighbour that `now`
+ * gives to another route server leaves the old one.
  *
  * Consent is that of `now` alone: accept_leak (withdrawn with the route server
  * itself), on-premises as a named target of the default, and of a supernet to
@@ -238,10 +251,16 @@ unsigned int avs_config_find_rs(const struct avs_config *config, const char *nam
 /*
  * Role of a neighbour: index of its route server, AVS_RS_NONE without a role.
  * *conflict is set when two route servers claim it (the first by name is
- * returned; nothing may be announced to it).
+ * returned; nothing may be announced to it), or when it is an azure-edge neighbour as well.
  */
 unsigned int avs_config_role(const struct avs_config *config, const struct avs_prefix *neighbor,
 			     bool *conflict);
+/* what azure-edge lines say of this address, or NULL */
+const struct avs_edge_config *avs_config_edge_line(const struct avs_config *config,
+						   const struct avs_prefix *neighbor);
+/* the azure-edge neighbour with this address, or NULL; one without a role is none */
+const struct avs_edge_config *avs_config_edge(const struct avs_config *config,
+					      const struct avs_prefix *neighbor);
 /* overlay neighbours among the route servers, a bit each */
 uint32_t avs_config_overlays(const struct avs_config *config);
 /* the others, a bit each */

@@ -7,6 +7,7 @@
 
 /* for sorting and searching; a key order looks at what makes two elements the same one */
 int avs_condition_order(const void *a, const void *b);
+int avs_edge_key_order(const void *a, const void *b);
 int avs_exact_key_order(const void *a, const void *b);
 int avs_name_order(const void *a, const void *b);
 int avs_prefix_order(const void *a, const void *b);

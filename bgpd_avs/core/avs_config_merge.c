@@ -242,6 +242,28 @@ static void avs_merge_supernets(struct avs_merge *m, struct avs_config *out)
 	out->supernet_count = kept;
 }
 
+/* A neighbour keeps its role for a while, and its map while no other one is named. */
+static void avs_merge_edges(struct avs_merge *m, struct avs_config *out)
+{
+	const struct avs_edge_config *before;
+	struct avs_edge_config *edge;
+	size_t i;
+
+	out->edges = avs_merge_array(m, m->before->edges, m->before->edge_count, m->now->edges,
+				     m->now->edge_count, sizeof(*out->edges), avs_edge_key_order,
+				     &out->edge_count);
+	for (i = 0; i < out->edge_count; i++) {
+		edge = &out->edges[i];
+		before = avs_config_edge(m->before, &edge->neighbor);
+		if (before) {
+			edge->role = true;
+			if (!edge->map_in)
+				edge->map_in = before->map_in;
+		}
+		edge->map_in = avs_merge_text(m, edge->map_in);
+	}
+}
+
 /* Targets are united too: without a line every route server would be one. */
 static void avs_merge_auto(struct avs_merge *m, struct avs_config *out)
 {
@@ -307,6 +329,7 @@ enum avs_err avs_config_merge(const struct avs_config *before, const struct avs_
 	config->loose =
 		avs_merge_array(&m, NULL, 0, now->loose, now->loose_count, sizeof(*config->loose),
 				avs_prefix_order, &config->loose_count);
+	avs_merge_edges(&m, config);
 	config->protect = avs_merge_array(&m, before->protect, before->protect_count, now->protect,
 					  now->protect_count, sizeof(*config->protect),
 					  avs_prefix_order, &config->protect_count);

@@ -253,6 +253,16 @@ static void avs_dump_auto(const struct avs_dumper *d, const struct avs_config *c
 		avs_put(d, "avs auto max-attract %u", automatic->max_attract);
 }
 
+static void avs_dump_edge(struct avs_dumper *d, const struct avs_edge_config *edge)
+{
+	struct avs_word address = avs_host_word(&edge->neighbor);
+
+	if (edge->role)
+		avs_put(d, "avs azure-edge neighbor %s", address.text);
+	if (edge->map_in)
+		avs_put(d, "avs azure-edge route-map %s %s in", address.text, edge->map_in);
+}
+
 static void avs_dump_seconds(struct avs_dumper *d, const char *word,
 			     const struct avs_seconds *seconds)
 {
@@ -273,6 +283,8 @@ void avs_dump_config(const struct avs_config *config, avs_dump_line line, void *
 		avs_dump_rs(&d, &config->rs[i]);
 	for (i = 0; i < config->loose_count; i++)
 		avs_put(&d, "avs overlay default %s", avs_host_word(&config->loose[i]).text);
+	for (i = 0; i < config->edge_count; i++)
+		avs_dump_edge(&d, &config->edges[i]);
 	for (i = 0; i < config->rule_count; i++)
 		avs_dump_rule(&d, &config->rules[i]);
 	avs_dump_seconds(&d, "segment-memory", &config->segment_memory);

@@ -281,7 +281,7 @@ static void avs_warn_fault_text(const struct avs_supernet_set *set, char *buf, s
 	}
 }
 
-/* Lines of an overlay neighbour that is none: they wait. */
+/* Lines of a neighbour that has no role: they wait. */
 static void avs_warn_loose(struct avs_warner *w)
 {
 	const struct avs_config *config = w->plan->config;
@@ -290,6 +290,10 @@ static void avs_warn_loose(struct avs_warner *w)
 	for (i = 0; i < config->loose_count; i++)
 		avs_warn(w, AVS_WARN_NO_OVERLAY, AVS_SEV_WARNING)->subject =
 			avs_warn_address(w, &config->loose[i]);
+	for (i = 0; i < config->edge_count; i++)
+		if (!config->edges[i].role)
+			avs_warn(w, AVS_WARN_NO_EDGE, AVS_SEV_WARNING)->subject =
+				avs_warn_address(w, &config->edges[i].neighbor);
 }
 
 static void avs_warn_auto(struct avs_warner *w)
@@ -322,7 +326,8 @@ bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struc
 {
 	struct avs_warner w = {.input = input, .arena = arena, .plan = plan};
 	const struct avs_config *config = plan->config;
-	size_t room = 5 + plan->automatic.memory_count + config->loose_count, i;
+	size_t room = 5 + plan->automatic.memory_count + config->loose_count + config->edge_count,
+	       i;
 
 	for (i = 0; i < config->rs_count; i++)
 		room += AVS_WARN_PER_RS + config->rs[i].neighbor_count;

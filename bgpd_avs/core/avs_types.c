@@ -238,6 +238,12 @@ const char *avs_reason_name(enum avs_reason reason)
 		return "maintenance";
 	case AVS_REASON_UNSUPPRESS:
 		return "unsuppress";
+	case AVS_REASON_EDGE_DEFAULT:
+		return "edge-default";
+	case AVS_REASON_EDGE_OWN:
+		return "edge-own";
+	case AVS_REASON_EDGE_INSIDE:
+		return "edge-inside";
 	}
 	return "unknown";
 }
@@ -329,7 +335,7 @@ const char *avs_reason_text(enum avs_reason reason)
 	case AVS_REASON_INCOMPLETE:
 		return "the route server lacks a neighbor or a toward line";
 	case AVS_REASON_CONFLICT:
-		return "two route servers claim the neighbor";
+		return "two lines give the neighbor a role";
 	case AVS_REASON_NOT_TARGETED:
 		return "the configuration asks for it at other route servers only";
 	case AVS_REASON_CONDITION:
@@ -352,6 +358,14 @@ const char *avs_reason_text(enum avs_reason reason)
 		return "bgpd has just started, and not every neighbor has told its routes yet";
 	case AVS_REASON_UNSUPPRESS:
 		return "a neighbor without a role has an unsuppress-map, which would let it out";
+	case AVS_REASON_EDGE_DEFAULT:
+		return "Azure delivers a default, which is meant for the private cloud";
+	case AVS_REASON_EDGE_OWN:
+		return "this router announces the same prefix to Azure: it comes back, or somebody "
+		       "else claims it";
+	case AVS_REASON_EDGE_INSIDE:
+		return "it lies inside of a prefix that this router announces to Azure, and no avs "
+		       "segment line says that it is Azure's";
 	}
 	return "unknown";
 }

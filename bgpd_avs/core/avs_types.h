@@ -37,6 +37,8 @@
  * name that a user may give has this sign
  */
 #define AVS_OVERLAY_NAME "overlay@"
+/* the same of an azure-edge neighbour, which is no route server but has an owned map */
+#define AVS_EDGE_NAME "azure-edge@"
 /* a prefix that several sites deliver */
 #define AVS_SITE_MIXED UINT32_MAX
 
@@ -177,6 +179,11 @@ enum avs_reason {
 	AVS_REASON_MAINTENANCE = 111,	/* the route server is drained */
 	AVS_REASON_NO_SOURCE = 115,	/* no route is represented as the default */
 	AVS_REASON_STARTUP_DELAY = 109, /* not every neighbour has told its routes yet */
+
+	/* rule 11: what a customer's edge router does not accept from Azure */
+	AVS_REASON_EDGE_DEFAULT = 112,
+	AVS_REASON_EDGE_OWN = 113,    /* this router announces the same prefix to Azure */
+	AVS_REASON_EDGE_INSIDE = 114, /* it lies inside of one that this router announces */
 };
 
 const char *avs_segment_name(enum avs_segment segment);

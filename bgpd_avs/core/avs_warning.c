@@ -135,6 +135,12 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "off-interface";
 	case AVS_WARN_CLAUSE_INERT:
 		return "clause-inert";
+	case AVS_WARN_NO_EDGE:
+		return "no-azure-edge";
+	case AVS_WARN_EDGE_INSIDE:
+		return "edge-inside";
+	case AVS_WARN_EDGE_REFRESH:
+		return "edge-refresh";
 	}
 	return "unknown";
 }
@@ -213,7 +219,7 @@ static bool avs_text_config(enum avs_warning_code code, const struct avs_words *
 		return true;
 	case AVS_WARN_NEIGHBOR_CONFLICT:
 		snprintf(buf, size,
-			 "neighbor %s belongs to two route servers and gets nothing: no avs "
+			 "neighbor %s has two roles and gets nothing: no avs "
 			 "route-server %s neighbor %s, or the line of the other one",
 			 w->subject, w->rs, w->subject);
 		return true;
@@ -497,6 +503,50 @@ static bool avs_text_overlay(enum avs_warning_code code, const struct avs_words 
 	return false;
 }
 
+/* The Azure side of a customer's edge router. */
+static bool avs_text_edge(enum avs_warning_code code, const struct avs_words *w, char *buf,
+			  size_t size)
+{
+	bool is_edge = !strncmp(w->rs, AVS_EDGE_NAME, strlen(AVS_EDGE_NAME));
+
+	switch ((unsigned int)code) {
+	case AVS_WARN_NEIGHBOR_MISSING:
+		if (!is_edge)
+			return false;
+		snprintf(buf, size,
+			 "azure-edge neighbor %s is not configured: neighbor %s remote-as ASN",
+			 w->subject, w->subject);
+		return true;
+	case AVS_WARN_SESSION_DOWN:
+		if (!is_edge)
+			return false;
+		snprintf(buf, size, "azure-edge neighbor %s is not up: show bgp neighbors %s",
+			 w->subject, w->subject);
+		return true;
+	case AVS_WARN_NO_EDGE:
+		snprintf(buf, size,
+			 "an avs azure-edge route-map names %s, which is no azure-edge neighbor: "
+			 "avs azure-edge neighbor %s",
+			 w->subject, w->subject);
+		return true;
+	case AVS_WARN_EDGE_INSIDE:
+		snprintf(buf, size,
+			 "Azure delivers prefixes inside of %s, which this router announces, and "
+			 "they are refused (show bgp avs leaks): name those that are Azure's, avs "
+			 "segment private-cloud prefix-list NAME",
+			 w->prefix);
+		return true;
+	case AVS_WARN_EDGE_REFRESH:
+		snprintf(buf, size,
+			 "azure-edge neighbor %s cannot be asked for its routes again: what is "
+			 "accepted stays when this router's own announcements change; type: "
+			 "neighbor %s soft-reconfiguration inbound",
+			 w->subject, w->subject);
+		return true;
+	}
+	return false;
+}
+
 /* What the network delivers, against what was expected of it. */
 static bool avs_text_network(enum avs_warning_code code, const struct avs_words *w, char *buf,
 			     size_t size)
@@ -579,18 +629,23 @@ static void avs_text_module(enum avs_warning_code code, const struct avs_words *
 	snprintf(buf, size, "%s", avs_warning_name(code));
 }
 
-/* Sentences of sessions and maps are the same for both kinds; only the name is another one. */
-static void avs_text_kind(char *buf)
+/* Replace what was written by what is meant, which is not longer. */
+static void avs_text_replace(char *buf, const char *written, const char *meant)
 {
-	static const char written[] = "route server " AVS_OVERLAY_NAME,
-			  meant[] = "overlay neighbor ";
+	size_t from = strlen(written), to = strlen(meant);
 	char *at;
 
 	while ((at = strstr(buf, written))) {
-		memcpy(at, meant, sizeof(meant) - 1);
-		memmove(at + sizeof(meant) - 1, at + sizeof(written) - 1,
-			strlen(at + sizeof(written) - 1) + 1);
+		memcpy(at, meant, to);
+		memmove(at + to, at + from, strlen(at + from) + 1);
 	}
+}
+
+/* Sentences of sessions and maps are the same for all kinds; only the name is another one. */
+static void avs_text_kind(char *buf)
+{
+	avs_text_replace(buf, "route server " AVS_OVERLAY_NAME, "overlay neighbor ");
+	avs_text_replace(buf, "route server " AVS_EDGE_NAME, "azure-edge neighbor ");
 }
 
 const char *avs_warning_text(const struct avs_warning *warning, char *buf, size_t size)
@@ -605,7 +660,8 @@ const char *avs_warning_text(const struct avs_warning *warning, char *buf, size_
 	w.prefix = avs_prefix_str(&warning->prefix, prefix, sizeof(prefix));
 	if (warning->code == AVS_WARN_LEARNED_DEFAULT || warning->code == AVS_WARN_LEARNED_RFC1918)
 		avs_text_learned(warning, &w, buf, size);
-	else if (!avs_text_config(warning->code, &w, buf, size) &&
+	else if (!avs_text_edge(warning->code, &w, buf, size) &&
+		 !avs_text_config(warning->code, &w, buf, size) &&
 		 !avs_text_neighbor(warning->code, &w, buf, size) &&
 		 !avs_text_network(warning->code, &w, buf, size) &&
 		 !avs_text_overlay(warning->code, &w, buf, size) &&

@@ -65,6 +65,9 @@ enum avs_warning_code {
 	AVS_WARN_OFF_INTERFACE, /* subject: interface; number: routes that go elsewhere; 0: it is
 				   down */
 	AVS_WARN_CLAUSE_INERT,	/* subject: map with a `set avs` that no policy reaches */
+	AVS_WARN_NO_EDGE,	/* subject: address of an azure-edge map without a neighbour line */
+	AVS_WARN_EDGE_INSIDE,	/* prefix: announced to Azure, which delivers parts of it */
+	AVS_WARN_EDGE_REFRESH,	/* subject: cannot be asked for its routes again */
 };
 
 enum avs_severity { AVS_SEV_NOTICE = 0, AVS_SEV_WARNING, AVS_SEV_ALARM };

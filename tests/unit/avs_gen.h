@@ -396,6 +396,25 @@ static inline void gen_auto(struct gen *g, struct avs_arena *arena, struct avs_c
 }
 
 /* not sealed; duplicates included */
+/* azure-edge neighbours: one that is an overlay neighbour now and then, one that is not */
+static inline void gen_edges(struct gen *g, struct avs_arena *arena, struct avs_config *config)
+{
+	static const char *const addresses[] = {"10.1.0.6", "10.1.0.9"};
+	struct avs_edge_config *edge;
+	unsigned int i;
+
+	config->edges = gen_need(avs_arena_array(arena, 2, sizeof(*config->edges)));
+	for (i = 0; i < 2; i++) {
+		if (!gen_once_in(g, 8))
+			continue;
+		edge = &config->edges[config->edge_count++];
+		avs_prefix_parse(addresses[i], &edge->neighbor);
+		edge->role = !gen_once_in(g, 4);
+		/* an address without a role is there because of its map */
+		edge->map_in = !edge->role || gen_once_in(g, 2) ? "MINE" : NULL;
+	}
+}
+
 static inline struct avs_config *gen_config(struct gen *g, struct avs_arena *arena)
 {
 	struct avs_config *config = gen_need(avs_arena_alloc(arena, sizeof(*config)));
@@ -437,6 +456,7 @@ static inline struct avs_config *gen_config(struct gen *g, struct avs_arena *are
 		config->udr.next_hop = (struct avs_prefix){0};
 	config->udr.route_limit = gen_once_in(g, 3) ? 1 + gen_below(g, 12) : 0;
 	config->udr.reserved = gen_once_in(g, 4) ? gen_below(g, 5) : 0;
+	gen_edges(g, arena, config);
 	return config;
 }
 

@@ -338,6 +338,28 @@ static inline void input_udr(const struct input_line *l)
 		input_bad(l);
 }
 
+/* "avs azure-edge neighbor A" and "avs azure-edge route-map A NAME in" */
+static inline void input_edge(const struct input_line *l)
+{
+	struct avs_config *c = l->in->config;
+	struct avs_prefix address = input_prefix(l, 3);
+	struct avs_edge_config *edge;
+	size_t i;
+
+	if (!c->edges)
+		c->edges = avs_arena_array(l->in->arena, 32, sizeof(*c->edges));
+	for (i = 0; i < c->edge_count && !avs_prefix_equal(&c->edges[i].neighbor, &address); i++)
+		;
+	edge = &c->edges[i];
+	if (i == c->edge_count)
+		c->edge_count++;
+	edge->neighbor = address;
+	if (input_is(l, 2, "neighbor"))
+		edge->role = true;
+	else
+		edge->map_in = input_word(l, 4);
+}
+
 static inline void input_avs(const struct input_line *l)
 {
 	struct avs_config *c = l->in->config;
@@ -346,6 +368,8 @@ static inline void input_avs(const struct input_line *l)
 		input_route_server(l);
 	} else if (input_is(l, 1, "overlay")) {
 		input_overlay(l);
+	} else if (input_is(l, 1, "azure-edge")) {
+		input_edge(l);
 	} else if (input_is(l, 1, "segment")) {
 		input_segment_line(l);
 	} else if (input_is(l, 1, "advertise")) {
