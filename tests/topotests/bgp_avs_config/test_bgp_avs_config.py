@@ -43,6 +43,8 @@ avs overlay neighbor 192.0.2.6
 avs overlay default 192.0.2.6
 avs overlay route-map 192.0.2.2 USER-IN in
 avs overlay route-map 192.0.2.2 USER-OUT out
+avs azure-edge route-map 192.0.2.10 USER-IN in
+avs azure-edge neighbor 192.0.2.10
 avs segment private-cloud origin-as 65101
 avs segment private-cloud origin-as 398656-398670 site EU
 avs segment on-premises as-path-list ONP
