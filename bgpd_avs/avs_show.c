@@ -274,7 +274,8 @@ static void summary_out(struct vty *vty, const struct avs_instance *inst)
 		avs_table_size(avs_instance_table(inst)));
 	if (quiet)
 		vty_out(vty, "Removed lines take effect in %u s (quiet-period)\n", quiet);
-	if (startup)
+	/* a customer's edge router has nothing to announce */
+	if (startup && avs_instance_effective(inst)->rs_count)
 		vty_out(vty,
 			"Start-up: nothing is announced until every neighbor has told its routes, at most for %u s\n",
 			startup);

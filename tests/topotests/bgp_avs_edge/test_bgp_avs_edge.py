@@ -143,6 +143,7 @@ def test_what_is_accepted(edge):
                            (AVS_NET, "accepted"), ("10.0.0.0/8", "accepted"), ("10.101.0.0/16", "accepted")):
         assert edge.explain(prefix) == {M1: reason, M2: reason}, prefix
     shown = edge.dut.show("show bgp avs")
+    assert "Start-up" not in shown
     assert f"Azure edge {M1}: Established\n  6 announced, 4 accepted, 2 of these contain one that is announced" in shown
     assert "inside of 10.100.0.0/16" in edge.warnings()["edge-inside"]
     assert f"Azure edge {M2}: refused, 113 edge-own" in edge.dut.show(f"show bgp avs explain {OWN}")
