@@ -33,7 +33,6 @@
 #include <zebra.h>
 
 #include "jhash.h"
-#include "linklist.h"
 #include "monotime.h"
 #include "typesafe.h"
 
@@ -56,7 +55,7 @@ DEFINE_MTYPE_STATIC(AVS, AVS_EDGE_REFUSED, "AVS refused from Azure");
 
 /* destinations per slice of a walk */
 #define SLICE 4096
-/* an unasked look at the table, and the least time between two because of announcements */
+/* an unasked look at the table, and the least time between any two */
 #define LOOK_SEC 30
 #define GAP_SEC 1
 /* after that time a session without announcements has none */
@@ -411,7 +410,9 @@ static void check(const struct prefix *prefix, struct bgp_dest *dest, void *arg)
 	if (edge->to_refuse)
 		return;
 	for (const struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(dest); pi; pi = pi->next)
+		/* who cannot be asked would have the others asked again and again */
 		if (is_accepted(pi) && avs_azure_edge_of(edge->inst, pi->peer) &&
+		    avs_azure_edge_refreshable(pi->peer) &&
 		    verdict_now(edge, &p).reason != AVS_REASON_UNSPEC)
 			edge->to_refuse = true;
 }
@@ -531,8 +532,8 @@ void avs_azure_edge_poll(struct avs_instance *inst)
 	/* its first routes come in before ours are out: what was announced before counts */
 	if (avs_instance_effective(inst)->edge_count && !glance.any && !glance.settled)
 		return;
-	if (!edge->wanted &&
-	    monotime(NULL) < edge->looked + (glance.state == edge->seen ? LOOK_SEC : GAP_SEC))
+	if (monotime(NULL) <
+	    edge->looked + (edge->wanted || glance.state != edge->seen ? GAP_SEC : LOOK_SEC))
 		return;
 	edge->wanted = false;
 	edge->seen = glance.state;

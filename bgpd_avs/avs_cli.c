@@ -166,10 +166,8 @@ DEFPY_YANG(avs_rs_route_map, avs_rs_route_map_cmd,
 	   "For what is learned\n"
 	   "For what is announced\n")
 {
-	if (!no && strncmp(map, "AVS-", 4) == 0) {
-		vty_out(vty, "%% route-map %s belongs to the module: name one of your own\n", map);
+	if (!no && !avs_line_check_map(vty, map))
 		return CMD_WARNING_CONFIG_FAILED;
-	}
 	return rs_leaf(vty, no, rs, strmatch(direction, "in") ? "route-map-in" : "route-map-out",
 		       map);
 }
@@ -647,10 +645,8 @@ DEFPY_YANG(avs_policy, avs_policy_cmd, "[no] avs policy route-map NAME$map",
 	   "By a route-map with set avs lines\n"
 	   "Its name\n")
 {
-	if (!no && strncmp(map, "AVS-", 4) == 0) {
-		vty_out(vty, "%% route-map %s belongs to the module: name one of your own\n", map);
+	if (!no && !avs_line_check_map(vty, map))
 		return CMD_WARNING_CONFIG_FAILED;
-	}
 	return instance_leaf(vty, no, "policy/route-map", map);
 }
 

@@ -59,10 +59,8 @@ DEFPY_YANG(avs_azure_edge_route_map, avs_azure_edge_route_map_cmd,
 	char xpath[XPATH_MAXLEN];
 	struct avs_line line;
 
-	if (!no && strncmp(map, "AVS-", 4) == 0) {
-		vty_out(vty, "%% route-map %s belongs to the module: name one of your own\n", map);
+	if (!no && !avs_line_check_map(vty, map))
 		return CMD_WARNING_CONFIG_FAILED;
-	}
 	if (!avs_line_check(vty, "azure-edge/route-map/in", map) || !avs_line_begin(&line, vty, no))
 		return CMD_WARNING_CONFIG_FAILED;
 	avs_line_path(&line, xpath, sizeof(xpath), "/azure-edge/route-map[address='%s']/in",

@@ -33,6 +33,14 @@
 
 /* ---------------------------------------------------------------- refusal */
 
+bool avs_line_check_map(struct vty *vty, const char *map)
+{
+	if (strncmp(map, "AVS-", 4) != 0)
+		return true;
+	vty_out(vty, "%% route-map %s belongs to the module: name one of your own\n", map);
+	return false;
+}
+
 /* Is value right for this leaf of the model?  If not, says so. */
 bool avs_line_check(struct vty *vty, const char *leaf, const char *value)
 {

@@ -41,6 +41,8 @@ bool avs_line_room(const struct avs_line *line, const char *parent, const char *
  * by this before it goes into an XPath.
  */
 bool avs_line_check(struct vty *vty, const char *leaf, const char *value);
+/* Is it a route-map of the user's?  If not, says so. */
+bool avs_line_check_map(struct vty *vty, const char *map);
 /* The model's types clear host bits; a line must be shown as it was typed. */
 bool avs_line_check_prefix(struct vty *vty, const struct prefix *prefix);
 

@@ -119,10 +119,8 @@ DEFPY_YANG(
 	char xpath[XPATH_MAXLEN];
 	struct avs_line line;
 
-	if (!no && strncmp(map, "AVS-", 4) == 0) {
-		vty_out(vty, "%% route-map %s belongs to the module: name one of your own\n", map);
+	if (!no && !avs_line_check_map(vty, map))
 		return CMD_WARNING_CONFIG_FAILED;
-	}
 	if (!check_ipv4(vty, address6_str) || !avs_line_check(vty, "overlay/route-map/in", map) ||
 	    !avs_line_begin(&line, vty, no))
 		return CMD_WARNING_CONFIG_FAILED;

@@ -42,6 +42,13 @@ void avs_guard_deny_map(void);
 /* a name that only the module may use */
 bool avs_guard_map_reserved(const char *name);
 
+/*
+ * Make the maps of the effective configuration.  Learns again where an in-map calls another
+ * one; returns whether an out-map does.
+ */
+bool avs_guard_build(struct avs_instance *inst);
+/* the user's map that an owned one calls, or NULL; the owned one keeps it */
+const char *avs_guard_called_by(const char *name);
 /* effective configuration changed: make the maps, then audit the instance */
 void avs_guard_configured(struct avs_instance *inst);
 /* another in-map for the neighbours of a route server: learn everything again */

@@ -66,7 +66,7 @@ struct avs_inbound avs_inbound_verdict(const struct avs_config *config,
 				       const struct avs_prefix *prefix, avs_rule_match match,
 				       void *arg)
 {
-	struct avs_inbound verdict = {.own = own->count};
+	struct avs_inbound verdict = {.reason = AVS_REASON_UNSPEC};
 	size_t at;
 
 	if (avs_prefix_is_default_equivalent(prefix)) {
@@ -76,7 +76,6 @@ struct avs_inbound avs_inbound_verdict(const struct avs_config *config,
 	at = avs_own_cover(own, prefix);
 	if (at == own->count || avs_inbound_named(config, prefix, match, arg))
 		return verdict;
-	verdict.own = at;
 	verdict.about = own->prefixes[at];
 	verdict.reason =
 		verdict.about.len == prefix->len ? AVS_REASON_EDGE_OWN : AVS_REASON_EDGE_INSIDE;

@@ -25,7 +25,6 @@ struct avs_inbound {
 	enum avs_reason reason; /* UNSPEC: accepted */
 	/* refused: the announced prefix that is the reason; family 0: none */
 	struct avs_prefix about;
-	size_t own; /* ... and its index */
 };
 
 /*
