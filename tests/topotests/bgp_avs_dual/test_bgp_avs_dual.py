@@ -7,8 +7,9 @@ import time
 
 import pytest
 
-from lib import azure
-from lib.dual import BACK, STOCK_A, STOCK_B, THERE, Dual
+from lib import azure, ipsec
+from lib.dual import (BACK, DESIGN_3_A, DESIGN_3_B, STOCK_A, STOCK_B, THERE, TUNNEL_A, TUNNEL_B, Dual,
+                      over)
 from lib.wait import holds_for, wait_for
 
 AVS_SEES = {"0.0.0.0/0", *azure.RFC1918, "10.1.0.0/16"}
@@ -40,6 +41,60 @@ def test_design_3(lab):
     dual.b.nva.run("ip link set vxlan0 up")
     wait_parties(dual, AVS_SEES, CE_SEES)
     wait_for("traffic again", lambda: dual.way("avs", "ce") == THERE, 20)
+
+
+def test_over_ipsec(lab):
+    """
+    The same through strongSwan.  A security association that is gone takes no interface down: BFD tells,
+    and what came through the tunnel goes; when charon dies, so does its interface.
+    """
+    dual = Dual(lab, tunnel="ipsec")
+    dual.start(over(DESIGN_3_A, ipsec.INTERFACE, TUNNEL_B), over(DESIGN_3_B, ipsec.INTERFACE, TUNNEL_A),
+               daemons=("zebra", "staticd", "bfdd", "bgpd"))
+    wait_parties(dual, AVS_SEES, CE_SEES)
+    for source, destination, way in (("avs", "ce", THERE), ("ce", "avs", BACK)):
+        wait_for(lambda s=source, d=destination: f"{s} to {d}: {dual.way(s, d)}",
+                 lambda s=source, d=destination, w=way: dual.way(s, d) == w, 20)
+    before = [end.packets() for end in dual.ends]
+    assert dual.nodes["avs"].ping(azure.ONPREM_HOST, azure.AVS_HOST, count=20)
+    assert all(end.packets() - was >= 40 for end, was in zip(dual.ends, before))
+    wait_for("BFD is up", lambda: all(p["status"] == "up" for n in (dual.a, dual.b)
+                                      for p in n.nva.show_json("show bfd peers json")), 20)
+    dual.ends[0].terminate()
+    wait_parties(dual, AVS_SEES, {"10.2.0.0/16"}, timeout=8)
+    assert dual.a.nva.run(f"ip link show {ipsec.INTERFACE} up").stdout
+    dual.ends[0].initiate()
+    wait_parties(dual, AVS_SEES, CE_SEES)
+    wait_for("traffic again", lambda: dual.way("ce", "avs") == BACK, 20)
+    dual.ends[1].die()
+    wait_parties(dual, AVS_SEES, {"10.2.0.0/16"}, timeout=8)
+    assert not dual.a.accepted("rs1").keys() & set(azure.ONPREM_PREFIXES)
+
+
+def test_global_reach(lab):
+    """
+    The circuits are connected past the NVAs.  AVS loses the default and the companions, which on-premises
+    would get as well; somebody who accepts that gets just that.
+    """
+    dual = Dual(lab)
+    dual.start()
+    wait_parties(dual, AVS_SEES, CE_SEES)
+    dual.global_reach()
+    networks = {"10.1.0.0/16", "10.2.0.0/16"}
+    wait_parties(dual, networks | set(azure.ONPREM_PREFIXES), networks | set(azure.AVS_PREFIXES))
+    assert dual.parties()["ce"][azure.AVS_PREFIXES[0]] == [12076, 398656]
+    for network, name in ((dual.a, "avs"), (dual.b, "hub")):
+        assert not network.accepted("rs1") and not network.accepted("rs2"), name
+    explained = dual.a.nva.show_json("show bgp avs explain 0.0.0.0/0 json")["routeServer"]
+    assert [r["reason"] for r in explained if r["name"] == "avs"] == ["leak-observed"]
+    warnings = dual.a.nva.show_json("show bgp avs json")["warning"]
+    assert "reach-observed" in {w["code"] for w in warnings}
+    for source, destination, last in (("avs", "ce", "on-premises"), ("ce", "avs", "AVS")):
+        wait_for("past the NVAs", lambda s=source, d=destination, l=last: dual.way(s, d) == ["MSEE", "MSEE", l], 20)
+    dual.a.nva.configure("router bgp 64512", "avs route-server avs accept-leak on-premises")
+    leaked = {"0.0.0.0/0", *azure.RFC1918}
+    wait_parties(dual, networks | set(azure.ONPREM_PREFIXES) | leaked,
+                 networks | set(azure.AVS_PREFIXES) | leaked)
 
 
 @pytest.mark.stock

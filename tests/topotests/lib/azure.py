@@ -174,7 +174,12 @@ def fabric():
     return text
 
 
+# gateway and its Microsoft edge, that edge and who is behind it
 CIRCUITS = {"avs": ("10.254.0.1", "10.254.0.2"), "onprem": ("10.254.0.5", "10.254.0.6")}
+BEHIND = {
+    "avs": ("msee-avs", "10.254.1.1", "avs", "10.254.1.2", AS_AVS),
+    "onprem": ("msee-onp", "10.254.2.1", "ce", "10.254.2.2", AS_CE),
+}
 
 
 def gateway(circuits=tuple(CIRCUITS)):
@@ -205,8 +210,14 @@ def gateway(circuits=tuple(CIRCUITS)):
     return text
 
 
-def msee_config(address, gateway_address, edge_local, edge_remote, edge_as):
-    """A Microsoft edge: transit between the gateway and the circuit's customer side."""
+def msee_config(circuit, reach=None):
+    """
+    A Microsoft edge: transit between the gateway and the circuit's customer side.
+
+    reach: (own, other) address of Global Reach, to the edge of another circuit
+    """
+    gateway_address, address = CIRCUITS[circuit]
+    _, edge_local, _, edge_remote, edge_as = BEHIND[circuit]
     text = BIRD_HEAD.format(router_id=address) + BIRD_KERNEL.format()
     text += "protocol direct { ipv4; }\n"
     text += f"""protocol bgp ergw {{
@@ -221,6 +232,12 @@ protocol bgp customer {{
       if source != RTS_BGP then reject;
       bgp_path.delete([64512..65534, 4200000000..4294967294]);
       accept; }}; }};
+}}
+"""
+    if reach:
+        text += f"""protocol bgp reach {{
+  local {reach[0]} as {AS_MSEE}; neighbor {reach[1]} as {AS_MSEE}; {BIRD_TIMERS}
+  ipv4 {{ import all; next hop self; export filter {{ if source = RTS_BGP then accept; reject; }}; }};
 }}
 """
     return text
@@ -245,7 +262,8 @@ def edge(address, remote, asn, prefixes, refuse=()):
 
 def customer_edge(prefixes=ONPREM_PREFIXES, refuse=()):
     """The configuration of `ce`."""
-    return edge("10.254.2.2", "10.254.2.1", AS_CE, prefixes, refuse)
+    _, near, _, far, asn = BEHIND["onprem"]
+    return edge(far, near, asn, prefixes, refuse)
 
 
 class VirtualNetwork:
@@ -344,20 +362,23 @@ class VirtualNetwork:
     def _start_circuit(self, nodes, circuit):
         """A circuit with its Microsoft edge, and who is behind it."""
         gw, peer = CIRCUITS[circuit]
-        msee, party = {"avs": ("msee-avs", "avs"), "onprem": ("msee-onp", "ce")}[circuit]
-        near, far = {"avs": ("10.254.1.1", "10.254.1.2"), "onprem": ("10.254.2.1", "10.254.2.2")}[circuit]
-        asn, host = {"avs": (AS_AVS, AVS_HOST), "onprem": (AS_CE, ONPREM_HOST)}[circuit]
+        msee, near, party, far, asn = BEHIND[circuit]
+        host = {"avs": AVS_HOST, "onprem": ONPREM_HOST}[circuit]
         for name in (msee, party):
             nodes[name] = self.lab.node(name)
         link(nodes["gateway"], circuit, f"{gw}/30", nodes[msee], "gw", f"{peer}/30")
         link(nodes[msee], "edge", f"{near}/30", nodes[party], "msee", f"{far}/30")
         nodes[party].address("lo", f"{host}/32")
         nodes["gateway"].run(f"ip rule add iif {circuit} lookup {UDR_TABLE}")
-        self.birds[msee] = Bird(nodes[msee], msee_config(peer, gw, near, far, asn))
+        self.birds[msee] = Bird(nodes[msee], msee_config(circuit))
         self.birds[party] = Bird(
             nodes[party],
             edge(far, near, asn, AVS_PREFIXES) if circuit == "avs" else customer_edge(),
         )
+
+    def connect_circuit(self, circuit, own, other):
+        """Global Reach from a circuit, between these addresses of Microsoft's edges."""
+        self.birds[BEHIND[circuit][0]].reconfigure(msee_config(circuit, (own, other)))
 
     def start_gateway(self, circuits=tuple(CIRCUITS), second="bird"):
         """Gateway, its circuits, and who is behind them."""
