@@ -279,12 +279,26 @@ bool avs_doctor_parity(const struct avs_instance *inst, unsigned int rs)
 	return true;
 }
 
-static void check_session(struct round *round, const char *rs, const struct peer *peer)
+/*
+ * Somebody who knows graceful restart may keep routes for a bgpd that is dead, for the two
+ * minutes that it asked for, and a standby does not take over.  FRR says that it restarts
+ * gracefully in its helper mode too, which is the default.  BIRD takes what comes with it,
+ * the long-lived form (RFC 9494), for a promise; what Azure does is not documented.
+ */
+static bool routes_may_outlive(const struct avs_rs_config *rs, const struct peer *peer)
+{
+	if (bgp_peer_gr_mode_get((struct peer *)peer) == PEER_GR)
+		return true;
+	return !rs->overlay && BGP_PEER_GRACEFUL_RESTART_CAPABLE(peer);
+}
+
+static void check_session(struct round *round, const struct avs_rs_config *rs,
+			  const struct peer *peer)
 {
 	bool up = avs_peer_up(peer);
 	struct avs_warning warning = {
 		.severity = AVS_SEV_WARNING,
-		.rs = rs,
+		.rs = rs->name,
 		.subject = peer->host,
 	};
 
@@ -299,7 +313,7 @@ static void check_session(struct round *round, const char *rs, const struct peer
 		warning.severity = AVS_SEV_NOTICE;
 		say(round, warning);
 	}
-	if (bgp_peer_gr_mode_get((struct peer *)peer) == PEER_GR) {
+	if (routes_may_outlive(rs, peer)) {
 		warning.code = AVS_WARN_GRACEFUL_RESTART;
 		warning.severity = AVS_SEV_WARNING;
 		say(round, warning);
@@ -364,7 +378,7 @@ static void check_neighbor(struct round *round, const struct avs_rs_config *conf
 		warning.code = AVS_WARN_NO_ROUTE;
 		say(round, warning);
 	}
-	check_session(round, rs, peer);
+	check_session(round, config, peer);
 }
 
 static void check_map(struct round *round, const char *rs, const char *map)

@@ -302,7 +302,7 @@ static bool avs_text_neighbor(enum avs_warning_code code, const struct avs_words
 		return true;
 	case AVS_WARN_GRACEFUL_RESTART:
 		snprintf(buf, size,
-			 "neighbor %s has graceful restart, so routes of a dead bgpd may stay in "
+			 "neighbor %s knows graceful restart, so routes of a dead bgpd may stay in "
 			 "Azure: neighbor %s graceful-restart-disable",
 			 w->subject, w->subject);
 		return true;

@@ -3,6 +3,8 @@
 The module in front of two real BGP daemons as Azure Route Server, with
 gateway, both circuits, AVS and on-premises behind them (lib/azure.py).
 """
+import signal
+
 import pytest
 
 from lib import azure
@@ -88,6 +90,36 @@ def test_identical_sets_across_a_flap(lab):
     vnet.birds["rs2"].tell("enable nva")
     vnet.wait_accepted(everything)
     assert vnet.accepted("rs1") == vnet.accepted("rs2") == before
+
+
+def test_routes_of_a_dead_bgpd(lab):
+    """BIRD keeps them, as FRR has offered, for two minutes; the doctor says so, and its line ends it."""
+    vnet = azure.VirtualNetwork(lab)
+    vnet.start_azure()
+    vnet.nva.start(azure.DESIGN_1)
+    vnet.wait_accepted({"0.0.0.0/0"})
+
+    def warned():
+        found = vnet.nva.show_json("show bgp avs json")["warning"]
+        return {w["subject"] for w in found if w["code"] == "graceful-restart"}
+
+    wait_for("both are named", lambda: warned() == {azure.RS1, azure.RS2}, 10)
+    lines = [f"neighbor {a} graceful-restart-disable" for a in (azure.RS1, azure.RS2)]
+    assert f"knows graceful restart, so routes of a dead bgpd may stay in Azure: {lines[0]}" in vnet.nva.show(
+        "show bgp avs doctor")
+    vnet.nva.stop_daemon("bgpd", signal.SIGKILL)
+    wait_for("the sessions are gone", lambda: not vnet.established(), 10)
+    holds_for("the default stays", lambda: "0.0.0.0/0" in vnet.accepted("rs1"), 3)
+    vnet.nva.start_daemon("bgpd")
+    vnet.nva.run("vtysh -b -d bgpd")
+    for line in lines:
+        vnet.nva.configure("router bgp 64512", line)
+    vnet.nva.vtysh("clear bgp *", check=True)
+    wait_for("nobody is named", lambda: vnet.established() and not warned(), 40)
+    vnet.wait_accepted({"0.0.0.0/0"})
+    vnet.nva.stop_daemon("bgpd", signal.SIGKILL)
+    for rs in ("rs1", "rs2"):
+        wait_for("the default is gone", lambda r=rs: not vnet.accepted(r), 3)
 
 
 def test_route_server_limit_is_never_reached(lab):

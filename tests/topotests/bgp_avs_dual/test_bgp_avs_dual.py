@@ -3,6 +3,8 @@
 Two virtual networks with a circuit each, and the way of packets through both NVAs; and the same by
 hand, with what goes wrong.  See lib/dual.py.
 """
+import os
+import signal
 import time
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from lib import azure, ipsec
 from lib.dual import (BACK, DESIGN_3_A, DESIGN_3_B, STOCK_A, STOCK_B, THERE, TUNNEL_A, TUNNEL_B, Dual,
                       over)
+from lib.pair import BALANCED, INTERVAL, STANDBY, Pairs, Traffic
 from lib.wait import holds_for, wait_for
 
 AVS_SEES = {"0.0.0.0/0", *azure.RFC1918, "10.1.0.0/16"}
@@ -95,6 +98,70 @@ def test_global_reach(lab):
     leaked = {"0.0.0.0/0", *azure.RFC1918}
     wait_parties(dual, networks | set(azure.ONPREM_PREFIXES) | leaked,
                  networks | set(azure.AVS_PREFIXES) | leaked)
+
+
+class Outage:
+    """Traffic, while something fails; the outage of the stream that has the longest, in seconds."""
+
+    def __init__(self, pairs, what, longest):
+        self.pairs, self.what, self.longest = pairs, what, longest
+
+    def __enter__(self):
+        self.traffic = Traffic(self.pairs.nodes)
+        time.sleep(1)
+
+    def __exit__(self, kind, *_):
+        if kind:
+            return
+        time.sleep(1)
+        streams = self.traffic.stop()
+        for name, (sent, lost) in streams.items():
+            if lost:
+                print(f"{self.pairs.mode}: {self.what}: {name}: {len(lost)} of {sent} packets lost, "
+                      f"{min(lost) * INTERVAL:.2f} to {max(lost) * INTERVAL:.2f} s")
+        worst = max(len(lost) for _, lost in streams.values())
+        assert worst * INTERVAL <= self.longest, (self.what, worst)
+
+
+@pytest.mark.parametrize("mode", [STANDBY, BALANCED])
+def test_pairs(lab, mode):
+    """
+    Two NVAs in each virtual network: both announce the same, and what fails is survived, with the
+    losses counted.
+    """
+    pairs = Pairs(lab, mode)
+    pairs.start()
+    expected = [[{"0.0.0.0/0", *azure.ONPREM_PREFIXES}] * 4, [set(azure.AVS_PREFIXES)] * 4]
+
+    def rest():
+        pairs.wait_sessions()
+        wait_for(lambda: f"the same of all: {pairs.announced()}", lambda: pairs.announced() == expected, 40)
+        for balancer in pairs.balancers:
+            wait_for("all are healthy", lambda b=balancer: len(b.backends()) == 2, 20)
+        time.sleep(1)
+
+    rest()
+    nva, standby = pairs.a.nvas
+    for router, what in ((standby, "bgpd of the second NVA dies"), (nva, "bgpd of the first NVA dies")):
+        with Outage(pairs, what, 1):
+            dead = router.pid_of("bgpd")
+            os.kill(dead, signal.SIGKILL)
+            wait_for("watchfrr starts it again", lambda r=router, d=dead: r.pid_of("bgpd") not in (None, d), 30)
+            rest()
+    with Outage(pairs, "a tunnel swallows packets", 1.5):
+        pairs.b.nva.run("ip link set vxlan0 down")
+        time.sleep(4)
+    pairs.b.nva.run("ip link set vxlan0 up")
+    rest()
+    with Outage(pairs, "an NVA is gone", 4):
+        pairs.a.fabric.run("ip link set nva-p down")
+        time.sleep(8)
+    with Outage(pairs, "it is there again", 1):
+        pairs.a.fabric.run("ip link set nva-p up")
+        rest()
+    with Outage(pairs, "an instance of Route Server dies", 0.2):
+        pairs.a.birds["rs1"].stop()
+        time.sleep(5)
 
 
 @pytest.mark.stock

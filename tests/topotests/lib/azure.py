@@ -10,9 +10,11 @@ A virtual network with Azure Route Server and an ExpressRoute gateway.
    nva ------ fabric ------ gateway 10.1.2.4 AS 65515 (iBGP to rs1, rs2)
    10.1.1.4   every            |          |
    AS 64512   subnet's .1   msee-avs   msee-onp   AS 12076
-     |                         |          |
-   internet                   avs        ce       AS 398656, AS 64620
+     |        |                |          |
+   internet   nva-b .5        avs        ce       AS 398656, AS 64620
    198.51.100.1            10.20.0.0/22  10.100.0.0/16 ...
+
+nva-b, of the same AS, is there when a pair is asked for.
 
 The fabric is what Azure's network is to a machine: the first address of every
 subnet, and effective routes that Route Server programs.  MSEEs remove private
@@ -33,7 +35,7 @@ from .node import link
 from .wait import wait_for
 
 AS_AZURE, AS_MSEE, AS_AVS, AS_CE, AS_NVA = 65515, 12076, 398656, 64620, 64512
-NVA, RS1, RS2, GATEWAY = "10.1.1.4", "10.1.0.4", "10.1.0.5", "10.1.2.4"
+NVA, NVA_B, RS1, RS2, GATEWAY = "10.1.1.4", "10.1.1.5", "10.1.0.4", "10.1.0.5", "10.1.2.4"
 VNET = "10.1.0.0/16"
 RS_SUBNET = "10.1.0.0/27"
 AVS_PREFIXES = ("10.20.0.0/22", "10.20.8.0/24", "10.20.9.0/26")
@@ -60,6 +62,8 @@ BIRD_KERNEL = """protocol kernel {{ ipv4 {{ import none; export filter {{
   if dest = RTD_UNREACHABLE || dest = RTD_BLACKHOLE then reject;
   accept; }}; }}; merge paths on; }}
 """
+# Route Server's sessions with the NVAs
+SESSIONS = ("nva", "nva_b")
 # timers that suit a test; the hold time is Azure's
 BIRD_TIMERS = "connect retry time 1; connect delay time 1; error wait time 1, 5;"
 
@@ -77,8 +81,13 @@ class Bird:
         self.node = node
         (node.dir / "bird" / "bird.conf").write_text(config)
         # in the foreground: it ends with the node
-        node.spawn("exec bird -f -c /run/bird/bird.conf -s /run/bird/bird.ctl", "bird.out")
+        self._child = node.spawn("exec bird -f -c /run/bird/bird.conf -s /run/bird/bird.ctl", "bird.out")
         wait_for(f"BIRD answers on {node.name}", lambda: "BIRD" in self.ask("show status"), 10, 0.05)
+
+    def stop(self):
+        """It dies."""
+        self._child.kill()
+        self._child.wait()
 
     def ask(self, command):
         """Answer of birdc."""
@@ -133,24 +142,25 @@ class Bird:
         return self.tell("configure")
 
 
-def route_server(address, limit=1000, gateway=True):
+def route_server(address, limit=1000, gateway=True, nvas=(NVA,)):
     """Azure Route Server as we know it: keeps next hops, loop check is BIRD's own."""
     text = BIRD_HEAD.format(router_id=address)
     text += f"protocol static vnet {{ ipv4; route {VNET} via 10.1.0.1; }}\n"
     text += "protocol static subnets { ipv4; route 10.1.1.0/24 via 10.1.0.1; }\n"
-    text += f"""protocol bgp nva {{
-  local {address} as {AS_AZURE}; neighbor {NVA} as {AS_NVA}; multihop 8;
+    for name, nva in zip(SESSIONS, nvas):
+        text += f"""protocol bgp {name} {{
+  local {address} as {AS_AZURE}; neighbor {nva} as {AS_NVA}; multihop 8;
   hold time 180; keepalive time 60; {BIRD_TIMERS}
   ipv4 {{
     import all; import limit {limit} action restart; import keep filtered; next hop self;
-    export filter {{ if proto = "vnet" || (source = RTS_BGP && proto != "nva") then accept; reject; }};
+    export filter {{ if proto = "vnet" || (source = RTS_BGP && proto != "{name}") then accept; reject; }};
   }};
 }}
 """
     if gateway:
         text += f"""protocol bgp ergw {{
   local {address} as {AS_AZURE}; neighbor {GATEWAY} as {AS_AZURE}; multihop; {BIRD_TIMERS}
-  ipv4 {{ import all; next hop keep; export filter {{ if proto = "nva" then accept; reject; }}; }};
+  ipv4 {{ import all; next hop keep; export filter {{ if proto ~ "nva*" then accept; reject; }}; }};
 }}
 """
     text += f"""protocol bgp fabric {{
@@ -272,41 +282,52 @@ class VirtualNetwork:
     Server: one node with both addresses (recorder=True), or one node each.
 
     number, asn: of a second virtual network, where 10.NUMBER stands for 10.1.
+    pair: two NVAs; `nvas` has all of them
     """
 
-    def __init__(self, lab, module=True, recorder=False, number=1, asn=AS_NVA, **options):
+    def __init__(self, lab, module=True, recorder=False, number=1, asn=AS_NVA, pair=False, **options):
         self.lab, self.number, self.asn = lab, number, asn
         self.fabric = self._node("fabric")
-        self.nva = lab.router("nva" + self._suffix(), module=module, **options)
-        link(self.fabric, "nva0", self.here("10.1.1.1/24"), self.nva, "eth0", self.here(f"{NVA}/24"))
-        self.fabric.run(
-            self.here("ip link add name rs type bridge; ip addr add 10.1.0.1/27 dev rs; ip link set rs up")
-        )
+        self._subnet("nvas", "10.1.1.1/24")
+        self._subnet("rs", "10.1.0.1/27")
+        self.nvas = []
+        for name, address in (("nva", NVA), ("nva-b", NVA_B))[: 2 if pair else 1]:
+            router = lab.router(name + self.suffix, module=module, **options)
+            self.nvas.append(self.attach(router, "nvas", name, f"{address}/24"))
+        self.nva = self.nvas[0]
         if recorder:
-            self.rs = [self._attach(self._node("rs"), "rsport", f"{RS1}/27", f"{RS2}/27")]
+            self.rs = [self._server("rs", RS1, RS2)]
         else:
-            self.rs = [
-                self._attach(self._node("rs1"), "rs1", f"{RS1}/27"),
-                self._attach(self._node("rs2"), "rs2", f"{RS2}/27"),
-            ]
+            self.rs = [self._server("rs1", RS1), self._server("rs2", RS2)]
         self.birds = {}
 
     def here(self, text):
         """An address or a configuration as it is in this virtual network."""
         return renumber(text, self.number, self.asn)
 
-    def _suffix(self):
+    @property
+    def suffix(self):
+        """Of the names of machines."""
         return "" if self.number == 1 else str(self.number)
 
     def _node(self, name):
-        return self.lab.node(name + self._suffix())
+        return self.lab.node(name + self.suffix)
 
     def _bird(self, node, config):
         return Bird(node, self.here(config))
 
-    def _attach(self, node, port, *addresses):
+    def _subnet(self, name, address):
+        address = self.here(address)
+        self.fabric.run(f"ip link add name {name} type bridge; ip addr add {address} dev {name}; ip link set {name} up")
+
+    def attach(self, node, subnet, port, *addresses):
+        """Connect a machine to a subnet; the fabric calls its end PORT-p."""
         link(self.fabric, port + "-p", None, node, "eth0", [self.here(a) for a in addresses])
-        self.fabric.run(f"ip link set {port}-p master rs")
+        self.fabric.run(f"ip link set {port}-p master {subnet}")
+        return node
+
+    def _server(self, name, *addresses):
+        node = self.attach(self._node(name), "rs", name, *(f"{a}/27" for a in addresses))
         node.route(self.here(VNET), self.here("10.1.0.1"))
         return node
 
@@ -320,9 +341,10 @@ class VirtualNetwork:
 
     def start_route_servers(self, limit=1000, with_gateway=False, second="bird"):
         """Both instances: BIRD, and BIRD or another engine as the second."""
-        self.birds["rs1"] = self._bird(self.rs[0], route_server(RS1, limit, with_gateway))
+        nvas = (NVA, NVA_B)[: len(self.nvas)]
+        self.birds["rs1"] = self._bird(self.rs[0], route_server(RS1, limit, with_gateway, nvas))
         if second == "bird":
-            self.birds["rs2"] = self._bird(self.rs[1], route_server(RS2, limit, with_gateway))
+            self.birds["rs2"] = self._bird(self.rs[1], route_server(RS2, limit, with_gateway, nvas))
         else:
             network = {
                 "address": RS2, "as": AS_AZURE, "vnet": VNET, "nva": NVA, "nva_as": AS_NVA,
@@ -330,13 +352,14 @@ class VirtualNetwork:
             }
             self.birds["rs2"] = engines.ENGINES[second](self.rs[1], network)
 
-    def accepted(self, instance):
-        """Prefix -> AS path of what an instance of Route Server took from the NVA."""
-        return self.birds[instance].routes("nva")
+    def accepted(self, instance, session="nva"):
+        """Prefix -> AS path of what an instance of Route Server took from an NVA."""
+        return self.birds[instance].routes(session)
 
     def established(self):
-        """True when both sessions of the NVA are up."""
-        return all(self.birds[rs].state("nva") == "Established" for rs in ("rs1", "rs2"))
+        """True when the sessions of every NVA are up."""
+        return all(self.birds[rs].state(session) == "Established"
+                   for rs in ("rs1", "rs2") for session in SESSIONS[: len(self.nvas)])
 
     def wait_accepted(self, expected, timeout=40):
         """Until both instances have exactly these prefixes from the NVA."""

@@ -107,9 +107,9 @@ def over(config, interface, far):
 class Dual:
     """Both virtual networks, and the tunnel between the NVAs: "vxlan" or "ipsec"."""
 
-    def __init__(self, lab, module=True, tunnel="vxlan"):
-        self.a = azure.VirtualNetwork(lab, module=module)
-        self.b = azure.VirtualNetwork(lab, module=module, number=2, asn=AS_B)
+    def __init__(self, lab, module=True, tunnel="vxlan", pair=False):
+        self.a = azure.VirtualNetwork(lab, module=module, pair=pair)
+        self.b = azure.VirtualNetwork(lab, module=module, number=2, asn=AS_B, pair=pair)
         link(self.a.fabric, "peering", "10.255.0.1/30", self.b.fabric, "peering", "10.255.0.2/30")
         self.a.fabric.route("10.2.0.0/16", "10.255.0.2")
         self.b.fabric.route("10.1.0.0/16", "10.255.0.1")
@@ -117,6 +117,9 @@ class Dual:
         self.b.start_gateway(("onprem",))
         self.nodes = {**self.a.nodes, **self.b.nodes}
         self.birds = {"avs": self.a.birds["avs"], "ce": self.b.birds["ce"]}
+        self._connect(tunnel)
+
+    def _connect(self, tunnel):
         if tunnel == "vxlan":
             self._vxlan(self.a, TUNNEL_A, NVA_A, NVA_B)
             self._vxlan(self.b, TUNNEL_B, NVA_B, NVA_A)

@@ -23,7 +23,7 @@ FRR = "/usr/lib/frr"
 # since FRR 10 a daemon of its own has a copy of the configuration and more
 MGMTD = ("mgmtd",) if os.path.exists(f"{FRR}/mgmtd") else ()
 DAEMONS = """bgpd=yes
-vtysh_enable=yes
+{more}vtysh_enable=yes
 zebra_options=" -A 127.0.0.1 -s 90000000"
 staticd_options="-A 127.0.0.1"
 bgpd_options=" {bgpd_options}"
@@ -267,14 +267,15 @@ class Router(Node):
                 self.start_daemon(daemon)
         self.start_daemon("bgpd", "-f", "/etc/frr/bgpd-only.conf")
 
-    def start_watched(self, config):
-        """Everything by frrinit.sh, with watchfrr, as on Debian."""
+    def start_watched(self, config, more=()):
+        """Everything by frrinit.sh, with watchfrr, as on Debian; more: daemons beside bgpd."""
         self.write("frr.conf", config)
         environment = self._bgpd_environment()
         wrap = " ".join(["env"] + [f"{k}={v}" for k, v in environment.items()]) if environment else ""
         self.write(
             "daemons",
             DAEMONS.format(
+                more="".join(f"{daemon}=yes\n" for daemon in more),
                 bgpd_options=" ".join(self.bgpd_options()),
                 bgpd_wrap=wrap,
                 watchfrr_options="-i 1 --min-restart-interval 1 --max-restart-interval 2",
