@@ -143,23 +143,23 @@ def test_pairs(lab, mode):
     rest()
     nva, standby = pairs.a.nvas
     for router, what in ((standby, "bgpd of the second NVA dies"), (nva, "bgpd of the first NVA dies")):
-        with Outage(pairs, what, 1):
+        with Outage(pairs, what, 1.5):
             dead = router.pid_of("bgpd")
             os.kill(dead, signal.SIGKILL)
             wait_for("watchfrr starts it again", lambda r=router, d=dead: r.pid_of("bgpd") not in (None, d), 30)
             rest()
-    with Outage(pairs, "a tunnel swallows packets", 1.5):
+    with Outage(pairs, "a tunnel swallows packets", 2):
         pairs.b.nva.run("ip link set vxlan0 down")
         time.sleep(4)
     pairs.b.nva.run("ip link set vxlan0 up")
     rest()
-    with Outage(pairs, "an NVA is gone", 4):
+    with Outage(pairs, "an NVA is gone", 5):
         pairs.a.fabric.run("ip link set nva-p down")
         time.sleep(8)
-    with Outage(pairs, "it is there again", 1):
+    with Outage(pairs, "it is there again", 1.5):
         pairs.a.fabric.run("ip link set nva-p up")
         rest()
-    with Outage(pairs, "an instance of Route Server dies", 0.2):
+    with Outage(pairs, "an instance of Route Server dies", 0.5):
         pairs.a.birds["rs1"].stop()
         time.sleep(5)
 
