@@ -79,12 +79,22 @@ def idle(cell, seconds=1.0):
 # ---- through an appliance of the dual-VNet design (P2) ----------------------
 
 
+def dual_cell(name, wrap=()):
+    """A cell whose sink is the appliance of the other side."""
+    return Cell(name, workloads.dual(name), wrap, sink_as=workloads.OVERLAY_AS)
+
+
+def feed_dual(cell, n, timeout=120):
+    """Load n routes, until the other side has the last one."""
+    return cell.do("load", n=n, until=[feed.MARKER], exports=True, timeout=timeout)
+
+
 def propagate(name, n):
-    """CPU, memory and time until the other side has n routes; and until it has lost them again."""
-    with Cell(name, workloads.dual(name), sink_as=workloads.OVERLAY_AS) as cell:
+    """CPU, memory and time until the other side has n routes."""
+    with dual_cell(name) as cell:
         cell.do("open")
         before, (resident, _) = cell.settle(), cell.memory()
-        answer = cell.do("load", n=n, until=[feed.MARKER], exports=True, timeout=120)
+        answer = feed_dual(cell, n)
         cpu = cell.settle() - before
         _, peak = cell.memory()
         return {
@@ -204,7 +214,7 @@ def lines(count, way):
     return {"way": way, "lines": len(ours), "read": read, "announced": took, "table": table}
 
 
-# ---- instructions (P1) -------------------------------------------------------
+# ---- instructions (P1, P2) ----------------------------------------------------
 
 
 def instructions(name, n, directory):
@@ -224,9 +234,14 @@ def instructions(name, n, directory):
         "--vgdb=no",
         "--log-file=/dev/null",
     ]
-    with Cell(name, config_of(name, supernets), wrap) as cell:
+    dual = name in workloads.PROPAGATE
+    with dual_cell(name, wrap) if dual else Cell(name, config_of(name, supernets), wrap) as cell:
         cell.do("open", timeout=60)
-        answer = feed_it(cell, name, n, supernets, timeout=300)
+        if dual:
+            answer = feed_dual(cell, n, 300)
+            answer |= {"complete": answer["table"] == n + 1, "leaks": answer["back"]}
+        else:
+            answer = feed_it(cell, name, n, supernets, timeout=300)
         cell.settle()
         cell.end(120)
     dump = out.with_name(out.name + ".1")

@@ -98,7 +98,7 @@ def instructions_text(entries):
     """Slopes, with ratios to each hand-written form."""
     found = slopes(entries)
     sizes = sorted({e["routes"] for e in entries})
-    bases = [b for b in ("w1p", "w1s", "w1") if b in found]
+    bases = [b for b in ("w1p", "w1s", "w1", "by-hand") if b in found]
     rows = [[n, f"{v:.0f}"] + [ratio(v, found[b]) for b in bases] for n, v in found.items()]
     head = ["workload", "instructions/route"] + ["/" + b for b in bases]
     return f"instructions of bgpd, slope from {sizes[0]} to {sizes[-1]} routes\n" + table(head, rows) + "\n"

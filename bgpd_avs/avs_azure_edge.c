@@ -6,18 +6,26 @@
  * neighbours, and have routes told again when the answer is another one.
  *
  * Representation.  "Own" is the union of the Adj-RIB-Out of all azure-edge neighbours without
- * what came from Azure: a best path that an azure-edge neighbour delivers, or whose AS path
- * has a number of Azure or of such a neighbour (they would refuse it; it comes by way of
- * another edge router).  Otherwise two circuits would make each other's routes "own".  It is
- * collected by a walk of the table in slices, when the table's version or the number of
+ * what came from Azure: a path that an azure-edge neighbour delivers, or that has a number of
+ * Azure in its AS path (it comes by way of another edge router, or of another VRF).  Otherwise two
+ * circuits would make each other's routes "own".
+ *
+ * A prefix is own as well while Azure's path for it is the best one, and another one would be
+ * told to Azure were it not: once in, Azure's path could keep the customer's out for ever.
+ *
+ * An aggregate is own while something below is the customer's.  One that consists of Azure's
+ * routes would have them refused, go, let them in, and come back, for ever.
+ *
+ * It is collected by a walk of the table in slices, when the table's version or the number of
  * announcements has moved, and now and then anyway: bgpd has no hook for its Adj-RIB-Out.
  *
  * A second walk then looks for accepted routes that are to be refused, and where "own" has
  * lost something, or lines or lists have changed, a bounded set of refusals says whether one of
- * them may come in now.  Either has the neighbours tell their routes again (RFC 2918, or from the
- * Adj-RIB-In with soft-reconfiguration inbound); the former at once, the latter not more often
- * than every WIDEN_SEC seconds: a prefix of the customer's that flaps must not make Azure send
- * everything each time.
+ * them may come in now.  Either has neighbours tell their routes again (RFC 2918, or from the
+ * Adj-RIB-In with soft-reconfiguration inbound).  The former asks those that deliver such
+ * routes, at once, and less and less often when they do not answer; the latter all of them, not
+ * more often than every WIDEN_SEC seconds: a prefix of the customer's that flaps must not make
+ * Azure send everything each time.
  *
  * So a route of Azure can be in the table for a second or two before it is known that this
  * router announces it as well: when bgpd starts, or a prefix is announced for the first time.
@@ -60,8 +68,11 @@ DEFINE_MTYPE_STATIC(AVS, AVS_EDGE_REFUSED, "AVS refused from Azure");
 #define GAP_SEC 1
 /* after that time a session without announcements has none */
 #define SETTLE_SEC 10
-/* routes are asked for again at most this often when something may come in */
+/* routes are asked for again at most this often when something may come in ... */
 #define WIDEN_SEC 5
+/* ... and, when something is to go and does not, after twice the time each time */
+#define PATIENCE_SEC 5
+#define PATIENCE_SEC_MAX 320
 /* refusals that are remembered; of the others it is known that there are some */
 #define REFUSED_MAX 4096
 
@@ -69,8 +80,7 @@ PREDECL_HASH(refused);
 
 struct refused {
 	struct refused_item item;
-	struct avs_prefix prefix, neighbor, about;
-	enum avs_reason reason;
+	struct avs_prefix prefix, neighbor;
 };
 
 static int refused_cmp(const struct refused *a, const struct refused *b)
@@ -106,12 +116,17 @@ struct avs_azure_edge {
 	struct prefixes found; /* of the first one */
 	avs_event_t *t_walk;
 
-	bool wanted;	/* something may have changed */
-	bool lost;	/* an announcement went, or lines changed: something may come in */
-	bool to_refuse; /* the second walk found something */
-	uint64_t seen;	/* state of announcements at the last look */
-	time_t looked;	/* monotonic */
-	time_t asked;	/* monotonic: routes were asked for again */
+	bool wanted;   /* something may have changed */
+	bool lost;     /* an announcement went, or lines changed: something may come in */
+	uint64_t seen; /* state of announcements at the last look */
+	time_t looked; /* monotonic */
+
+	time_t asked_all; /* monotonic: routes were asked for again */
+	time_t asked_some;
+
+	/* neighbours, by their place among the lines, that deliver what is to be refused */
+	uint32_t to_refuse;
+	time_t patience; /* seconds until they are asked once more */
 };
 
 /* ---- names and neighbours ---------------------------------------------- */
@@ -176,17 +191,20 @@ static void refresh_peer(struct peer *peer, void *arg)
 		avs_guard_refresh_peer(peer);
 }
 
-void avs_azure_edge_refresh(const struct avs_instance *inst, const struct avs_edge_config *neighbor)
+static void refresh_one(const struct avs_instance *inst, const struct avs_edge_config *neighbor)
 {
-	struct peer *peer;
+	struct peer *peer = avs_session_peer(avs_instance_bgp(inst), &neighbor->neighbor);
 
-	if (!neighbor) {
-		each_up(inst, refresh_peer, NULL);
-		return;
-	}
-	peer = avs_session_peer(avs_instance_bgp(inst), &neighbor->neighbor);
 	if (peer && avs_peer_up(peer))
 		refresh_peer(peer, NULL);
+}
+
+void avs_azure_edge_refresh(const struct avs_instance *inst, const struct avs_edge_config *neighbor)
+{
+	if (neighbor)
+		refresh_one(inst, neighbor);
+	else
+		each_up(inst, refresh_peer, NULL);
 }
 
 /* ---- verdicts ---------------------------------------------------------- */
@@ -239,14 +257,12 @@ static void remember(struct avs_azure_edge *edge, const struct refused *refusal)
 		edge->refused_more = true;
 		return;
 	}
-	if (!entry) {
-		entry = XCALLOC(MTYPE_AVS_EDGE_REFUSED, sizeof(*entry));
-		entry->prefix = refusal->prefix;
-		entry->neighbor = refusal->neighbor;
-		refused_add(&edge->refused, entry);
-	}
-	entry->reason = refusal->reason;
-	entry->about = refusal->about;
+	if (entry)
+		return;
+	entry = XCALLOC(MTYPE_AVS_EDGE_REFUSED, sizeof(*entry));
+	entry->prefix = refusal->prefix;
+	entry->neighbor = refusal->neighbor;
+	refused_add(&edge->refused, entry);
 }
 
 static void forget(struct avs_azure_edge *edge)
@@ -264,18 +280,19 @@ enum avs_reason avs_azure_edge_refuse(struct avs_instance *inst,
 	struct refused refusal = {.prefix = avs_from_prefix(prefix),
 				  .neighbor = neighbor->neighbor};
 	char name[AVS_NAME_MAX + 1];
+	struct avs_prefix about;
+	enum avs_reason reason = avs_azure_edge_verdict(inst, neighbor, prefix, &about);
 
-	refusal.reason = avs_azure_edge_verdict(inst, neighbor, prefix, &refusal.about);
-	if (refusal.reason == AVS_REASON_UNSPEC)
+	if (reason == AVS_REASON_UNSPEC)
 		return AVS_REASON_UNSPEC;
 	/* a default is refused whatever is announced */
-	if (refusal.about.family)
+	if (about.family)
 		remember(avs_instance_azure_edge(inst), &refusal);
 	avs_azure_edge_name(&neighbor->neighbor, name, sizeof(name));
 	AVS_DEBUG(guard, "%s: %pFX from %s: %s", avs_instance_name(inst), prefix, from->host,
-		  avs_reason_name(refusal.reason));
-	avs_instance_leak(inst, name, prefix, refusal.reason, from, false);
-	return refusal.reason;
+		  avs_reason_name(reason));
+	avs_instance_leak(inst, name, prefix, reason, from, false);
+	return reason;
 }
 
 void avs_azure_edge_forget(struct avs_instance *inst)
@@ -304,40 +321,50 @@ static void prefixes_clear(struct prefixes *list)
 	list->count = list->size = 0;
 }
 
-static bool is_edge_as(const struct bgp *bgp, const struct avs_config *config, as_t as)
-{
-	for (size_t i = 0; i < config->edge_count; i++) {
-		const struct peer *peer;
-
-		if (!config->edges[i].role)
-			continue;
-		peer = avs_session_peer(bgp, &config->edges[i].neighbor);
-		if (peer && peer->as == as)
-			return true;
-	}
-	return false;
-}
-
 /* Did Azure tell it, itself or by way of another router of the customer's? */
 static bool from_azure(const struct bgp *bgp, const struct avs_config *config,
-		       const struct bgp_path_info *best)
+		       const struct bgp_path_info *pi)
 {
-	if (!best || best->peer == bgp->peer_self)
-		return false;
-	if (edge_of(bgp, config, best->peer))
+	if (pi->peer != bgp->peer_self && edge_of(bgp, config, pi->peer))
 		return true;
-	for (const struct assegment *seg = best->attr->aspath ? best->attr->aspath->segments : NULL;
+	for (const struct assegment *seg = pi->attr->aspath ? pi->attr->aspath->segments : NULL;
 	     seg; seg = seg->next)
 		for (unsigned int i = 0; i < seg->length; i++)
-			if (avs_as_is_stripped(seg->as[i]) || is_edge_as(bgp, config, seg->as[i]))
+			if (avs_as_is_stripped(seg->as[i]))
 				return true;
 	return false;
 }
 
+static bool is_aggregate(const struct bgp_path_info *pi)
+{
+	return pi->type == ZEBRA_ROUTE_BGP && pi->sub_type == BGP_ROUTE_AGGREGATE;
+}
+
+/* who asks of whom, while the table is walked */
 struct asking {
+	const struct bgp *bgp;
+	const struct avs_config *config;
 	struct bgp_dest *dest;
+	const struct bgp_path_info *path; /* the customer's, and not the best one */
 	bool announced;
 };
+
+static bool feeds_aggregate(const struct bgp_path_info *pi, void *arg)
+{
+	const struct asking *asking = arg;
+
+	return CHECK_FLAG(pi->flags, BGP_PATH_VALID) && !is_aggregate(pi) &&
+	       !from_azure(asking->bgp, asking->config, pi);
+}
+
+/* Is the best path of a destination, which Azure is told, the customer's? */
+static bool is_own(struct asking *asking, const struct bgp_path_info *best)
+{
+	if (best && from_azure(asking->bgp, asking->config, best))
+		return false;
+	return !best || !is_aggregate(best) ||
+	       avs_rib_any_below(asking->dest, feeds_aggregate, asking);
+}
 
 static void ask_announced(struct peer *peer, void *arg)
 {
@@ -346,16 +373,49 @@ static void ask_announced(struct peer *peer, void *arg)
 	asking->announced |= avs_rib_sent_dest(peer, asking->dest);
 }
 
+static void ask_would(struct peer *peer, void *arg)
+{
+	struct asking *asking = arg;
+
+	asking->announced =
+		asking->announced || avs_rib_would_send(peer, asking->dest, asking->path);
+}
+
+/* Would Azure be told one of the customer's paths if its own one were not the best? */
+static bool is_kept_out(const struct avs_azure_edge *edge, struct asking *asking)
+{
+	asking->announced = false;
+	for (const struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(asking->dest); pi;
+	     pi = pi->next) {
+		if (!CHECK_FLAG(pi->flags, BGP_PATH_VALID) || is_aggregate(pi) ||
+		    from_azure(asking->bgp, asking->config, pi))
+			continue;
+		asking->path = pi;
+		each_up(edge->inst, ask_would, asking);
+	}
+	return asking->announced;
+}
+
 static void collect(const struct prefix *prefix, struct bgp_dest *dest, void *arg)
 {
 	struct avs_azure_edge *edge = arg;
-	struct asking asking = {.dest = dest};
+	const struct bgp_path_info *best = avs_rib_selected(dest);
 	struct avs_prefix p = avs_from_prefix(prefix);
+	struct asking asking = {
+		.bgp = avs_instance_bgp(edge->inst),
+		.config = avs_instance_effective(edge->inst),
+		.dest = dest,
+	};
+	bool own;
 
-	each_up(edge->inst, ask_announced, &asking);
-	if (asking.announced &&
-	    !from_azure(avs_instance_bgp(edge->inst), avs_instance_effective(edge->inst),
-			avs_rib_selected(dest)))
+	if (best && best->peer != asking.bgp->peer_self &&
+	    edge_of(asking.bgp, asking.config, best->peer)) {
+		own = is_kept_out(edge, &asking);
+	} else {
+		each_up(edge->inst, ask_announced, &asking);
+		own = asking.announced && is_own(&asking, best);
+	}
+	if (own)
 		prefixes_add(&edge->found, &p);
 }
 
@@ -386,6 +446,9 @@ static void take_over(struct avs_azure_edge *edge)
 		qsort(edge->found.array, edge->found.count, sizeof(*edge->found.array),
 		      prefix_order);
 	edge->lost |= any_gone(&edge->own, &edge->found);
+	/* what has come is refused at once, whoever did not answer before */
+	if (any_gone(&edge->found, &edge->own))
+		edge->patience = 0;
 	if (edge->own.count != edge->found.count)
 		AVS_DEBUG(guard, "%s: %zu prefixes are announced to Azure",
 			  avs_instance_name(edge->inst), edge->found.count);
@@ -402,19 +465,46 @@ static bool is_accepted(const struct bgp_path_info *pi)
 	return !CHECK_FLAG(pi->flags, BGP_PATH_REMOVED) && !CHECK_FLAG(pi->flags, BGP_PATH_HISTORY);
 }
 
+/* in to_refuse.  There are 16 of them; of more, two would be asked together. */
+static uint32_t bit_of(const struct avs_config *config, const struct avs_edge_config *neighbor)
+{
+	return UINT32_C(1) << (neighbor - config->edges) % 32;
+}
+
 static void check(const struct prefix *prefix, struct bgp_dest *dest, void *arg)
 {
 	struct avs_azure_edge *edge = arg;
+	const struct avs_config *config = avs_instance_effective(edge->inst);
 	struct avs_prefix p = avs_from_prefix(prefix);
 
-	if (edge->to_refuse)
-		return;
-	for (const struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(dest); pi; pi = pi->next)
-		/* who cannot be asked would have the others asked again and again */
-		if (is_accepted(pi) && avs_azure_edge_of(edge->inst, pi->peer) &&
+	for (const struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(dest); pi; pi = pi->next) {
+		const struct avs_edge_config *from = avs_azure_edge_of(edge->inst, pi->peer);
+		uint32_t bit = from ? bit_of(config, from) : 0;
+
+		/* who cannot be asked would be asked again and again */
+		if (from && !(edge->to_refuse & bit) && is_accepted(pi) && avs_peer_up(pi->peer) &&
 		    avs_azure_edge_refreshable(pi->peer) &&
 		    verdict_now(edge, &p).reason != AVS_REASON_UNSPEC)
-			edge->to_refuse = true;
+			edge->to_refuse |= bit;
+	}
+}
+
+/* refusals of neighbours that tell nothing any more */
+static void forget_gone(struct avs_azure_edge *edge)
+{
+	const struct avs_config *config = avs_instance_effective(edge->inst);
+	struct refused *entry;
+
+	frr_each_safe (refused, &edge->refused, entry) {
+		struct peer *peer = NULL;
+
+		if (avs_config_edge(config, &entry->neighbor))
+			peer = avs_session_peer(avs_instance_bgp(edge->inst), &entry->neighbor);
+		if (peer && avs_peer_up(peer))
+			continue;
+		refused_del(&edge->refused, entry);
+		XFREE(MTYPE_AVS_EDGE_REFUSED, entry);
+	}
 }
 
 /* is something refused that may come in? */
@@ -428,25 +518,54 @@ static bool may_come_in(const struct avs_azure_edge *edge)
 	return edge->refused_more;
 }
 
-static void settle(struct avs_azure_edge *edge)
+static void ask_all(struct avs_azure_edge *edge)
 {
-	bool widen = edge->lost && may_come_in(edge);
-
-	if (!edge->to_refuse && widen && monotime(NULL) < edge->asked + WIDEN_SEC) {
-		/* not now: look again */
-		edge->wanted = true;
-		return;
-	}
-	edge->lost = false;
-	if (!edge->to_refuse && !widen)
-		return;
 	AVS_DEBUG(guard, "%s: azure-edge neighbors are to tell their routes again: %s",
-		  avs_instance_name(edge->inst),
-		  edge->to_refuse ? "some are not accepted any more" : "some may be accepted now");
-	edge->asked = monotime(NULL);
+		  avs_instance_name(edge->inst), "some may be accepted now");
+	edge->asked_all = monotime(NULL);
 	edge->refused_more = false;
 	forget(edge);
 	avs_azure_edge_refresh(edge->inst, NULL);
+}
+
+static void ask_some(struct avs_azure_edge *edge)
+{
+	const struct avs_config *config = avs_instance_effective(edge->inst);
+
+	AVS_DEBUG(guard, "%s: azure-edge neighbors are to tell their routes again: %s",
+		  avs_instance_name(edge->inst), "some are not accepted any more");
+	edge->asked_some = monotime(NULL);
+	edge->patience = edge->patience ? MIN(2 * edge->patience, PATIENCE_SEC_MAX) : PATIENCE_SEC;
+	for (size_t i = 0; i < config->edge_count; i++)
+		if (edge->to_refuse & bit_of(config, &config->edges[i]))
+			refresh_one(edge->inst, &config->edges[i]);
+}
+
+static void settle(struct avs_azure_edge *edge)
+{
+	time_t now = monotime(NULL);
+
+	forget_gone(edge);
+	if (!edge->to_refuse)
+		edge->patience = 0;
+	if (!edge->lost || !may_come_in(edge)) {
+		edge->lost = false;
+	} else if (now >= MAX(edge->asked_all, edge->asked_some) + WIDEN_SEC) {
+		edge->lost = false;
+		ask_all(edge);
+		/* they tell what is to be refused as well */
+		return;
+	} else {
+		/* not now: look again */
+		edge->wanted = true;
+	}
+	if (!edge->to_refuse)
+		return;
+	if (now >= edge->asked_some + edge->patience)
+		ask_some(edge);
+	else
+		/* after a moment the next look comes by itself */
+		edge->wanted |= edge->patience == PATIENCE_SEC;
 }
 
 /* ---- looking ----------------------------------------------------------- */
@@ -479,11 +598,20 @@ static void walk_event(avs_event_t *event)
 	walk_end(edge);
 	if (!checking) {
 		take_over(edge);
-		edge->to_refuse = false;
+		edge->to_refuse = 0;
 		walk_begin(edge, true);
 		return;
 	}
 	settle(edge);
+}
+
+/* is there an azure-edge neighbour at all, or only lines that wait for one? */
+static bool any_role(const struct avs_config *config)
+{
+	for (size_t i = 0; i < config->edge_count; i++)
+		if (config->edges[i].role)
+			return true;
+	return false;
 }
 
 /* announcements and neighbours at a glance */
@@ -519,6 +647,7 @@ void avs_azure_edge_changed(struct avs_instance *inst)
 	struct avs_azure_edge *edge = avs_instance_azure_edge(inst);
 
 	edge->wanted = edge->lost = true;
+	edge->patience = 0;
 }
 
 void avs_azure_edge_poll(struct avs_instance *inst)
@@ -526,11 +655,17 @@ void avs_azure_edge_poll(struct avs_instance *inst)
 	struct avs_azure_edge *edge = avs_instance_azure_edge(inst);
 	struct glance glance;
 
-	if (edge->walk || (!avs_instance_effective(inst)->edge_count && !edge->own.count))
+	if (edge->walk)
 		return;
+	if (!any_role(avs_instance_effective(inst))) {
+		forget(edge);
+		prefixes_clear(&edge->own);
+		edge->set = (struct avs_own_set){};
+		return;
+	}
 	glance = glance_now(edge);
 	/* its first routes come in before ours are out: what was announced before counts */
-	if (avs_instance_effective(inst)->edge_count && !glance.any && !glance.settled)
+	if (!glance.any && !glance.settled)
 		return;
 	if (monotime(NULL) <
 	    edge->looked + (edge->wanted || glance.state != edge->seen ? GAP_SEC : LOOK_SEC))
@@ -545,13 +680,18 @@ void avs_azure_edge_poll(struct avs_instance *inst)
 
 struct avs_prefix avs_azure_edge_inside(const struct avs_instance *inst)
 {
+	const struct avs_azure_edge *edge = avs_instance_azure_edge(inst);
 	struct avs_prefix first = {};
 	const struct refused *entry;
 
-	frr_each (refused_const, &avs_instance_azure_edge(inst)->refused, entry)
-		if (entry->reason == AVS_REASON_EDGE_INSIDE &&
-		    (!first.family || avs_prefix_cmp(&entry->about, &first) < 0))
-			first = entry->about;
+	frr_each (refused_const, &edge->refused, entry) {
+		/* what it lay in may be another one by now */
+		struct avs_inbound verdict = verdict_now(edge, &entry->prefix);
+
+		if (verdict.reason == AVS_REASON_EDGE_INSIDE &&
+		    (!first.family || avs_prefix_cmp(&verdict.about, &first) < 0))
+			first = verdict.about;
+	}
 	return first;
 }
 
@@ -591,8 +731,8 @@ static void collect_sent(const struct prefix *prefix, struct bgp_dest *dest, voi
 	const struct bgp_path_info *best = avs_rib_selected(dest);
 	struct avs_prefix p = avs_from_prefix(prefix);
 
-	if (avs_rib_sent_dest(d->peer, dest) && !from_azure(d->peer->bgp, d->config, best) &&
-	    (!best || best->peer->as != d->peer->as))
+	if (avs_rib_sent_dest(d->peer, dest) && (!best || best->peer != d->peer) &&
+	    (!best || !from_azure(d->peer->bgp, d->config, best)))
 		prefixes_add(&d->sent, &p);
 }
 

@@ -287,9 +287,11 @@ bool avs_doctor_parity(const struct avs_instance *inst, unsigned int rs)
  */
 static bool routes_may_outlive(const struct avs_rs_config *rs, const struct peer *peer)
 {
-	if (bgp_peer_gr_mode_get((struct peer *)peer) == PEER_GR)
-		return true;
-	return !rs->overlay && BGP_PEER_GRACEFUL_RESTART_CAPABLE(peer);
+	enum peer_mode mode = bgp_peer_gr_mode_get((struct peer *)peer);
+
+	if (mode == PEER_GLOBAL_INHERIT && bgp_global_gr_mode_get(peer->bgp) == GLOBAL_GR)
+		mode = PEER_GR;
+	return mode == PEER_GR || (!rs->overlay && BGP_PEER_GRACEFUL_RESTART_CAPABLE(peer));
 }
 
 static void check_session(struct round *round, const struct avs_rs_config *rs,

@@ -294,7 +294,23 @@ static bool give_back(const struct avs_instance *inst, struct peer *peer)
 				   route_map_lookup_by_name(user));
 	else
 		peer_route_map_unset(peer, AFI_IP, SAFI_UNICAST, RMAP_IN);
+	now = peer->filter[AFI_IP][SAFI_LABELED_UNICAST].map[RMAP_IN].name;
+	if (now && strmatch(now, AVS_MAP_DENY))
+		peer_route_map_unset(peer, AFI_IP, SAFI_LABELED_UNICAST, RMAP_IN);
 	return true;
+}
+
+/* the last avs line is gone, and nobody is audited any more */
+static void give_back_all(void)
+{
+	struct listnode *node, *next, *inner;
+	struct bgp *bgp;
+	struct peer *peer;
+
+	for (ALL_LIST_ELEMENTS_RO(bm->bgp, node, bgp))
+		for (ALL_LIST_ELEMENTS(bgp->peer, inner, next, peer))
+			if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP))
+				give_back(avs_instance_find(bgp), peer);
 }
 
 /*
@@ -460,6 +476,13 @@ static void deny_blindly(struct avs_instance *inst, void *arg)
 				peer_route_map_set(peer, AFI_IP, SAFI_UNICAST, RMAP_OUT,
 						   AVS_MAP_DENY, NULL);
 		}
+	for (size_t i = 0; i < config->edge_count; i++) {
+		struct peer *peer =
+			avs_session_peer(avs_instance_bgp(inst), &config->edges[i].neighbor);
+
+		if (peer && config->edges[i].role)
+			peer_route_map_set(peer, AFI_IP, SAFI_UNICAST, RMAP_IN, AVS_MAP_DENY, NULL);
+	}
 }
 
 void avs_guard_audit(void)
@@ -489,6 +512,8 @@ void avs_guard_audit(void)
 			avs_guard_deny_map();
 			for (ALL_LIST_ELEMENTS(bm->bgp, node, next, bgp))
 				audit_bgp(bgp);
+		} else {
+			give_back_all();
 		}
 	}
 	auditing = false;

@@ -573,6 +573,46 @@ bool avs_rib_sent_dest(const struct peer *peer, struct bgp_dest *dest)
 	return sent_attr(subgroup_of(peer), dest) != NULL;
 }
 
+bool avs_rib_would_send(const struct peer *peer, struct bgp_dest *dest,
+			const struct bgp_path_info *pi)
+{
+	struct update_subgroup *subgrp = subgroup_of(peer);
+	/* bgpd asks for the selected path; a copy can be that without being it */
+	struct bgp_path_info copy = *pi;
+	struct attr attr;
+
+	if (!subgrp)
+		return false;
+	copy.next = copy.prev = NULL;
+	SET_FLAG(copy.flags, BGP_PATH_SELECTED);
+	if (!subgroup_announce_check(dest, &copy, subgrp, bgp_dest_get_prefix(dest), &attr, NULL))
+		return false;
+	/* what a route-map has set, and nobody has interned */
+	bgp_attr_flush(&attr);
+	return true;
+}
+
+bool avs_rib_any_below(struct bgp_dest *dest,
+		       bool (*func)(const struct bgp_path_info *pi, void *arg), void *arg)
+{
+	struct bgp_dest *below;
+	bool found = false;
+
+	bgp_dest_lock_node(dest);
+	for (below = bgp_route_next_until(bgp_dest_lock_node(dest), dest); below;
+	     below = bgp_route_next_until(below, dest)) {
+		for (const struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(below);
+		     pi && !found; pi = pi->next)
+			found = !is_gone(pi) && func(pi, arg);
+		if (found) {
+			bgp_dest_unlock_node(below);
+			break;
+		}
+	}
+	bgp_dest_unlock_node(dest);
+	return found;
+}
+
 bool avs_rib_sent(const struct peer *peer, const struct avs_prefix *prefix,
 		  const struct attr **attr)
 {

@@ -86,6 +86,12 @@ bool avs_rib_sent(const struct peer *peer, const struct avs_prefix *prefix,
 		  const struct attr **attr);
 /* the same for a dest that a walk found */
 bool avs_rib_sent_dest(const struct peer *peer, struct bgp_dest *dest);
+/* would it be told this path, were it the best one?  Its out policy is asked. */
+bool avs_rib_would_send(const struct peer *peer, struct bgp_dest *dest,
+			const struct bgp_path_info *pi);
+/* does func say so of any path of a more specific prefix?  O(what is below), until it does */
+bool avs_rib_any_below(struct bgp_dest *dest,
+		       bool (*func)(const struct bgp_path_info *pi, void *arg), void *arg);
 /* the whole Adj-RIB-Out in prefix order; attr as it is before bgpd adds its own AS */
 void avs_rib_sent_each(const struct peer *peer,
 		       void (*func)(const struct avs_prefix *prefix, const struct attr *attr,

@@ -24,6 +24,9 @@
 #include "avs_config.h"
 #include "avs_config_int.h"
 
+/* up to so many neighbours are looked at one after the other */
+#define AVS_NEIGHBORS_FEW 4
+
 /* NULL sorts before any text */
 static int avs_text_cmp(const char *a, const char *b)
 {
@@ -547,6 +550,20 @@ unsigned int avs_config_find_rs(const struct avs_config *config, const char *nam
 	return AVS_RS_NONE;
 }
 
+/* asked for every route; there are two of them as a rule, and comparing is cheap */
+static bool avs_rs_has_neighbor(const struct avs_rs_config *rs, const struct avs_prefix *neighbor)
+{
+	size_t i;
+
+	if (rs->neighbor_count > AVS_NEIGHBORS_FEW)
+		return bsearch(neighbor, rs->neighbors, rs->neighbor_count, sizeof(*neighbor),
+			       avs_prefix_order);
+	for (i = 0; i < rs->neighbor_count; i++)
+		if (avs_prefix_equal(&rs->neighbors[i], neighbor))
+			return true;
+	return false;
+}
+
 unsigned int avs_config_role(const struct avs_config *config, const struct avs_prefix *neighbor,
 			     bool *conflict)
 {
@@ -557,8 +574,7 @@ unsigned int avs_config_role(const struct avs_config *config, const struct avs_p
 		*conflict = false;
 	for (i = 0; i < config->rs_count; i++) {
 		rs = &config->rs[i];
-		if (!rs->neighbor_count || !bsearch(neighbor, rs->neighbors, rs->neighbor_count,
-						    sizeof(*neighbor), avs_prefix_order))
+		if (!avs_rs_has_neighbor(rs, neighbor))
 			continue;
 		if (found == AVS_RS_NONE)
 			found = i;

@@ -26,15 +26,20 @@ static size_t avs_own_find(const struct avs_own_set *own, const struct avs_prefi
 	return found ? (size_t)(found - own->prefixes) : own->count;
 }
 
-/* the longest announced prefix that is equal to this one or contains it, or own->count */
+/*
+ * The longest announced prefix that is equal to this one or contains it, or own->count.  An
+ * announced default (forced tunnelling) contains everything, and says nothing.
+ */
 static size_t avs_own_cover(const struct avs_own_set *own, const struct avs_prefix *prefix)
 {
 	struct avs_prefix cover = *prefix;
 	size_t at;
 
 	for (;;) {
+		if (avs_prefix_is_default_equivalent(&cover))
+			return own->count;
 		at = avs_own_find(own, &cover);
-		if (at < own->count || !cover.len)
+		if (at < own->count)
 			return at;
 		cover.len--;
 		cover.addr[cover.len / 8] &= (uint8_t) ~(0x80U >> (cover.len % 8));

@@ -38,16 +38,16 @@ static uint8_t avs_byte_mask(unsigned int i, unsigned int len)
 
 bool avs_prefix_ok(const struct avs_prefix *p)
 {
-	unsigned int i;
+	static const uint8_t zero[sizeof(p->addr)];
+	unsigned int i = p->len / 8;
 
 	if (p->family != AVS_IPV4 && p->family != AVS_IPV6)
 		return false;
 	if (p->len > p->family)
 		return false;
-	for (i = 0; i < sizeof(p->addr); i++)
-		if (p->addr[i] & (uint8_t)~avs_byte_mask(i, p->len))
-			return false;
-	return true;
+	if (p->len % 8 && p->addr[i++] & (uint8_t)~avs_byte_mask(p->len / 8, p->len))
+		return false;
+	return !memcmp(p->addr + i, zero, sizeof(zero) - i);
 }
 
 struct avs_prefix avs_prefix_v4(uint32_t addr, uint8_t len)
@@ -144,15 +144,18 @@ int avs_prefix_cmp(const struct avs_prefix *a, const struct avs_prefix *b)
 
 bool avs_prefix_equal(const struct avs_prefix *a, const struct avs_prefix *b)
 {
-	return avs_prefix_cmp(a, b) == 0;
+	/* not by the order: who is equal is asked more often, and needs no call */
+	return a->family == b->family && a->len == b->len &&
+	       !memcmp(a->addr, b->addr, sizeof(a->addr));
 }
 
-unsigned int avs_bits_common(const uint8_t *a, const uint8_t *b, unsigned int max)
+unsigned int avs_bits_common(const uint8_t *a, const uint8_t *b, unsigned int known,
+			     unsigned int max)
 {
 	unsigned int i, n;
 	uint8_t diff;
 
-	for (i = 0; 8 * i < max; i++) {
+	for (i = known / 8; 8 * i < max; i++) {
 		diff = a[i] ^ b[i];
 		if (!diff)
 			continue;
@@ -167,7 +170,7 @@ unsigned int avs_prefix_common(const struct avs_prefix *a, const struct avs_pref
 {
 	if (a->family != b->family)
 		return 0;
-	return avs_bits_common(a->addr, b->addr, a->len < b->len ? a->len : b->len);
+	return avs_bits_common(a->addr, b->addr, 0, a->len < b->len ? a->len : b->len);
 }
 
 bool avs_prefix_contains(const struct avs_prefix *outer, const struct avs_prefix *inner)

@@ -44,8 +44,12 @@ unsigned int avs_prefix_bit(const struct avs_prefix *p, unsigned int i);
 /* leading bits that both have in common, at most min(a->len, b->len) */
 unsigned int avs_prefix_common(const struct avs_prefix *a, const struct avs_prefix *b);
 
-/* leading bits that two addresses have in common, at most max (0..128) */
-unsigned int avs_bits_common(const uint8_t *a, const uint8_t *b, unsigned int max);
+/*
+ * Leading bits that two addresses have in common, at most max (0..128).  known: how many of them,
+ * at most max, are so for sure; they are not looked at.
+ */
+unsigned int avs_bits_common(const uint8_t *a, const uint8_t *b, unsigned int known,
+			     unsigned int max);
 
 /* exactly 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 */
 bool avs_prefix_is_rfc1918_block(const struct avs_prefix *p);

@@ -294,7 +294,7 @@ static void avs_way_find(const struct avs_trie *trie, const struct avs_prefix *p
 			 struct avs_way *way)
 {
 	const struct avs_node *node;
-	unsigned int len, max;
+	unsigned int len = 0, known, max;
 	uint32_t n = trie->root;
 
 	way->depth = 0;
@@ -302,9 +302,11 @@ static void avs_way_find(const struct avs_trie *trie, const struct avs_prefix *p
 	way->common = 0;
 	while (n) {
 		node = avs_node(trie, n);
+		/* the parent's bits are those of the prefix */
+		known = len;
 		len = avs_node_len(node);
 		max = len < prefix->len ? len : prefix->len;
-		way->common = avs_bits_common(node->key, prefix->addr, max);
+		way->common = avs_bits_common(node->key, prefix->addr, known, max);
 		if (way->common < len)
 			break;
 		way->at[way->depth++] = n;

@@ -302,8 +302,8 @@ static bool avs_text_neighbor(enum avs_warning_code code, const struct avs_words
 		return true;
 	case AVS_WARN_GRACEFUL_RESTART:
 		snprintf(buf, size,
-			 "neighbor %s knows graceful restart, so routes of a dead bgpd may stay in "
-			 "Azure: neighbor %s graceful-restart-disable",
+			 "neighbor %s knows graceful restart and may keep the routes of a dead "
+			 "bgpd: neighbor %s graceful-restart-disable",
 			 w->subject, w->subject);
 		return true;
 	}

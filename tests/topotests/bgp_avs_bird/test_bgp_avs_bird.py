@@ -105,7 +105,7 @@ def test_routes_of_a_dead_bgpd(lab):
 
     wait_for("both are named", lambda: warned() == {azure.RS1, azure.RS2}, 10)
     lines = [f"neighbor {a} graceful-restart-disable" for a in (azure.RS1, azure.RS2)]
-    assert f"knows graceful restart, so routes of a dead bgpd may stay in Azure: {lines[0]}" in vnet.nva.show(
+    assert f"knows graceful restart and may keep the routes of a dead bgpd: {lines[0]}" in vnet.nva.show(
         "show bgp avs doctor")
     vnet.nva.stop_daemon("bgpd", signal.SIGKILL)
     wait_for("the sessions are gone", lambda: not vnet.established(), 10)

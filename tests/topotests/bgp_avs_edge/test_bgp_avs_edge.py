@@ -286,6 +286,72 @@ def test_the_users_map(edge):
     edge.has(OWN, timeout=15)
 
 
+MAPPED = (*BOTH, *(f"azure-edge route-map {m} FROM-AZURE in" for m in (M1, M2)))
+
+
+def test_azures_path_comes_first(edge):
+    """And is preferred: the customer's own comes through all the same, if it is for Azure."""
+    edge.start(*MAPPED, more=["route-map FROM-AZURE permit 10", " set local-preference 250", "exit"])
+    edge.rec.announce("M1", OWN, "10.101.0.0/16", path=AVS_PATH)
+    edge.has(OWN, "10.101.0.0/16")
+    edge.rec.announce("INT", OWN, path=[64560] * 4)
+    wait_for("the customer's", lambda: edge.through(OWN) == INT, 15)
+    assert (OWN, M1, "edge-own") in edge.leaks() and edge.through("10.101.0.0/16") == M1
+    wait_for("Azure is told", lambda: OWN in edge.rec.rib("M1"), 10)
+    # a flap that lasts long enough for Azure's path to come in
+    edge.rec.withdraw("INT", OWN)
+    wait_for("Azure's", lambda: edge.through(OWN) == M1, 15)
+    edge.rec.announce("INT", OWN, path=[64560] * 4)
+    wait_for("the customer's", lambda: edge.through(OWN) == INT, 15)
+    # what the policy keeps back is nothing of ours
+    edge.top("ip prefix-list OUT seq 5 deny 10.101.0.0/16", "ip prefix-list OUT seq 10 permit any",
+             "route-map OUT permit 10", "match ip address prefix-list OUT", "exit")
+    edge.type("address-family ipv4 unicast", *(f"neighbor {m} route-map OUT out" for m in (M1, M2)))
+    edge.rec.announce("INT", "10.101.0.0/16", path=[64560] * 4)
+    holds_for("Azure's stays", lambda: edge.through("10.101.0.0/16") == M1, 5)
+    edge.top("ip prefix-list OUT seq 5 permit 10.101.0.0/16")
+    edge.rec.announce("INT", "10.101.0.0/16", path=[64560] * 3)
+    wait_for("the customer's", lambda: edge.through("10.101.0.0/16") == INT, 40)
+
+
+def test_a_default_is_no_cover(edge):
+    """Forced tunnelling: the customer gives Azure a default, and Azure's routes are not inside of it."""
+    edge.start(*BOTH)
+    edge.own("0.0.0.0/0", "0.0.0.0/1", OWN)
+    edge.rec.announce("M1", AVS_NET, "10.100.7.0/24", "0.0.0.0/0", path=AVS_PATH)
+    edge.has("0.0.0.0/0", "0.0.0.0/1", OWN, AVS_NET)
+    holds_for("it stays", lambda: AVS_NET in edge.dut.best_paths(), 4)
+    assert edge.leaks() == {("10.100.7.0/24", M1, "edge-inside"), ("0.0.0.0/0", M1, "edge-default")}
+
+
+def test_aggregate(edge):
+    """It is the customer's while something of the customer's is inside: else it would go on and off."""
+    edge.start(*BOTH, family=["aggregate-address 10.0.0.0/8"])
+    edge.own(OWN)
+    edge.rec.announce("M1", AVS_NET, path=AVS_PATH)
+    edge.has(OWN, "10.0.0.0/8")
+    wait_for("refused", lambda: (AVS_NET, M1, "edge-inside") in edge.leaks(), 10)
+    edge.rec.withdraw("INT", OWN)
+    edge.has("10.0.0.0/8", AVS_NET, timeout=15)
+    mark = edge.rec.position()
+    holds_for("it stays", lambda: set(edge.dut.best_paths()) == {"10.0.0.0/8", AVS_NET}, 12)
+    assert edge.refreshes("M1", mark) <= 1
+    edge.own(OWN)
+    edge.has(OWN, "10.0.0.0/8", timeout=15)
+
+
+def test_last_line(edge):
+    """No avs line is left: the slot is the user's, and Azure's routes come in."""
+    edge.start(*BOTH)
+    edge.own(OWN)
+    edge.rec.announce("M1", "10.100.7.0/24", "0.0.0.0/0", path=AVS_PATH)
+    edge.has(OWN)
+    assert edge.warnings()["edge-inside"]
+    edge.type("no avs quiet-period 1", *(f"no avs {line}" for line in BOTH))
+    edge.has(OWN, "10.100.7.0/24", "0.0.0.0/0", timeout=30)
+    assert edge.in_map(M1) is None and edge.in_map(M2) is None
+
+
 def test_lines_beside_it(edge):
     """The in-map is the module's, everything else the user's."""
     edge.start(*BOTH)

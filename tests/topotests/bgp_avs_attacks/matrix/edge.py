@@ -49,6 +49,12 @@ ENTRIES = [
     entry("neighbor-once-more",
           ("type", BGP, f"no neighbor {E1}", f"neighbor {E1} remote-as 12076"), ("again", "E1"), ("for", 3),
           ANNOUNCE, ("quiet", 2), flaps=True),
+    # a provider between the customer and Microsoft: its number is in the customer's paths as well
+    entry("as-of-the-provider",
+          ("announce", "SRC", ["10.66.0.0/16"], {"path": [64999, 64900, 64620]}), ("for", 2),
+          ("announce", "E1", ["10.66.7.0/24"], {"path": [64900, 12076, 398656]}), ("quiet", 2),
+          sessions={"E1": {"address": E1, "as": 64900}}, plain_never_sees=["10.66.7.0/24"],
+          control_more={"sees": {"session": "PLAIN", "prefix": "10.66.7.0/24", "path_has": 12076}}),
     entry("users-map-permits",
           ("type", BGP, f"avs azure-edge route-map {E1} PALL in"), ("for", 2), ANNOUNCE, ("quiet", 2)),
     entry("segment-line-on-premises",
