@@ -338,12 +338,30 @@ static bool tightened(const struct avs_config *old, const struct avs_config *now
 	return false;
 }
 
+/*
+ * To whom this side gives the default, that side does not: what was refused may come in now,
+ * or the other way round, and nobody tells it again unasked.
+ */
+static void ask_for_defaults(struct avs_instance *inst, const struct avs_config *old)
+{
+	const struct avs_config *now = inst->effective->config;
+
+	for (unsigned int i = 0; i < now->rs_count; i++) {
+		unsigned int before = avs_config_find_rs(old, now->rs[i].name);
+
+		if (now->rs[i].overlay && before != AVS_RS_NONE &&
+		    old->rs[before].gets_default != now->rs[i].gets_default)
+			avs_guard_refresh_in(inst, i);
+	}
+}
+
 static void take_effect(struct avs_instance *inst, struct avs_config_ref *ref)
 {
 	bool rebuild =
 		!same_classification(inst->effective->config, ref->config) || inst->building_config;
 	bool stop = ref->config->shutdown && !inst->effective->config->shutdown;
 	bool everything = tightened(inst->effective->config, ref->config);
+	struct avs_config_ref *old = avs_config_ref_get(inst->effective);
 
 	avs_config_ref_swap(&inst->effective, ref);
 	if (rebuild) {
@@ -355,6 +373,8 @@ static void take_effect(struct avs_instance *inst, struct avs_config_ref *ref)
 	}
 	avs_guard_configured(inst);
 	avs_azure_edge_changed(inst);
+	ask_for_defaults(inst, old->config);
+	avs_config_ref_put(&old);
 	if (everything)
 		avs_guard_announce(inst);
 	if (stop)

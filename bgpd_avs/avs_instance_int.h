@@ -95,8 +95,8 @@ struct avs_instance {
 	avs_event_t *t_lists;
 	avs_event_t *t_poll;
 	uint64_t version_seen;
-	uint32_t next_hops_seen; /* avs_next_hop_state() when last looked at ... */
-	uint32_t next_hops_off;	 /* ... and when rule 8 was applied for the last time; 0: never */
+	uint32_t next_hops_seen;     /* avs_next_hop_state() when last looked at ... */
+	bool next_hops_missed;	     /* ... and rule 8 was applied in another one since then */
 	enum avs_reason closed_seen; /* avs_instance_closed() of the plan in force */
 	uint32_t settled_seen;	     /* route servers that had told their routes, a bit each */
 	struct reach reach[AVS_RS_MAX];

@@ -114,7 +114,7 @@ static enum avs_segment actual(const struct avs_fact *fact, uint32_t servers)
 	return AVS_SEGMENT_UNKNOWN;
 }
 
-void avs_recall_note(struct avs_recall *recall, const struct avs_prefix *prefix,
+bool avs_recall_note(struct avs_recall *recall, const struct avs_prefix *prefix,
 		     const struct avs_fact *before, const struct avs_fact *after, uint32_t servers,
 		     uint64_t now)
 {
@@ -124,11 +124,11 @@ void avs_recall_note(struct avs_recall *recall, const struct avs_prefix *prefix,
 	if (actual(after, servers) != AVS_SEGMENT_UNKNOWN) {
 		if (lost)
 			drop(recall, lost);
-		return;
+		return false;
 	}
 	/* a fact that memory corrected says no more than the memory */
 	if (lost || was == AVS_SEGMENT_UNKNOWN)
-		return;
+		return false;
 	if (lost_count(&recall->hash) >= RECALL_MAX)
 		drop(recall, age_first(&recall->age));
 	lost = XCALLOC(MTYPE_AVS_RECALL, sizeof(*lost));
@@ -137,6 +137,7 @@ void avs_recall_note(struct avs_recall *recall, const struct avs_prefix *prefix,
 	lost->since = now;
 	lost_add(&recall->hash, lost);
 	age_add_tail(&recall->age, lost);
+	return true;
 }
 
 enum avs_segment avs_recall_find(const struct avs_recall *recall, const struct avs_prefix *prefix)

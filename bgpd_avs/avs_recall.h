@@ -19,9 +19,9 @@ void avs_recall_free(struct avs_recall *recall);
  * servers		route servers, a bit each: who else says nothing, means nothing
  * now			milliseconds of a clock that never goes back
  *
- * Remembers a segment that is lost, forgets one that is measured again.
+ * Remembers a segment that is lost, forgets one that is measured again.  True: it has one more.
  */
-void avs_recall_note(struct avs_recall *recall, const struct avs_prefix *prefix,
+bool avs_recall_note(struct avs_recall *recall, const struct avs_prefix *prefix,
 		     const struct avs_fact *before, const struct avs_fact *after, uint32_t servers,
 		     uint64_t now);
 /* UNKNOWN when nothing is remembered */

@@ -152,10 +152,14 @@ static bool refresh(struct avs_instance *inst, const struct avs_prefix *prefix)
 	struct avs_fact fact;
 	bool known = avs_rib_fact(inst, inst->table_config->config, prefix, &fact);
 
-	if (avs_config_segment_memory(inst->effective->config))
-		avs_recall_note(inst->recall, prefix, avs_table_find(inst->table, prefix),
-				known ? &fact : NULL,
-				avs_config_servers(inst->table_config->config), now_msec());
+	bool noted = avs_config_segment_memory(inst->effective->config) &&
+		     avs_recall_note(inst->recall, prefix, avs_table_find(inst->table, prefix),
+				     known ? &fact : NULL,
+				     avs_config_servers(inst->table_config->config), now_msec());
+
+	/* bgpd may have asked in between, and nothing of the plan will have changed */
+	if (noted && known)
+		avs_rib_push(inst->bgp, prefix);
 	avs_recall_apply(inst->recall, prefix, avs_config_servers(inst->table_config->config),
 			 &fact);
 	return store(inst, prefix, known ? &fact : NULL);
@@ -482,8 +486,9 @@ static uint32_t settled_now(const struct avs_instance *inst)
 void avs_instance_note_off(const struct avs_instance *inst)
 {
 	/* the instance is const for whom it is read only; this is what the reading found */
-	((struct avs_instance *)inst)->next_hops_off =
-		avs_next_hop_state(inst->bgp, inst->effective->config);
+	if (!inst->next_hops_missed &&
+	    avs_next_hop_state(inst->bgp, inst->effective->config) != inst->next_hops_seen)
+		((struct avs_instance *)inst)->next_hops_missed = true;
 }
 
 /*
@@ -495,10 +500,10 @@ static void look_at_next_hops(struct avs_instance *inst)
 	const struct avs_config *config = inst->effective->config;
 	uint32_t state = avs_next_hop_state(inst->bgp, config);
 
-	if (state == inst->next_hops_seen && (!inst->next_hops_off || inst->next_hops_off == state))
+	if (state == inst->next_hops_seen && !inst->next_hops_missed)
 		return;
 	inst->next_hops_seen = state;
-	inst->next_hops_off = 0;
+	inst->next_hops_missed = false;
 	inst->dirty_all = true;
 	inst->dirty_count = 0;
 	avs_replan_schedule(inst, "next hops");

@@ -191,6 +191,26 @@ static bool is_gone(const struct bgp_path_info *pi)
 	return CHECK_FLAG(pi->flags, BGP_PATH_REMOVED) || CHECK_FLAG(pi->flags, BGP_PATH_HISTORY);
 }
 
+/* the best path, or one of equal cost beside it */
+static bool is_forwarding(const struct bgp_path_info *pi)
+{
+	return CHECK_FLAG(pi->flags, BGP_PATH_SELECTED) ||
+	       CHECK_FLAG(pi->flags, BGP_PATH_MULTIPATH);
+}
+
+bool avs_rib_forwards_off(const struct avs_instance *inst, const struct avs_config *config,
+			  const struct bgp_path_info *best)
+{
+	if (avs_rib_off_interface(inst, config, best))
+		return true;
+	for (const struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(best->net); pi;
+	     pi = pi->next)
+		if (pi != best && !is_gone(pi) && CHECK_FLAG(pi->flags, BGP_PATH_MULTIPATH) &&
+		    avs_rib_off_interface(inst, config, pi))
+			return true;
+	return false;
+}
+
 struct bgp_path_info *avs_rib_selected(struct bgp_dest *dest)
 {
 	struct bgp_path_info *pi;
@@ -220,7 +240,7 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 
 			fact->usable |= !off;
 			any_off |= off;
-			fact->away |= off && CHECK_FLAG(pi->flags, BGP_PATH_SELECTED);
+			fact->away |= off && is_forwarding(pi);
 		}
 		if (pi->peer == bgp->peer_self)
 			continue;

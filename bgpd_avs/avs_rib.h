@@ -37,6 +37,9 @@ struct avs_verdict_class avs_rib_class(const struct avs_instance *inst, const st
  */
 bool avs_rib_off_interface(const struct avs_instance *inst, const struct avs_config *config,
 			   const struct bgp_path_info *pi);
+/* the same of what bgpd forwards by: the best path, and those that share traffic with it */
+bool avs_rib_forwards_off(const struct avs_instance *inst, const struct avs_config *config,
+			  const struct bgp_path_info *best);
 /* best path or NULL */
 struct bgp_path_info *avs_rib_selected(struct bgp_dest *dest);
 /* segment, site and reason of the paths of one prefix, one call per path */

@@ -218,8 +218,15 @@ static bool asked_for(const struct avs_instance *inst, const struct avs_entry *e
 }
 
 /* what the session to an overlay neighbour must be like: it is told what each route is */
-static enum avs_reason overlay_session_reason(const struct peer *to)
+static enum avs_reason overlay_session_reason(const struct peer *to,
+					      const struct bgp_path_info *best)
 {
+	/* a reflected route leaves as it is, whatever a route-map says of its attributes */
+	if (to->sort == BGP_PEER_IBGP && best->peer->sort == BGP_PEER_IBGP &&
+	    best->peer != to->bgp->peer_self &&
+	    !CHECK_FLAG(to->bgp->flags, BGP_FLAG_RR_ALLOW_OUTBOUND_POLICY))
+		return AVS_REASON_NO_COMMUNITY;
+
 	/* the audit clears these; until it has run nothing leaves */
 	if (CHECK_FLAG(to->af_flags[AFI_IP][SAFI_UNICAST], AVS_FORBIDDEN_AF_FLAGS))
 		return AVS_REASON_AS_PATH;
@@ -316,13 +323,13 @@ enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instan
 	reason = avs_routemap_user_map(config->rs[index].map_out);
 	if (reason != AVS_REASON_UNSPEC)
 		return reason;
-	if (avs_rib_off_interface(inst, config, best))
+	if (avs_rib_forwards_off(inst, config, best))
 		return AVS_REASON_NEXT_HOP;
 	if (config->rs[index].overlay) {
 		reason = overlay_verdict(inst, rs, prefix, entry, best);
 		if (avs_reason_permits(reason) && path->peer &&
-		    overlay_session_reason(path->peer) != AVS_REASON_UNSPEC)
-			return overlay_session_reason(path->peer);
+		    overlay_session_reason(path->peer, best) != AVS_REASON_UNSPEC)
+			return overlay_session_reason(path->peer, best);
 		return reason;
 	}
 	if (came_from(inst, path->net, rs))

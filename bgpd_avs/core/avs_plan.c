@@ -541,7 +541,9 @@ static void avs_plan_route_server(const struct avs_planner *planner, unsigned in
 		if (!last || !avs_prefix_equal(&last->prefix, &entry.prefix)) {
 			plan->entries[plan->count++] = entry;
 			rs->count++;
-		} else if (!avs_reason_permits(last->reason) && avs_reason_permits(entry.reason)) {
+		} else if (!avs_reason_permits(last->reason) && avs_reason_permits(entry.reason) &&
+			   last->reason != AVS_REASON_CONDITION) {
+			/* a default that waits is not replaced by one that was learned */
 			*last = entry;
 		}
 	}

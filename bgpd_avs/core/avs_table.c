@@ -243,8 +243,8 @@ static bool avs_cover_by_form(const struct avs_prefix *p)
 
 /*
  * Is this actual prefix a contributor?  Not when it has the form of a cover,
- * not when an actual prefix of the other segment lies strictly inside, and not
- * when the policy represents it otherwise.
+ * not when an actual prefix of the other segment lies strictly inside, not
+ * when the policy represents it otherwise, and not while rule 8 keeps it back.
  * A prefix that both segments advertise is other to both.
  */
 static bool avs_node_contributes(const struct avs_table *table, const struct avs_trie *trie,
@@ -255,7 +255,10 @@ static bool avs_node_contributes(const struct avs_table *table, const struct avs
 	uint32_t inside_op = node->actual[AVS_OP] - (segs >> AVS_OP & 1);
 	struct avs_prefix p;
 
-	if (!segs || avs_node_fact_of(table, node)->represent > AVS_REPRESENT_SUPERNET)
+	const struct avs_fact *fact = avs_node_fact_of(table, node);
+
+	/* what rule 8 keeps back here, a supernet would attract */
+	if (!segs || fact->represent > AVS_REPRESENT_SUPERNET || fact->away)
 		return false;
 	if (((segs & 1U << AVS_PC) && inside_op) || ((segs & 1U << AVS_OP) && inside_pc))
 		return false;

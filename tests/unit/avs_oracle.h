@@ -392,7 +392,8 @@ static inline void naive_add(struct naive_plan *plan, size_t first, struct avs_e
 	for (i = first; i < plan->count; i++) {
 		if (!naive_same(&plan->entry[i].prefix, &e->prefix))
 			continue;
-		if (!avs_reason_permits(plan->entry[i].reason) && avs_reason_permits(e->reason))
+		if (!avs_reason_permits(plan->entry[i].reason) &&
+		    plan->entry[i].reason != AVS_REASON_CONDITION && avs_reason_permits(e->reason))
 			plan->entry[i] = *e;
 		return;
 	}

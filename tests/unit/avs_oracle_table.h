@@ -142,6 +142,9 @@ static inline bool naive_cover(const struct naive_table *t, const struct naive_r
 		return false;
 	if (r->prefix.len == 0 || naive_block(&r->prefix))
 		return true;
+	/* rule 8 keeps it back */
+	if (r->fact.away)
+		return true;
 	/* the policy represents it otherwise than by supernets */
 	if (r->fact.represent != AVS_REPRESENT_UNSET && r->fact.represent != AVS_REPRESENT_SUPERNET)
 		return true;
