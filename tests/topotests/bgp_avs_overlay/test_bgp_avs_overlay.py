@@ -122,6 +122,48 @@ def test_default_both_ways(two):
     marks = [s.dut.show_json("show bgp avs json")["counters"]["pushes"] for s in two]
     holds_for("nothing moves", lambda: marks == [
         s.dut.show_json("show bgp avs json")["counters"]["pushes"] for s in two], 3)
+    # the one that is given no more may come in now, and nobody tells it unasked
+    b.type(f"no avs overlay default {b.tunnels['a'].far}")
+    wait_for("a's default at b", lambda: [p["path"] for p in b.dut.best_paths().get("0.0.0.0/0", [])] == ["64512"], 20)
+    b.type(f"avs overlay default {b.tunnels['a'].far}")
+    wait_for("not any more", lambda: [p["path"] for p in b.dut.best_paths().get("0.0.0.0/0", [])] in ([], [""]), 20)
+
+
+def test_default_that_waits(two):
+    """A default that was learned, and would go as it is, does not take the place of one that waits."""
+    a, b = two
+    start(a, b, "advertise default when-present 198.51.100.0/24 from zebra", f"advertise segment {OP} toward {PC}",
+          b_more=[f"overlay default {b.tunnels['a'].far}"])
+    b.learn(ONPREM_PATH, "0.0.0.0/0", ONPREM_NET)
+    a.both(ONPREM_NET, *COMPANIONS)
+    wait_for("it is there", lambda: a.dut.best_paths().get("0.0.0.0/0"), 10)
+    holds_for("and stays", lambda: "0.0.0.0/0" not in a.rec.rib("a1"), 3)
+    assert a.explain("0.0.0.0/0")["a"] == "condition"
+    a.dut.vtysh("configure terminal", "ip route 198.51.100.0/24 blackhole", check=True)
+    a.both("0.0.0.0/0", ONPREM_NET, *COMPANIONS)
+
+
+def test_reflected(lab):
+    """A route reflector sends what it reflects as it is: with a tag that anybody may have written."""
+    a, b = Side(lab, "a"), Side(lab, "b", asn=64512)
+    connect(lab, a, b)
+    inside = lab.node("inside")
+    link(a.dut, "eth2", "172.30.0.1/24", inside, "eth0", ["172.30.0.9/24"])
+    rec = lab.speaker(inside, [{"name": "N", "address": "172.30.0.9", "as": 64512, "peer": "172.30.0.1"}], "inside")
+    far = a.tunnels["b"].far
+    a.start([PC], f"overlay neighbor {far}", f"segment {OP} neighbor 172.30.0.9",
+            after=["router bgp 64512", " neighbor 172.30.0.9 remote-as 64512", " address-family ipv4 unicast",
+                   f"  neighbor {far} route-reflector-client", " exit-address-family", "exit"])
+    b.start([OP], f"overlay neighbor {b.tunnels['a'].far}", f"advertise segment {PC} toward {OP}")
+    rec.wait_up()
+    wait_overlay(a, b)
+    a.learn(AVS_PATH, AVS_NET)
+    rec.announce("N", "10.66.0.0/16", path=[64620], large=[f"64512:{TAG + 1}:0"], local_pref=100)
+    b.both(AVS_NET)
+    wait_for("at a", lambda: a.dut.best_paths().get("10.66.0.0/16"), 10)
+    holds_for("not at b", lambda: not b.dut.best_paths().get("10.66.0.0/16"), 4)
+    b.both(AVS_NET)
+    assert a.explain("10.66.0.0/16")[f"overlay@{far}"] == "no-community"
 
 
 def test_without_large_communities(two):
@@ -420,34 +462,71 @@ def test_bfd(two):
     b.both(AVS_NET, timeout=40)
 
 
+class Between:
+    """One appliance between both Route Servers: eth1 toward AVS, eth2 toward on-premises."""
+
+    def __init__(self, lab, *more):
+        self.dut = lab.router("dut")
+        self.recs, lines = {}, []
+        for number, (name, toward) in enumerate((("avs", PC), ("hub", OP)), 1):
+            peers, addresses = lab.node(name), [f"10.{number}.0.{n}" for n in (4, 5)]
+            link(self.dut, f"eth{number}", f"10.{number}.0.1/24", peers, "eth0", [f"{a}/24" for a in addresses])
+            self.recs[name] = lab.speaker(peers, [
+                {"name": f"{name}{i}", "address": a, "as": 65515, "peer": f"10.{number}.0.1"}
+                for i, a in enumerate(addresses)])
+            for a in addresses:
+                lines += [f" neighbor {a} remote-as 65515", f" neighbor {a} ebgp-multihop",
+                          f" avs route-server {name} neighbor {a}"]
+            lines += [f" avs route-server {name} toward {toward}", f" avs route-server {name} interface eth{number}"]
+        lines += [f" avs {line}" for line in ("quiet-period 1", *more)]
+        self.dut.start("\n".join(["hostname dut", "router bgp 64512", *lines, "exit"]) + "\n",
+                       daemons=("zebra", "bgpd"))
+        for rec in self.recs.values():
+            rec.wait_up()
+
+    def learn(self, name, path, *prefixes, **more):
+        """Both instances deliver prefixes."""
+        for session in self.recs[name].names:
+            self.recs[name].announce(session, *prefixes, path=path, **more)
+
+    def both(self, name, *expected, timeout=20):
+        """Both instances have exactly these."""
+        for session in self.recs[name].names:
+            self.recs[name].wait_rib(session, set(expected), timeout)
+
+
+def test_shared_next_hops(lab):
+    """Two paths of equal cost share the traffic: one of them elsewhere is enough to take it away; and supernets."""
+    one = Between(lab, f"advertise segment {PC} toward {OP}", "advertise supernet 10.21.0.0/16 toward on-premises",
+                  "hold-down 1")
+    for session, hop in (("avs0", "10.1.0.8"), ("avs1", "10.1.0.9")):
+        one.recs["avs"].announce(session, "10.20.8.0/24", path=AVS_PATH, next_hop=hop)
+    one.learn("avs", AVS_PATH, "10.21.1.0/24", next_hop="10.1.0.9")
+    one.both("hub", "10.20.8.0/24", "10.21.1.0/24", "10.21.0.0/16")
+
+    def paths():
+        return one.dut.show_json("show bgp ipv4 unicast 10.20.8.0/24 json")["paths"]
+
+    wait_for("both forward", lambda: sum(bool(p.get("multipath")) for p in paths()) == 2, 10)
+    best = next(p["nexthops"][0]["ip"] for p in paths() if p.get("bestpath"))
+    other = {"10.1.0.8": "10.1.0.9", "10.1.0.9": "10.1.0.8"}[best]
+    # as near as before, elsewhere
+    one.dut.run(f"ip route add {other}/32 dev eth2")
+    wait_for("withdrawn", lambda: "10.20.8.0/24" not in one.recs["hub"].rib("hub0"), 15)
+    assert sum(bool(p.get("multipath")) for p in paths()) == 2
+    one.dut.run(f"ip route del {other}/32 dev eth2")
+    one.both("hub", "10.20.8.0/24", "10.21.1.0/24", "10.21.0.0/16")
+    # nothing of the supernet is left on this side of the interface
+    one.dut.run("ip route add 10.1.0.9/32 dev eth2")
+    wait_for("all of it", lambda: not one.recs["hub"].rib("hub0").keys() & {"10.21.1.0/24", "10.21.0.0/16"}, 15)
+    one.dut.run("ip route del 10.1.0.9/32 dev eth2")
+    one.both("hub", "10.20.8.0/24", "10.21.1.0/24", "10.21.0.0/16")
+
+
 def test_two_interfaces(lab):
     """One appliance between both Route Servers: no tunnel, and rule 8 for each interface."""
-    dut = lab.router("dut")
-    recs, lines = {}, []
-    for number, (name, toward) in enumerate((("avs", PC), ("hub", OP)), 1):
-        peers, addresses = lab.node(name), [f"10.{number}.0.{n}" for n in (4, 5)]
-        link(dut, f"eth{number}", f"10.{number}.0.1/24", peers, "eth0", [f"{a}/24" for a in addresses])
-        recs[name] = lab.speaker(peers, [
-            {"name": f"{name}{i}", "address": a, "as": 65515, "peer": f"10.{number}.0.1"}
-            for i, a in enumerate(addresses)])
-        for a in addresses:
-            lines += [f" neighbor {a} remote-as 65515", f" neighbor {a} ebgp-multihop",
-                      f" avs route-server {name} neighbor {a}"]
-        lines += [f" avs route-server {name} toward {toward}", f" avs route-server {name} interface eth{number}"]
-    lines += [" avs quiet-period 1", f" avs advertise segment {PC} toward {OP}",
-              f" avs advertise segment {OP} toward {PC}"]
-    dut.start("\n".join(["hostname dut", "router bgp 64512", *lines, "exit"]) + "\n", daemons=("zebra", "bgpd"))
-
-    def learn(name, path, *prefixes, **more):
-        for session in recs[name].names:
-            recs[name].announce(session, *prefixes, path=path, **more)
-
-    def both(name, *expected):
-        for session in recs[name].names:
-            recs[name].wait_rib(session, set(expected))
-
-    for name in recs:
-        recs[name].wait_up()
+    one = Between(lab, f"advertise segment {PC} toward {OP}", f"advertise segment {OP} toward {PC}")
+    dut, recs, learn, both = one.dut, one.recs, one.learn, one.both
     learn("avs", AVS_PATH, AVS_NET)
     learn("avs", AVS_PATH, "10.20.8.0/24", next_hop="10.1.0.9")
     learn("hub", ONPREM_PATH, ONPREM_NET, "10.0.0.0/8", "0.0.0.0/0")

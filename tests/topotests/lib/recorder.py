@@ -275,6 +275,7 @@ class Session:
                 route.get("next_hop", self.address),
                 self.as4,
                 med=route.get("med"),
+                local_pref=route.get("local_pref"),
                 communities=route.get("communities", ()),
                 large=route.get("large", ()),
                 origin=route.get("origin", 0),

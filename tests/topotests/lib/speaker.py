@@ -62,7 +62,7 @@ class Speaker:
         return answer
 
     def announce(self, session, *prefixes, **route):
-        """Announce prefixes; keywords: path, next_hop, med, communities, large."""
+        """Announce prefixes; keywords: path, next_hop, med, local_pref, communities, large."""
         self.do("announce", session, prefixes=list(prefixes), route=route)
 
     def withdraw(self, session, *prefixes):

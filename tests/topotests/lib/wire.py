@@ -145,13 +145,15 @@ def attribute(flags, kind, value):
     return struct.pack("!BBB", flags, kind, len(value)) + value
 
 
-def encode_update(prefixes, path, next_hop, as4, med=None, communities=(), large=(), origin=0):
+def encode_update(prefixes, path, next_hop, as4, med=None, local_pref=None, communities=(), large=(), origin=0):
     """An IPv4 unicast UPDATE that announces prefixes."""
     attributes = attribute(0x40, 1, bytes((origin,)))
     attributes += attribute(0x40, 2, encode_path(path, as4))
     attributes += attribute(0x40, 3, socket.inet_aton(next_hop))
     if med is not None:
         attributes += attribute(0x80, 4, struct.pack("!I", med))
+    if local_pref is not None:
+        attributes += attribute(0x40, 5, struct.pack("!I", local_pref))
     if communities:
         value = b"".join(struct.pack("!HH", *map(int, c.split(":"))) for c in communities)
         attributes += attribute(0xC0, 8, value)
