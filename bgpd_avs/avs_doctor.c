@@ -435,6 +435,10 @@ static void check_edge(struct round *round, const struct avs_edge_config *edge)
 		warning.code = AVS_WARN_EDGE_REFRESH;
 	if (warning.code)
 		say(round, warning);
+	if (peer && avs_guard_is_silent(peer)) {
+		warning.code = AVS_WARN_EDGE_SILENT;
+		say(round, warning);
+	}
 }
 
 static void check_edges(struct round *round)

@@ -211,6 +211,13 @@ bool avs_guard_has_out_policy(const struct peer *peer)
 	       filter->aslist[FILTER_OUT].name || filter->dlist[FILTER_OUT].name;
 }
 
+bool avs_guard_is_silent(const struct peer *peer)
+{
+	const char *name = peer->filter[AFI_IP][SAFI_UNICAST].map[RMAP_OUT].name;
+
+	return name && strmatch(name, AVS_MAP_DENY);
+}
+
 /* an eBGP neighbour of AS 65515 that bgpd alone would tell everything, policy or not */
 static bool is_open(const struct peer *peer)
 {

@@ -80,5 +80,7 @@ const char *avs_guard_foreign_unsuppress(const struct bgp *bgp);
 const struct peer *avs_guard_closed_by_first_line(void);
 /* bgpd applies an outbound policy of the user to this peer (IPv4 unicast) */
 bool avs_guard_has_out_policy(const struct peer *peer);
+/* is AVS-DENY its out-map? */
+bool avs_guard_is_silent(const struct peer *peer);
 
 #endif /* _AVS_GUARD_H */

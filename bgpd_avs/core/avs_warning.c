@@ -141,6 +141,8 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "edge-inside";
 	case AVS_WARN_EDGE_REFRESH:
 		return "edge-refresh";
+	case AVS_WARN_EDGE_SILENT:
+		return "edge-silent";
 	}
 	return "unknown";
 }
@@ -542,6 +544,13 @@ static bool avs_text_edge(enum avs_warning_code code, const struct avs_words *w,
 			 "accepted stays when this router's own announcements change; type: "
 			 "neighbor %s soft-reconfiguration inbound",
 			 w->subject, w->subject);
+		return true;
+	case AVS_WARN_EDGE_SILENT:
+		snprintf(
+			buf, size,
+			"azure-edge neighbor %s is told nothing, its former role has left AVS-DENY: "
+			"neighbor %s route-map NAME out",
+			w->subject, w->subject);
 		return true;
 	}
 	return false;

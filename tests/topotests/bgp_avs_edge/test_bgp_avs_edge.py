@@ -439,6 +439,11 @@ def test_two_roles(edge):
     assert "two roles" in edge.warnings()["neighbor-conflict"]
     edge.type(f"no avs overlay neighbor {M1}")
     edge.has(OWN, AVS_NET, timeout=15)
+    # nobody knows any more what was in the out slot before: it stays closed, and that is said
+    assert not edge.rec.rib("M1") and f"neighbor {M1} route-map NAME out" in edge.warnings()["edge-silent"]
+    edge.type("address-family ipv4 unicast", f"no neighbor {M1} route-map AVS-DENY out")
+    wait_for("told", lambda: OWN in edge.rec.rib("M1"), 15)
+    assert "edge-silent" not in edge.warnings()
 
 
 def test_without_the_module(edge):
