@@ -341,16 +341,20 @@ class VirtualNetwork:
 
     def start_route_servers(self, limit=1000, with_gateway=False, second="bird"):
         """Both instances: BIRD, and BIRD or another engine as the second."""
-        nvas = (NVA, NVA_B)[: len(self.nvas)]
-        self.birds["rs1"] = self._bird(self.rs[0], route_server(RS1, limit, with_gateway, nvas))
-        if second == "bird":
-            self.birds["rs2"] = self._bird(self.rs[1], route_server(RS2, limit, with_gateway, nvas))
+        self._route_servers = {"limit": limit, "gateway": with_gateway, "nvas": (NVA, NVA_B)[: len(self.nvas)]}
+        self.birds["rs1"] = self._bird(self.rs[0], route_server(RS1, **self._route_servers))
+        self.start_second(second)
+
+    def start_second(self, engine="bird"):
+        """The second instance, also once more."""
+        if engine == "bird":
+            self.birds["rs2"] = self._bird(self.rs[1], route_server(RS2, **self._route_servers))
         else:
             network = {
                 "address": RS2, "as": AS_AZURE, "vnet": VNET, "nva": NVA, "nva_as": AS_NVA,
                 "gateway": GATEWAY, "fabric": "10.1.0.1",
             }
-            self.birds["rs2"] = engines.ENGINES[second](self.rs[1], network)
+            self.birds["rs2"] = engines.ENGINES[engine](self.rs[1], network)
 
     def accepted(self, instance, session="nva"):
         """Prefix -> AS path of what an instance of Route Server took from an NVA."""

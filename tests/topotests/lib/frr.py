@@ -45,6 +45,7 @@ def release_text():
 
 
 # what stock bgpd does wrong: (first release that has it, first that has it no more, what)
+REJECTED_STAYS = ((10, 2), (10, 6), "a BGP route installed while its interface comes up stays rejected, and announced")
 VIEWS_STAY = ((10, 0), (10, 4), "`no router bgp ASN view NAME` finds no instance")
 
 
