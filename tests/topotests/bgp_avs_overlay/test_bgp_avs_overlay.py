@@ -129,6 +129,24 @@ def test_default_both_ways(two):
     wait_for("not any more", lambda: [p["path"] for p in b.dut.best_paths().get("0.0.0.0/0", [])] in ([], [""]), 20)
 
 
+def test_budget(two):
+    """More than Route Server takes: both instances get the same share, and a place that is left is given on."""
+    a, b = two
+    start(a, b, b_more=["route-server b route-limit 8"])
+    many = [f"10.20.{n}.0/24" for n in range(7)]
+    a.learn(AVS_PATH, *many)
+    wait_for("half of the limit", lambda: all(len(b.rec.rib(n)) == 4 for n in b.names), 20)
+    b.rec.wait_quiet(2)
+    first = set(b.rec.rib("b1"))
+    assert len(first) == 4 and set(b.rec.rib("b2")) == first
+    assert {b.explain(p)["b"] for p in set(many) - first} == {"budget"}
+    gone = sorted(first)[0]
+    a.forget(gone)
+    wait_for("another one", lambda: all(
+        len(b.rec.rib(n)) == 4 and gone not in b.rec.rib(n) for n in b.names), 20)
+    assert first - {gone} < set(b.rec.rib("b1")) == set(b.rec.rib("b2"))
+
+
 def test_default_that_waits(two):
     """A default that was learned, and would go as it is, does not take the place of one that waits."""
     a, b = two
