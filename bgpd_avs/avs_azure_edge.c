@@ -10,8 +10,11 @@
  * Azure in its AS path (it comes by way of another edge router, or of another VRF).  Otherwise two
  * circuits would make each other's routes "own".
  *
- * A prefix is own as well while Azure's path for it is the best one, and another one would be
- * told to Azure were it not: once in, Azure's path could keep the customer's out for ever.
+ * A prefix is own as well while Azure's path for it is the best one, and one of the customer's
+ * would be told to Azure were it not: once in, Azure's path could keep the customer's out for
+ * ever.  Whether it would is a guess (bgpd may choose another one, and keep that back); where it
+ * was wrong, so that nothing is announced although the customer's path is the best one now, it is
+ * not made again for TRY_SEC seconds: else both would take turns.
  *
  * An aggregate is own while something below is the customer's.  One that consists of Azure's
  * routes would have them refused, go, let them in, and come back, for ever.
@@ -72,6 +75,8 @@ DEFINE_MTYPE_STATIC(AVS, AVS_EDGE_REFUSED, "AVS refused from Azure");
 #define WIDEN_SEC 5
 /* ... and, when something is to go and does not, after twice the time each time */
 #define PATIENCE_SEC 5
+/* a guess that was wrong is not made again for so long */
+#define TRY_SEC 600
 #define PATIENCE_SEC_MAX 320
 /* refusals that are remembered; of the others it is known that there are some */
 #define REFUSED_MAX 4096
@@ -114,6 +119,9 @@ struct avs_azure_edge {
 	struct avs_rib_walk *walk;
 	bool checking;	       /* the walk is the second one */
 	struct prefixes found; /* of the first one */
+	struct prefixes kept, kept_found;   /* own though Azure's path is the best one */
+	struct prefixes tried, tried_found; /* such guesses that were wrong */
+	time_t tried_since;
 	avs_event_t *t_walk;
 
 	bool wanted;   /* something may have changed */
@@ -315,20 +323,63 @@ static void prefixes_add(struct prefixes *list, const struct avs_prefix *prefix)
 	list->array[list->count++] = *prefix;
 }
 
+static int prefix_order(const void *a, const void *b)
+{
+	return avs_prefix_cmp(a, b);
+}
+
 static void prefixes_clear(struct prefixes *list)
 {
 	XFREE(MTYPE_AVS_EDGE_OWN, list->array);
 	list->count = list->size = 0;
 }
 
-/* Did Azure tell it, itself or by way of another router of the customer's? */
+/* bgpd walks in this order already; bsearch() needs it for sure */
+static void prefixes_sort(struct prefixes *list)
+{
+	if (list->count)
+		qsort(list->array, list->count, sizeof(*list->array), prefix_order);
+}
+
+/* from's become to's, instead of what to has */
+static void prefixes_move(struct prefixes *to, struct prefixes *from)
+{
+	prefixes_sort(from);
+	prefixes_clear(to);
+	*to = *from;
+	*from = (struct prefixes){};
+}
+
+static bool is_edge_as(const struct bgp *bgp, const struct avs_config *config, as_t as)
+{
+	for (size_t i = 0; i < config->edge_count; i++) {
+		const struct peer *peer;
+
+		if (!config->edges[i].role)
+			continue;
+		peer = avs_session_peer(bgp, &config->edges[i].neighbor);
+		if (peer && peer->as == as)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Did Azure tell it, itself or by way of another router of the customer's?  What another edge
+ * router was told by an azure-edge neighbour begins with that one's AS; from elsewhere such
+ * a number means nothing: a provider can stand on both sides.
+ */
 static bool from_azure(const struct bgp *bgp, const struct avs_config *config,
 		       const struct bgp_path_info *pi)
 {
+	const struct assegment *first = pi->attr->aspath ? pi->attr->aspath->segments : NULL;
+
 	if (pi->peer != bgp->peer_self && edge_of(bgp, config, pi->peer))
 		return true;
-	for (const struct assegment *seg = pi->attr->aspath ? pi->attr->aspath->segments : NULL;
-	     seg; seg = seg->next)
+	if (pi->peer->sort == BGP_PEER_IBGP && first && first->length &&
+	    is_edge_as(bgp, config, first->as[0]))
+		return true;
+	for (const struct assegment *seg = first; seg; seg = seg->next)
 		for (unsigned int i = 0; i < seg->length; i++)
 			if (avs_as_is_stripped(seg->as[i]))
 				return true;
@@ -340,60 +391,81 @@ static bool is_aggregate(const struct bgp_path_info *pi)
 	return pi->type == ZEBRA_ROUTE_BGP && pi->sub_type == BGP_ROUTE_AGGREGATE;
 }
 
-/* who asks of whom, while the table is walked */
+/* a path that bgpd can use, of the customer's: neither Azure's, nor made of what is below */
+static bool is_customers(const struct bgp *bgp, const struct avs_config *config,
+			 const struct bgp_path_info *pi)
+{
+	return !BGP_PATH_HOLDDOWN(pi) && !is_aggregate(pi) && !avs_rib_is_ours(pi) &&
+	       !from_azure(bgp, config, pi);
+}
+
+/* what is asked of a destination, of one peer or of all azure-edge neighbours */
 struct asking {
+	const struct avs_instance *inst;
+	struct peer *only;
 	const struct bgp *bgp;
 	const struct avs_config *config;
 	struct bgp_dest *dest;
-	const struct bgp_path_info *path; /* the customer's, and not the best one */
+	const struct bgp_path_info *path;
 	bool announced;
 };
 
-static bool feeds_aggregate(const struct bgp_path_info *pi, void *arg)
+static void ask(struct asking *asking, void (*func)(struct peer *peer, void *arg))
 {
-	const struct asking *asking = arg;
-
-	return CHECK_FLAG(pi->flags, BGP_PATH_VALID) && !is_aggregate(pi) &&
-	       !from_azure(asking->bgp, asking->config, pi);
-}
-
-/* Is the best path of a destination, which Azure is told, the customer's? */
-static bool is_own(struct asking *asking, const struct bgp_path_info *best)
-{
-	if (best && from_azure(asking->bgp, asking->config, best))
-		return false;
-	return !best || !is_aggregate(best) ||
-	       avs_rib_any_below(asking->dest, feeds_aggregate, asking);
+	if (asking->only)
+		func(asking->only, asking);
+	else
+		each_up(asking->inst, func, asking);
 }
 
 static void ask_announced(struct peer *peer, void *arg)
 {
 	struct asking *asking = arg;
 
-	asking->announced |= avs_rib_sent_dest(peer, asking->dest);
+	asking->announced = asking->announced || avs_rib_sent_dest(peer, asking->dest);
 }
 
 static void ask_would(struct peer *peer, void *arg)
 {
 	struct asking *asking = arg;
 
-	asking->announced =
-		asking->announced || avs_rib_would_send(peer, asking->dest, asking->path);
+	asking->announced = asking->announced ||
+			    avs_rib_would_send(peer, asking->dest, asking->path);
+}
+
+static bool feeds_aggregate(const struct bgp_path_info *pi, void *arg)
+{
+	const struct asking *asking = arg;
+
+	return is_customers(asking->bgp, asking->config, pi);
 }
 
 /* Would Azure be told one of the customer's paths if its own one were not the best? */
-static bool is_kept_out(const struct avs_azure_edge *edge, struct asking *asking)
+static bool is_kept_out(struct asking *asking)
 {
-	asking->announced = false;
-	for (const struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(asking->dest); pi;
-	     pi = pi->next) {
-		if (!CHECK_FLAG(pi->flags, BGP_PATH_VALID) || is_aggregate(pi) ||
-		    from_azure(asking->bgp, asking->config, pi))
+	for (const struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(asking->dest);
+	     pi && !asking->announced; pi = pi->next) {
+		if (!is_customers(asking->bgp, asking->config, pi))
 			continue;
 		asking->path = pi;
-		each_up(edge->inst, ask_would, asking);
+		ask(asking, ask_would);
 	}
 	return asking->announced;
+}
+
+/* Is Azure told a path of the customer's? */
+static bool is_announced(struct asking *asking, const struct bgp_path_info *best)
+{
+	ask(asking, ask_announced);
+	return asking->announced &&
+	       (!best || !is_aggregate(best) ||
+		avs_rib_any_below(asking->dest, feeds_aggregate, asking));
+}
+
+static bool prefixes_have(const struct prefixes *list, const struct avs_prefix *prefix)
+{
+	return list->count && bsearch(prefix, list->array, list->count, sizeof(*list->array),
+				      prefix_order);
 }
 
 static void collect(const struct prefix *prefix, struct bgp_dest *dest, void *arg)
@@ -402,26 +474,22 @@ static void collect(const struct prefix *prefix, struct bgp_dest *dest, void *ar
 	const struct bgp_path_info *best = avs_rib_selected(dest);
 	struct avs_prefix p = avs_from_prefix(prefix);
 	struct asking asking = {
+		.inst = edge->inst,
 		.bgp = avs_instance_bgp(edge->inst),
 		.config = avs_instance_effective(edge->inst),
 		.dest = dest,
 	};
-	bool own;
 
-	if (best && best->peer != asking.bgp->peer_self &&
-	    edge_of(asking.bgp, asking.config, best->peer)) {
-		own = is_kept_out(edge, &asking);
-	} else {
-		each_up(edge->inst, ask_announced, &asking);
-		own = asking.announced && is_own(&asking, best);
+	if (best && from_azure(asking.bgp, asking.config, best)) {
+		if (prefixes_have(&edge->tried, &p) || !is_kept_out(&asking))
+			return;
+		prefixes_add(&edge->kept_found, &p);
+	} else if (!is_announced(&asking, best)) {
+		if (best && prefixes_have(&edge->kept, &p))
+			prefixes_add(&edge->tried_found, &p);
+		return;
 	}
-	if (own)
-		prefixes_add(&edge->found, &p);
-}
-
-static int prefix_order(const void *a, const void *b)
-{
-	return avs_prefix_cmp(a, b);
+	prefixes_add(&edge->found, &p);
 }
 
 /* has something of before gone? */
@@ -438,13 +506,25 @@ static bool any_gone(const struct prefixes *before, const struct prefixes *now)
 	return false;
 }
 
+/* guesses that were wrong, and how long that counts */
+static void take_over_tried(struct avs_azure_edge *edge)
+{
+	if (edge->tried.count && monotime(NULL) >= edge->tried_since + TRY_SEC)
+		prefixes_clear(&edge->tried);
+	if (!edge->tried_found.count)
+		return;
+	if (!edge->tried.count)
+		edge->tried_since = monotime(NULL);
+	for (size_t i = 0; i < edge->tried_found.count; i++)
+		prefixes_add(&edge->tried, &edge->tried_found.array[i]);
+	prefixes_sort(&edge->tried);
+	prefixes_clear(&edge->tried_found);
+}
+
 /* what the first walk found is what is announced */
 static void take_over(struct avs_azure_edge *edge)
 {
-	/* bgpd walks in this order already; bsearch() needs it for sure */
-	if (edge->found.count)
-		qsort(edge->found.array, edge->found.count, sizeof(*edge->found.array),
-		      prefix_order);
+	prefixes_sort(&edge->found);
 	edge->lost |= any_gone(&edge->own, &edge->found);
 	/* what has come is refused at once, whoever did not answer before */
 	if (any_gone(&edge->found, &edge->own))
@@ -452,9 +532,9 @@ static void take_over(struct avs_azure_edge *edge)
 	if (edge->own.count != edge->found.count)
 		AVS_DEBUG(guard, "%s: %zu prefixes are announced to Azure",
 			  avs_instance_name(edge->inst), edge->found.count);
-	prefixes_clear(&edge->own);
-	edge->own = edge->found;
-	edge->found = (struct prefixes){};
+	prefixes_move(&edge->own, &edge->found);
+	prefixes_move(&edge->kept, &edge->kept_found);
+	take_over_tried(edge);
 	edge->set = (struct avs_own_set){.prefixes = edge->own.array, .count = edge->own.count};
 }
 
@@ -648,6 +728,8 @@ void avs_azure_edge_changed(struct avs_instance *inst)
 
 	edge->wanted = edge->lost = true;
 	edge->patience = 0;
+	/* what was wrong may be right now */
+	prefixes_clear(&edge->tried);
 }
 
 void avs_azure_edge_poll(struct avs_instance *inst)
@@ -730,9 +812,16 @@ static void collect_sent(const struct prefix *prefix, struct bgp_dest *dest, voi
 	struct delivered *d = arg;
 	const struct bgp_path_info *best = avs_rib_selected(dest);
 	struct avs_prefix p = avs_from_prefix(prefix);
+	struct asking asking = {
+		.only = (struct peer *)d->peer,
+		.bgp = d->peer->bgp,
+		.config = d->config,
+		.dest = dest,
+	};
 
-	if (avs_rib_sent_dest(d->peer, dest) && (!best || best->peer != d->peer) &&
-	    (!best || !from_azure(d->peer->bgp, d->config, best)))
+	if (best && (best->peer == d->peer || from_azure(asking.bgp, d->config, best)) ?
+		    is_kept_out(&asking) :
+		    is_announced(&asking, best))
 		prefixes_add(&d->sent, &p);
 }
 
@@ -766,8 +855,7 @@ bool avs_azure_edge_would_lose(const struct avs_config *config, const struct pee
 	struct delivered d = {.config = config, .peer = peer};
 
 	walk_all(&d, collect_sent);
-	if (d.sent.count)
-		qsort(d.sent.array, d.sent.count, sizeof(*d.sent.array), prefix_order);
+	prefixes_sort(&d.sent);
 	d.own = (struct avs_own_set){.prefixes = d.sent.array, .count = d.sent.count};
 	walk_all(&d, count_delivered);
 	prefixes_clear(&d.sent);
@@ -796,5 +884,9 @@ void avs_azure_edge_free(struct avs_azure_edge *edge)
 	refused_fini(&edge->refused);
 	prefixes_clear(&edge->own);
 	prefixes_clear(&edge->found);
+	prefixes_clear(&edge->kept);
+	prefixes_clear(&edge->kept_found);
+	prefixes_clear(&edge->tried);
+	prefixes_clear(&edge->tried_found);
 	XFREE(MTYPE_AVS_EDGE, edge);
 }

@@ -599,17 +599,20 @@ bool avs_rib_would_send(const struct peer *peer, struct bgp_dest *dest,
 	struct update_subgroup *subgrp = subgroup_of(peer);
 	/* bgpd asks for the selected path; a copy can be that without being it */
 	struct bgp_path_info copy = *pi;
-	struct attr attr;
+	struct attr attr = {};
+	bool would;
 
 	if (!subgrp)
 		return false;
 	copy.next = copy.prev = NULL;
+	/* where the best path's siblings are found (10.7), whose attributes are not asked about */
+	copy.net = NULL;
 	SET_FLAG(copy.flags, BGP_PATH_SELECTED);
-	if (!subgroup_announce_check(dest, &copy, subgrp, bgp_dest_get_prefix(dest), &attr, NULL))
-		return false;
-	/* what a route-map has set, and nobody has interned */
+	would = subgroup_announce_check(dest, &copy, subgrp, bgp_dest_get_prefix(dest), &attr,
+					NULL);
+	/* what was set on the way, and nobody has interned */
 	bgp_attr_flush(&attr);
-	return true;
+	return would;
 }
 
 bool avs_rib_any_below(struct bgp_dest *dest,

@@ -286,12 +286,13 @@ def test_the_users_map(edge):
     edge.has(OWN, timeout=15)
 
 
+LOCAL_PREF = ["route-map FROM-AZURE permit 10", " set local-preference 250", "exit"]
 MAPPED = (*BOTH, *(f"azure-edge route-map {m} FROM-AZURE in" for m in (M1, M2)))
 
 
 def test_azures_path_comes_first(edge):
     """And is preferred: the customer's own comes through all the same, if it is for Azure."""
-    edge.start(*MAPPED, more=["route-map FROM-AZURE permit 10", " set local-preference 250", "exit"])
+    edge.start(*MAPPED, more=LOCAL_PREF)
     edge.rec.announce("M1", OWN, "10.101.0.0/16", path=AVS_PATH)
     edge.has(OWN, "10.101.0.0/16")
     edge.rec.announce("INT", OWN, path=[64560] * 4)
@@ -312,6 +313,37 @@ def test_azures_path_comes_first(edge):
     edge.top("ip prefix-list OUT seq 5 permit 10.101.0.0/16")
     edge.rec.announce("INT", "10.101.0.0/16", path=[64560] * 3)
     wait_for("the customer's", lambda: edge.through("10.101.0.0/16") == INT, 40)
+
+
+def test_azures_path_by_the_other_router(edge):
+    """The other edge router prefers Azure's as well: this one refuses it all the same, and for good."""
+    edge.start(*MAPPED, more=LOCAL_PREF)
+    edge.rec.announce("CE2", OWN, path=AVS_PATH, local_pref=250)
+    edge.rec.announce("M1", OWN, path=AVS_PATH)
+    edge.has(OWN)
+    edge.rec.announce("INT", OWN, path=[64560] * 4)
+    wait_for("refused", lambda: (OWN, M1, "edge-own") in edge.leaks(), 40)
+    edge.rec.wait_quiet(2)
+    mark = edge.rec.position()
+    holds_for("it stays so", lambda: edge.through(OWN) == CE2, 12)
+    assert not edge.refreshes("M1", mark)
+
+
+def test_a_wrong_guess(edge):
+    """One of the customer's paths would be told Azure, and another one is better, and is not: no going on and off."""
+    prefix = "10.103.0.0/16"
+    edge.start(*MAPPED, family=[f"neighbor {m} route-map OUT out" for m in (M1, M2)],
+               more=[*LOCAL_PREF, "bgp community-list standard KEEP permit 64560:1", "route-map OUT deny 5",
+                     " match community KEEP", "route-map OUT permit 10", "exit"])
+    edge.rec.announce("M1", prefix, path=AVS_PATH)
+    edge.has(prefix)
+    mark = edge.rec.position()
+    edge.rec.announce("INT", prefix, path=[64560], communities=["64560:1"])
+    edge.rec.announce("CE2", prefix, path=[64570], local_pref=100)
+    wait_for("tried once", lambda: edge.through(prefix) == INT, 40)
+    wait_for("and given up", lambda: edge.through(prefix) == M1, 20)
+    holds_for("for good", lambda: edge.through(prefix) == M1, 15)
+    assert edge.refreshes("M1", mark) <= 3
 
 
 def test_a_default_is_no_cover(edge):
