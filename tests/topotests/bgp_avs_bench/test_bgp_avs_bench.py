@@ -14,7 +14,7 @@ def test_bench_works(tmp_path):
     """Stock, module and BIRD, few routes: complete announcements, no leak, a file of figures."""
     output = tmp_path / "bench.json"
     command = [sys.executable, "-B", RUN, "--tiny", "--part", "load", "--part", "propagate", "--part", "solver", "--output", output]
-    for name in ("w1p", "avs-supernets", "bird"):
+    for name in ("w1p", "avs-supernets", "bird", "by-hand", "avs-overlay"):
         command += ["--workload", name]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

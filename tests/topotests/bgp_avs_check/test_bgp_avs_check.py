@@ -67,6 +67,13 @@ def test_doctor_from_nothing_to_working(lab):
     cell.has(7, "WARNING", "nothing is asked for")
     cell.type(f"neighbor {R2} remote-as 65515", f"neighbor {R2} timers 3 9")
     cell.rec.wait_up("R2")
+    # both ends offer it, bgpd by default; it ends with the next session
+    cell.has(3, "WARNING", f"neighbor {R2} graceful-restart-disable")
+    cell.type(*(f"neighbor {r} graceful-restart-disable" for r in (R1, R2)))
+    mark = cell.rec.position()
+    cell.dut.vtysh("clear bgp *", check=True)
+    for name in ("R1", "R2"):
+        cell.rec.wait_event(name, "up", since=mark, timeout=30)
     cell.type("avs advertise default toward private-cloud", "avs advertise companions toward private-cloud")
     cell.has(7, "refused", "0.0.0.0/0 toward hub, 20 leak-default", "show bgp avs explain 0.0.0.0/0")
     cell.has(7, "refused", "10.0.0.0/8 and 2 more toward hub, 21 leak-rfc1918")
