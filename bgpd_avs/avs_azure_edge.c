@@ -117,8 +117,8 @@ struct avs_azure_edge {
 	bool refused_more; /* ... and some that are not in it */
 
 	struct avs_rib_walk *walk;
-	bool checking;	       /* the walk is the second one */
-	struct prefixes found; /* of the first one */
+	bool checking;			    /* the walk is the second one */
+	struct prefixes found;		    /* of the first one */
 	struct prefixes kept, kept_found;   /* own though Azure's path is the best one */
 	struct prefixes tried, tried_found; /* such guesses that were wrong */
 	time_t tried_since;
@@ -429,8 +429,8 @@ static void ask_would(struct peer *peer, void *arg)
 {
 	struct asking *asking = arg;
 
-	asking->announced = asking->announced ||
-			    avs_rib_would_send(peer, asking->dest, asking->path);
+	asking->announced =
+		asking->announced || avs_rib_would_send(peer, asking->dest, asking->path);
 }
 
 static bool feeds_aggregate(const struct bgp_path_info *pi, void *arg)
@@ -457,15 +457,14 @@ static bool is_kept_out(struct asking *asking)
 static bool is_announced(struct asking *asking, const struct bgp_path_info *best)
 {
 	ask(asking, ask_announced);
-	return asking->announced &&
-	       (!best || !is_aggregate(best) ||
-		avs_rib_any_below(asking->dest, feeds_aggregate, asking));
+	return asking->announced && (!best || !is_aggregate(best) ||
+				     avs_rib_any_below(asking->dest, feeds_aggregate, asking));
 }
 
 static bool prefixes_have(const struct prefixes *list, const struct avs_prefix *prefix)
 {
-	return list->count && bsearch(prefix, list->array, list->count, sizeof(*list->array),
-				      prefix_order);
+	return list->count &&
+	       bsearch(prefix, list->array, list->count, sizeof(*list->array), prefix_order);
 }
 
 static void collect(const struct prefix *prefix, struct bgp_dest *dest, void *arg)
@@ -819,9 +818,9 @@ static void collect_sent(const struct prefix *prefix, struct bgp_dest *dest, voi
 		.dest = dest,
 	};
 
-	if (best && (best->peer == d->peer || from_azure(asking.bgp, d->config, best)) ?
-		    is_kept_out(&asking) :
-		    is_announced(&asking, best))
+	if (best && (best->peer == d->peer || from_azure(asking.bgp, d->config, best))
+		    ? is_kept_out(&asking)
+		    : is_announced(&asking, best))
 		prefixes_add(&d->sent, &p);
 }
 
