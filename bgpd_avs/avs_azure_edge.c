@@ -5,22 +5,9 @@
  * Purpose: know what this router announces to Azure, answer the in-maps of azure-edge
  * neighbours, and have routes told again when the answer is another one.
  *
- * Representation.  "Own" is the union of the Adj-RIB-Out of all azure-edge neighbours without
- * what came from Azure: a path that an azure-edge neighbour delivers, or that has a number of
- * Azure in its AS path (it comes by way of another edge router, or of another VRF).  Otherwise two
- * circuits would make each other's routes "own".
- *
- * A prefix is own as well while Azure's path for it is the best one, and one of the customer's
- * would be told to Azure were it not: once in, Azure's path could keep the customer's out for
- * ever.  Whether it would is a guess (bgpd may choose another one, and keep that back); where it
- * was wrong, so that nothing is announced although the customer's path is the best one now, it is
- * not made again for TRY_SEC seconds: else both would take turns.
- *
- * An aggregate is own while something below is the customer's.  One that consists of Azure's
- * routes would have them refused, go, let them in, and come back, for ever.
- *
- * It is collected by a walk of the table in slices, when the table's version or the number of
- * announcements has moved, and now and then anyway: bgpd has no hook for its Adj-RIB-Out.
+ * What is announced, and is the customer's, is avs_azure_own.c's.  It is collected by a walk of
+ * the table in slices, when the table's version or the number of announcements has moved, and
+ * now and then anyway: bgpd has no hook for its Adj-RIB-Out.
  *
  * A second walk then looks for accepted routes that are to be refused, and where "own" has
  * lost something, or lines or lists have changed, a bounded set of refusals says whether one of
@@ -48,10 +35,11 @@
 #include "typesafe.h"
 
 #include "bgpd_avs/avs_compat.h"
-#include "bgpd/bgp_aspath.h"
 #include "bgpd/bgp_fsm.h"
 
+#include "bgpd_avs/avs_adj_out.h"
 #include "bgpd_avs/avs_azure_edge.h"
+#include "bgpd_avs/avs_azure_own.h"
 #include "bgpd_avs/avs_debug.h"
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_guard.h"
@@ -61,7 +49,6 @@
 #include "bgpd_avs/avs_session.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_EDGE, "AVS azure-edge state");
-DEFINE_MTYPE_STATIC(AVS, AVS_EDGE_OWN, "AVS announced to Azure");
 DEFINE_MTYPE_STATIC(AVS, AVS_EDGE_REFUSED, "AVS refused from Azure");
 
 /* destinations per slice of a walk */
@@ -75,8 +62,6 @@ DEFINE_MTYPE_STATIC(AVS, AVS_EDGE_REFUSED, "AVS refused from Azure");
 #define WIDEN_SEC 5
 /* ... and, when something is to go and does not, after twice the time each time */
 #define PATIENCE_SEC 5
-/* a guess that was wrong is not made again for so long */
-#define TRY_SEC 600
 #define PATIENCE_SEC_MAX 320
 /* refusals that are remembered; of the others it is known that there are some */
 #define REFUSED_MAX 4096
@@ -102,26 +87,15 @@ static uint32_t refused_hash(const struct refused *r)
 
 DECLARE_HASH(refused, struct refused, item, refused_cmp, refused_hash);
 
-/* growing array of prefixes */
-struct prefixes {
-	struct avs_prefix *array;
-	size_t count, size;
-};
-
 struct avs_azure_edge {
 	struct avs_instance *inst;
-	struct prefixes own; /* sorted, each once */
-	struct avs_own_set set;
+	struct avs_azure_own *own;
 
 	struct refused_head refused;
 	bool refused_more; /* ... and some that are not in it */
 
 	struct avs_rib_walk *walk;
-	bool checking;			    /* the walk is the second one */
-	struct prefixes found;		    /* of the first one */
-	struct prefixes kept, kept_found;   /* own though Azure's path is the best one */
-	struct prefixes tried, tried_found; /* such guesses that were wrong */
-	time_t tried_since;
+	bool checking; /* the walk is the second one */
 	avs_event_t *t_walk;
 
 	bool wanted;   /* something may have changed */
@@ -153,38 +127,16 @@ bool avs_azure_edge_is_name(const char *name)
 	return strncmp(name, AVS_EDGE_NAME, strlen(AVS_EDGE_NAME)) == 0;
 }
 
-static const struct avs_edge_config *edge_of(const struct bgp *bgp, const struct avs_config *config,
-					     const struct peer *peer)
-{
-	struct avs_prefix address;
-
-	if (!config->edge_count || peer->bgp != bgp)
-		return NULL;
-	address = avs_from_sockunion(avs_peer_remote(peer));
-	return avs_config_edge(config, &address);
-}
-
 const struct avs_edge_config *avs_azure_edge_of(const struct avs_instance *inst,
 						const struct peer *peer)
 {
-	return edge_of(avs_instance_bgp(inst), avs_instance_effective(inst), peer);
+	return avs_session_edge(avs_instance_bgp(inst), avs_instance_effective(inst), peer);
 }
 
-/* one call for each azure-edge neighbour that is up */
 static void each_up(const struct avs_instance *inst, void (*func)(struct peer *peer, void *arg),
 		    void *arg)
 {
-	const struct avs_config *config = avs_instance_effective(inst);
-
-	for (size_t i = 0; i < config->edge_count; i++) {
-		struct peer *peer;
-
-		if (!config->edges[i].role)
-			continue;
-		peer = avs_session_peer(avs_instance_bgp(inst), &config->edges[i].neighbor);
-		if (peer && avs_peer_up(peer))
-			func(peer, arg);
-	}
+	avs_session_each_edge(avs_instance_bgp(inst), avs_instance_effective(inst), func, arg);
 }
 
 bool avs_azure_edge_refreshable(const struct peer *peer)
@@ -199,20 +151,17 @@ static void refresh_peer(struct peer *peer, void *arg)
 		avs_guard_refresh_peer(peer);
 }
 
-static void refresh_one(const struct avs_instance *inst, const struct avs_edge_config *neighbor)
-{
-	struct peer *peer = avs_session_peer(avs_instance_bgp(inst), &neighbor->neighbor);
-
-	if (peer && avs_peer_up(peer))
-		refresh_peer(peer, NULL);
-}
-
 void avs_azure_edge_refresh(const struct avs_instance *inst, const struct avs_edge_config *neighbor)
 {
-	if (neighbor)
-		refresh_one(inst, neighbor);
-	else
+	struct peer *peer;
+
+	if (!neighbor) {
 		each_up(inst, refresh_peer, NULL);
+		return;
+	}
+	peer = avs_session_peer(avs_instance_bgp(inst), &neighbor->neighbor);
+	if (peer && avs_peer_up(peer))
+		refresh_peer(peer, NULL);
 }
 
 /* ---- verdicts ---------------------------------------------------------- */
@@ -232,7 +181,7 @@ static struct avs_inbound verdict_of(const struct avs_config *config, const stru
 static struct avs_inbound verdict_now(const struct avs_azure_edge *edge,
 				      const struct avs_prefix *prefix)
 {
-	return verdict_of(avs_instance_effective(edge->inst), &edge->set, prefix);
+	return verdict_of(avs_instance_effective(edge->inst), avs_azure_own_set(edge->own), prefix);
 }
 
 enum avs_reason avs_azure_edge_verdict(const struct avs_instance *inst,
@@ -313,228 +262,30 @@ void avs_azure_edge_forget(struct avs_instance *inst)
 
 /* ---- what is announced ------------------------------------------------- */
 
-static void prefixes_add(struct prefixes *list, const struct avs_prefix *prefix)
-{
-	if (list->count == list->size) {
-		list->size = list->size ? list->size * 2 : 64;
-		list->array = XREALLOC(MTYPE_AVS_EDGE_OWN, list->array,
-				       list->size * sizeof(*list->array));
-	}
-	list->array[list->count++] = *prefix;
-}
-
-static int prefix_order(const void *a, const void *b)
-{
-	return avs_prefix_cmp(a, b);
-}
-
-static void prefixes_clear(struct prefixes *list)
-{
-	XFREE(MTYPE_AVS_EDGE_OWN, list->array);
-	list->count = list->size = 0;
-}
-
-/* bgpd walks in this order already; bsearch() needs it for sure */
-static void prefixes_sort(struct prefixes *list)
-{
-	if (list->count)
-		qsort(list->array, list->count, sizeof(*list->array), prefix_order);
-}
-
-/* from's become to's, instead of what to has */
-static void prefixes_move(struct prefixes *to, struct prefixes *from)
-{
-	prefixes_sort(from);
-	prefixes_clear(to);
-	*to = *from;
-	*from = (struct prefixes){};
-}
-
-static bool is_edge_as(const struct bgp *bgp, const struct avs_config *config, as_t as)
-{
-	for (size_t i = 0; i < config->edge_count; i++) {
-		const struct peer *peer;
-
-		if (!config->edges[i].role)
-			continue;
-		peer = avs_session_peer(bgp, &config->edges[i].neighbor);
-		if (peer && peer->as == as)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Did Azure tell it, itself or by way of another router of the customer's?  What another edge
- * router was told by an azure-edge neighbour begins with that one's AS; from elsewhere such
- * a number means nothing: a provider can stand on both sides.
- */
-static bool from_azure(const struct bgp *bgp, const struct avs_config *config,
-		       const struct bgp_path_info *pi)
-{
-	const struct assegment *first = pi->attr->aspath ? pi->attr->aspath->segments : NULL;
-
-	if (pi->peer != bgp->peer_self && edge_of(bgp, config, pi->peer))
-		return true;
-	if (pi->peer->sort == BGP_PEER_IBGP && first && first->length &&
-	    is_edge_as(bgp, config, first->as[0]))
-		return true;
-	for (const struct assegment *seg = first; seg; seg = seg->next)
-		for (unsigned int i = 0; i < seg->length; i++)
-			if (avs_as_is_stripped(seg->as[i]))
-				return true;
-	return false;
-}
-
-static bool is_aggregate(const struct bgp_path_info *pi)
-{
-	return pi->type == ZEBRA_ROUTE_BGP && pi->sub_type == BGP_ROUTE_AGGREGATE;
-}
-
-/* a path that bgpd can use, of the customer's: neither Azure's, nor made of what is below */
-static bool is_customers(const struct bgp *bgp, const struct avs_config *config,
-			 const struct bgp_path_info *pi)
-{
-	return !BGP_PATH_HOLDDOWN(pi) && !is_aggregate(pi) && !avs_rib_is_ours(pi) &&
-	       !from_azure(bgp, config, pi);
-}
-
-/* what is asked of a destination, of one peer or of all azure-edge neighbours */
-struct asking {
-	const struct avs_instance *inst;
-	struct peer *only;
-	const struct bgp *bgp;
-	const struct avs_config *config;
-	struct bgp_dest *dest;
-	const struct bgp_path_info *path;
-	bool announced;
-};
-
-static void ask(struct asking *asking, void (*func)(struct peer *peer, void *arg))
-{
-	if (asking->only)
-		func(asking->only, asking);
-	else
-		each_up(asking->inst, func, asking);
-}
-
-static void ask_announced(struct peer *peer, void *arg)
-{
-	struct asking *asking = arg;
-
-	asking->announced = asking->announced || avs_rib_sent_dest(peer, asking->dest);
-}
-
-static void ask_would(struct peer *peer, void *arg)
-{
-	struct asking *asking = arg;
-
-	asking->announced =
-		asking->announced || avs_rib_would_send(peer, asking->dest, asking->path);
-}
-
-static bool feeds_aggregate(const struct bgp_path_info *pi, void *arg)
-{
-	const struct asking *asking = arg;
-
-	return is_customers(asking->bgp, asking->config, pi);
-}
-
-/* Would Azure be told one of the customer's paths if its own one were not the best? */
-static bool is_kept_out(struct asking *asking)
-{
-	for (const struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(asking->dest);
-	     pi && !asking->announced; pi = pi->next) {
-		if (!is_customers(asking->bgp, asking->config, pi))
-			continue;
-		asking->path = pi;
-		ask(asking, ask_would);
-	}
-	return asking->announced;
-}
-
-/* Is Azure told a path of the customer's? */
-static bool is_announced(struct asking *asking, const struct bgp_path_info *best)
-{
-	ask(asking, ask_announced);
-	return asking->announced && (!best || !is_aggregate(best) ||
-				     avs_rib_any_below(asking->dest, feeds_aggregate, asking));
-}
-
-static bool prefixes_have(const struct prefixes *list, const struct avs_prefix *prefix)
-{
-	return list->count &&
-	       bsearch(prefix, list->array, list->count, sizeof(*list->array), prefix_order);
-}
-
 static void collect(const struct prefix *prefix, struct bgp_dest *dest, void *arg)
 {
 	struct avs_azure_edge *edge = arg;
-	const struct bgp_path_info *best = avs_rib_selected(dest);
-	struct avs_prefix p = avs_from_prefix(prefix);
-	struct asking asking = {
-		.inst = edge->inst,
+	const struct avs_azure_view view = {
 		.bgp = avs_instance_bgp(edge->inst),
 		.config = avs_instance_effective(edge->inst),
-		.dest = dest,
 	};
 
-	if (best && from_azure(asking.bgp, asking.config, best)) {
-		if (prefixes_have(&edge->tried, &p) || !is_kept_out(&asking))
-			return;
-		prefixes_add(&edge->kept_found, &p);
-	} else if (!is_announced(&asking, best)) {
-		if (best && prefixes_have(&edge->kept, &p))
-			prefixes_add(&edge->tried_found, &p);
-		return;
-	}
-	prefixes_add(&edge->found, &p);
-}
-
-/* has something of before gone? */
-static bool any_gone(const struct prefixes *before, const struct prefixes *now)
-{
-	size_t i, j = 0;
-
-	for (i = 0; i < before->count; i++) {
-		while (j < now->count && avs_prefix_cmp(&now->array[j], &before->array[i]) < 0)
-			j++;
-		if (j == now->count || !avs_prefix_equal(&now->array[j], &before->array[i]))
-			return true;
-	}
-	return false;
-}
-
-/* guesses that were wrong, and how long that counts */
-static void take_over_tried(struct avs_azure_edge *edge)
-{
-	if (edge->tried.count && monotime(NULL) >= edge->tried_since + TRY_SEC)
-		prefixes_clear(&edge->tried);
-	if (!edge->tried_found.count)
-		return;
-	if (!edge->tried.count)
-		edge->tried_since = monotime(NULL);
-	for (size_t i = 0; i < edge->tried_found.count; i++)
-		prefixes_add(&edge->tried, &edge->tried_found.array[i]);
-	prefixes_sort(&edge->tried);
-	prefixes_clear(&edge->tried_found);
+	avs_azure_own_collect(edge->own, &view, prefix, dest);
 }
 
 /* what the first walk found is what is announced */
 static void take_over(struct avs_azure_edge *edge)
 {
-	prefixes_sort(&edge->found);
-	edge->lost |= any_gone(&edge->own, &edge->found);
+	bool lost, gained;
+
+	avs_azure_own_take(edge->own, &lost, &gained);
+	edge->lost |= lost;
 	/* what has come is refused at once, whoever did not answer before */
-	if (any_gone(&edge->found, &edge->own))
+	if (gained)
 		edge->patience = 0;
-	if (edge->own.count != edge->found.count)
+	if (lost || gained)
 		AVS_DEBUG(guard, "%s: %zu prefixes are announced to Azure",
-			  avs_instance_name(edge->inst), edge->found.count);
-	prefixes_move(&edge->own, &edge->found);
-	prefixes_move(&edge->kept, &edge->kept_found);
-	take_over_tried(edge);
-	edge->set = (struct avs_own_set){.prefixes = edge->own.array, .count = edge->own.count};
+			  avs_instance_name(edge->inst), avs_azure_own_set(edge->own)->count);
 }
 
 /* ---- what is accepted -------------------------------------------------- */
@@ -599,8 +350,10 @@ static bool may_come_in(const struct avs_azure_edge *edge)
 
 static void ask_all(struct avs_azure_edge *edge)
 {
-	AVS_DEBUG(guard, "%s: azure-edge neighbors are to tell their routes again: %s",
-		  avs_instance_name(edge->inst), "some may be accepted now");
+	AVS_DEBUG(
+		guard,
+		"%s: azure-edge neighbors are to tell their routes again: some may be accepted now",
+		avs_instance_name(edge->inst));
 	edge->asked_all = monotime(NULL);
 	edge->refused_more = false;
 	forget(edge);
@@ -611,13 +364,15 @@ static void ask_some(struct avs_azure_edge *edge)
 {
 	const struct avs_config *config = avs_instance_effective(edge->inst);
 
-	AVS_DEBUG(guard, "%s: azure-edge neighbors are to tell their routes again: %s",
-		  avs_instance_name(edge->inst), "some are not accepted any more");
+	AVS_DEBUG(
+		guard,
+		"%s: azure-edge neighbors are to tell their routes again: some are not accepted any more",
+		avs_instance_name(edge->inst));
 	edge->asked_some = monotime(NULL);
 	edge->patience = edge->patience ? MIN(2 * edge->patience, PATIENCE_SEC_MAX) : PATIENCE_SEC;
 	for (size_t i = 0; i < config->edge_count; i++)
 		if (edge->to_refuse & bit_of(config, &config->edges[i]))
-			refresh_one(edge->inst, &config->edges[i]);
+			avs_azure_edge_refresh(edge->inst, &config->edges[i]);
 }
 
 static void settle(struct avs_azure_edge *edge)
@@ -703,7 +458,7 @@ struct glance {
 static void glance_at(struct peer *peer, void *arg)
 {
 	struct glance *glance = arg;
-	uint32_t sent = avs_rib_sent_count(peer);
+	uint32_t sent = avs_adj_out_count(peer);
 
 	glance->state = glance->state * 31 +
 			jhash_2words(sent, peer->established, (uint32_t)glance->state) + 1;
@@ -728,7 +483,7 @@ void avs_azure_edge_changed(struct avs_instance *inst)
 	edge->wanted = edge->lost = true;
 	edge->patience = 0;
 	/* what was wrong may be right now */
-	prefixes_clear(&edge->tried);
+	avs_azure_own_retry(edge->own);
 }
 
 void avs_azure_edge_poll(struct avs_instance *inst)
@@ -740,8 +495,8 @@ void avs_azure_edge_poll(struct avs_instance *inst)
 		return;
 	if (!any_role(avs_instance_effective(inst))) {
 		forget(edge);
-		prefixes_clear(&edge->own);
-		edge->set = (struct avs_own_set){};
+		edge->refused_more = false;
+		avs_azure_own_clear(edge->own);
 		return;
 	}
 	glance = glance_now(edge);
@@ -780,8 +535,8 @@ struct avs_prefix avs_azure_edge_inside(const struct avs_instance *inst)
 struct delivered {
 	const struct avs_config *config;
 	const struct peer *peer;
-	struct prefixes sent; /* the customer's own, as far as it is told this peer */
-	struct avs_own_set own;
+	struct avs_azure_own *sent; /* the customer's own, as far as it is told this peer */
+	const struct avs_own_set *own;
 	uint32_t accepted, supernets;
 	struct avs_prefix lost, about; /* family 0: nothing */
 };
@@ -797,8 +552,8 @@ static void count_delivered(const struct prefix *prefix, struct bgp_dest *dest, 
 		if (pi->peer != d->peer || !is_accepted(pi))
 			continue;
 		d->accepted++;
-		d->supernets += avs_inbound_is_supernet(&d->own, &p);
-		verdict = verdict_of(d->config, &d->own, &p);
+		d->supernets += avs_inbound_is_supernet(d->own, &p);
+		verdict = verdict_of(d->config, d->own, &p);
 		if (!d->lost.family && verdict.about.family) {
 			d->lost = p;
 			d->about = verdict.about;
@@ -809,19 +564,13 @@ static void count_delivered(const struct prefix *prefix, struct bgp_dest *dest, 
 static void collect_sent(const struct prefix *prefix, struct bgp_dest *dest, void *arg)
 {
 	struct delivered *d = arg;
-	const struct bgp_path_info *best = avs_rib_selected(dest);
-	struct avs_prefix p = avs_from_prefix(prefix);
-	struct asking asking = {
-		.only = (struct peer *)d->peer,
+	const struct avs_azure_view view = {
 		.bgp = d->peer->bgp,
 		.config = d->config,
-		.dest = dest,
+		.only = (struct peer *)d->peer,
 	};
 
-	if (best && (best->peer == d->peer || from_azure(asking.bgp, d->config, best))
-		    ? is_kept_out(&asking)
-		    : is_announced(&asking, best))
-		prefixes_add(&d->sent, &p);
+	avs_azure_own_collect(d->sent, &view, prefix, dest);
 }
 
 static void walk_all(struct delivered *d,
@@ -840,7 +589,7 @@ uint32_t avs_azure_edge_accepted(const struct avs_instance *inst, const struct p
 	struct delivered d = {
 		.config = avs_instance_effective(inst),
 		.peer = peer,
-		.own = avs_instance_azure_edge(inst)->set,
+		.own = avs_azure_own_set(avs_instance_azure_edge(inst)->own),
 	};
 
 	walk_all(&d, count_delivered);
@@ -851,13 +600,14 @@ uint32_t avs_azure_edge_accepted(const struct avs_instance *inst, const struct p
 bool avs_azure_edge_would_lose(const struct avs_config *config, const struct peer *peer,
 			       struct avs_prefix *lost, struct avs_prefix *about)
 {
-	struct delivered d = {.config = config, .peer = peer};
+	struct delivered d = {.config = config, .peer = peer, .sent = avs_azure_own_new()};
+	bool gone, come;
 
 	walk_all(&d, collect_sent);
-	prefixes_sort(&d.sent);
-	d.own = (struct avs_own_set){.prefixes = d.sent.array, .count = d.sent.count};
+	avs_azure_own_take(d.sent, &gone, &come);
+	d.own = avs_azure_own_set(d.sent);
 	walk_all(&d, count_delivered);
-	prefixes_clear(&d.sent);
+	avs_azure_own_free(d.sent);
 	*lost = d.lost;
 	*about = d.about;
 	return d.lost.family;
@@ -870,6 +620,7 @@ struct avs_azure_edge *avs_azure_edge_new(struct avs_instance *inst)
 	struct avs_azure_edge *edge = XCALLOC(MTYPE_AVS_EDGE, sizeof(*edge));
 
 	edge->inst = inst;
+	edge->own = avs_azure_own_new();
 	refused_init(&edge->refused);
 	return edge;
 }
@@ -881,11 +632,6 @@ void avs_azure_edge_free(struct avs_azure_edge *edge)
 	walk_end(edge);
 	forget(edge);
 	refused_fini(&edge->refused);
-	prefixes_clear(&edge->own);
-	prefixes_clear(&edge->found);
-	prefixes_clear(&edge->kept);
-	prefixes_clear(&edge->kept_found);
-	prefixes_clear(&edge->tried);
-	prefixes_clear(&edge->tried_found);
+	avs_azure_own_free(edge->own);
 	XFREE(MTYPE_AVS_EDGE, edge);
 }

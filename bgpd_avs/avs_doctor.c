@@ -18,6 +18,7 @@
 #include "linklist.h"
 #include "plist.h"
 
+#include "bgpd_avs/avs_adj_out.h"
 #include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_compat.h"
 #include "bgpd/bgp_filter.h"
@@ -247,13 +248,13 @@ static bool same_set(const struct avs_plan *plan, unsigned int rs, const struct 
 {
 	const struct avs_rs_plan *rsp = &plan->rs[rs];
 
-	if (avs_rib_sent_count(a) != avs_rib_sent_count(b))
+	if (avs_adj_out_count(a) != avs_adj_out_count(b))
 		return false;
 	for (size_t i = rsp->first; i < rsp->first + rsp->count; i++) {
 		const struct avs_prefix *prefix = &plan->entries[i].prefix;
 		const struct attr *x = NULL, *y = NULL;
 
-		if (avs_rib_sent(a, prefix, &x) != avs_rib_sent(b, prefix, &y) || x != y)
+		if (avs_adj_out_has(a, prefix, &x) != avs_adj_out_has(b, prefix, &y) || x != y)
 			return false;
 	}
 	return true;

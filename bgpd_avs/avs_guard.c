@@ -33,6 +33,7 @@
 #include "bgpd/bgp_memory.h"
 #include "bgpd/bgp_updgrp.h"
 
+#include "bgpd_avs/avs_adj_out.h"
 #include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_debug.h"
 #include "bgpd_avs/avs_glue.h"
@@ -461,7 +462,7 @@ const struct peer *avs_guard_closed_by_first_line(void)
 	for (ALL_LIST_ELEMENTS_RO(bm->bgp, node, bgp))
 		for (ALL_LIST_ELEMENTS_RO(bgp->peer, next, peer))
 			if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && is_open(peer) &&
-			    avs_peer_up(peer) && avs_rib_sent_count(peer))
+			    avs_peer_up(peer) && avs_adj_out_count(peer))
 				return peer;
 	return NULL;
 }

@@ -20,6 +20,7 @@
 #include "bgpd/bgp_debug.h"
 #include "bgpd/bgp_fsm.h"
 
+#include "bgpd_avs/avs_adj_out.h"
 #include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_doctor.h"
 #include "bgpd_avs/avs_export.h"
@@ -119,7 +120,7 @@ static void add_neighbors(json_object *json, const struct avs_instance *inst,
 			peer ? lookup_msg(bgp_status_msg, avs_peer_status(peer), NULL)
 			     : "not configured");
 		json_object_boolean_add(item, "conflict", conflict);
-		json_object_int_add(item, "sent", peer ? avs_rib_sent_count(peer) : 0);
+		json_object_int_add(item, "sent", peer ? avs_adj_out_count(peer) : 0);
 		json_object_int_add(item, "received",
 				    peer ? peer->pcount[AFI_IP][SAFI_UNICAST] : 0);
 		json_object_array_add(list, item);

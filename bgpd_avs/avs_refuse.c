@@ -42,6 +42,7 @@
 #include "bgpd_avs/avs_compat.h"
 #include "bgpd/bgp_fsm.h"
 
+#include "bgpd_avs/avs_adj_out.h"
 #include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_guard.h"
@@ -477,7 +478,7 @@ static struct peer *working_neighbor(const struct line *line, const char *addres
 	if (line->no || !bgp || !avs_module_active() || str2sockunion(address, &su) < 0)
 		return NULL;
 	peer = peer_lookup(bgp, &su);
-	if (!peer || !avs_peer_up(peer) || !avs_rib_sent_count(peer) ||
+	if (!peer || !avs_peer_up(peer) || !avs_adj_out_count(peer) ||
 	    (inst && avs_instance_role(inst, peer, &conflict) != AVS_RS_NONE))
 		return NULL;
 	return peer;
@@ -493,7 +494,7 @@ static enum answer adoption_line(const struct line *line)
 		return ANSWER_PASS;
 	vty_out(line->vty,
 		"%% avs: neighbor %s is being told %u prefixes, which would be withdrawn; type first: avs route-server %s guard shadow, and compare with show bgp avs shadow\n",
-		line->word[4], avs_rib_sent_count(peer), rs);
+		line->word[4], avs_adj_out_count(peer), rs);
 	return ANSWER_REFUSE;
 }
 
@@ -507,7 +508,7 @@ static enum answer overlay_line(const struct line *line)
 		return ANSWER_PASS;
 	vty_out(line->vty,
 		"%% avs: neighbor %s is being told %u prefixes, some of which could be withdrawn; type first: avs route-server NAME guard shadow, or take the neighbor down: neighbor %s shutdown\n",
-		line->word[3], avs_rib_sent_count(peer), line->word[3]);
+		line->word[3], avs_adj_out_count(peer), line->word[3]);
 	return ANSWER_REFUSE;
 }
 
@@ -577,7 +578,7 @@ static enum answer first_line(const struct line *line)
 		return ANSWER_PASS;
 	vty_out(line->vty,
 		"%% avs: neighbor %s of AS %u is being told %u prefixes without a policy, which the first avs line would withdraw; type first: avs route-server NAME guard shadow, then its neighbor line\n",
-		peer->host, peer->as, avs_rib_sent_count(peer));
+		peer->host, peer->as, avs_adj_out_count(peer));
 	return ANSWER_REFUSE;
 }
 

@@ -44,7 +44,6 @@
 #include "prefix.h"
 
 #include "bgpd_avs/avs_compat.h"
-#include "bgpd/bgp_advertise.h"
 #include "bgpd/bgp_aspath.h"
 #include "bgpd/bgp_filter.h"
 #include "bgpd/bgp_fsm.h"
@@ -80,8 +79,7 @@ static struct bgp_table *rib(struct bgp *bgp)
 	return bgp->rib[AFI_IP][SAFI_UNICAST];
 }
 
-/* locked, or NULL */
-static struct bgp_dest *dest_find(struct bgp *bgp, const struct avs_prefix *prefix)
+struct bgp_dest *avs_rib_dest(struct bgp *bgp, const struct avs_prefix *prefix)
 {
 	struct prefix p = avs_to_prefix(prefix);
 
@@ -255,7 +253,7 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 bool avs_rib_fact(const struct avs_instance *inst, const struct avs_config *config,
 		  const struct avs_prefix *prefix, struct avs_fact *fact)
 {
-	struct bgp_dest *dest = dest_find(avs_instance_bgp(inst), prefix);
+	struct bgp_dest *dest = avs_rib_dest(avs_instance_bgp(inst), prefix);
 	bool known;
 
 	*fact = (struct avs_fact){};
@@ -308,7 +306,7 @@ void avs_rib_classify(const struct avs_instance *inst, const struct avs_prefix *
 {
 	struct bgp *bgp = avs_instance_bgp(inst);
 	const struct avs_config *config = avs_instance_effective(inst);
-	struct bgp_dest *dest = dest_find(bgp, prefix);
+	struct bgp_dest *dest = avs_rib_dest(bgp, prefix);
 
 	if (!dest)
 		return;
@@ -332,7 +330,7 @@ bool avs_rib_condition(const struct avs_instance *inst, const struct avs_conditi
 {
 	struct bgp *bgp = avs_instance_bgp(inst);
 	const struct avs_config *config = avs_instance_effective(inst);
-	struct bgp_dest *dest = dest_find(bgp, &cond->prefix);
+	struct bgp_dest *dest = avs_rib_dest(bgp, &cond->prefix);
 	bool holds = false;
 
 	if (!dest)
@@ -408,6 +406,27 @@ void avs_rib_walk_end(struct avs_rib_walk *walk)
 	XFREE(MTYPE_AVS_WALK, walk);
 }
 
+bool avs_rib_any_below(struct bgp_dest *dest,
+		       bool (*func)(const struct bgp_path_info *pi, void *arg), void *arg)
+{
+	struct bgp_dest *below;
+	bool found = false;
+
+	bgp_dest_lock_node(dest);
+	for (below = bgp_route_next_until(bgp_dest_lock_node(dest), dest); below;
+	     below = bgp_route_next_until(below, dest)) {
+		for (const struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(below);
+		     pi && !found; pi = pi->next)
+			found = !is_gone(pi) && func(pi, arg);
+		if (found) {
+			bgp_dest_unlock_node(below);
+			break;
+		}
+	}
+	bgp_dest_unlock_node(dest);
+	return found;
+}
+
 /* ---- origination ------------------------------------------------------- */
 
 static struct bgp_path_info *own_path(struct bgp_dest *dest)
@@ -481,7 +500,7 @@ void avs_rib_originate(struct bgp *bgp, const struct avs_prefix *prefix)
 
 void avs_rib_retire(struct bgp *bgp, const struct avs_prefix *prefix)
 {
-	struct bgp_dest *dest = dest_find(bgp, prefix);
+	struct bgp_dest *dest = avs_rib_dest(bgp, prefix);
 	struct bgp_path_info *pi;
 
 	if (!dest)
@@ -497,7 +516,7 @@ void avs_rib_retire(struct bgp *bgp, const struct avs_prefix *prefix)
 
 bool avs_rib_pending(struct bgp *bgp, const struct avs_prefix *prefix)
 {
-	struct bgp_dest *dest = dest_find(bgp, prefix);
+	struct bgp_dest *dest = avs_rib_dest(bgp, prefix);
 	bool pending;
 
 	if (!dest)
@@ -510,7 +529,7 @@ bool avs_rib_pending(struct bgp *bgp, const struct avs_prefix *prefix)
 
 void avs_rib_push(struct bgp *bgp, const struct avs_prefix *prefix)
 {
-	struct bgp_dest *dest = dest_find(bgp, prefix);
+	struct bgp_dest *dest = avs_rib_dest(bgp, prefix);
 	struct bgp_path_info *pi;
 
 	if (!dest)
@@ -549,7 +568,7 @@ enum avs_reason avs_rib_verdict(const struct avs_instance *inst, const char *rs,
 				const struct avs_prefix *prefix, const struct peer **source)
 {
 	struct bgp *bgp = avs_instance_bgp(inst);
-	struct bgp_dest *dest = dest_find(bgp, prefix);
+	struct bgp_dest *dest = avs_rib_dest(bgp, prefix);
 	struct bgp_path_info path = {.net = dest, .peer = some_neighbor(inst, rs)};
 	struct prefix p = avs_to_prefix(prefix);
 	enum avs_slot slot = AVS_SLOT_OUT;
@@ -562,117 +581,6 @@ enum avs_reason avs_rib_verdict(const struct avs_instance *inst, const char *rs,
 	if (dest)
 		bgp_dest_unlock_node(dest);
 	return reason;
-}
-
-/* ---- Adj-RIB-Out ------------------------------------------------------- */
-
-static struct update_subgroup *subgroup_of(const struct peer *peer)
-{
-	struct peer_af *paf = peer_af_find((struct peer *)peer, AFI_IP, SAFI_UNICAST);
-
-	return paf ? PAF_SUBGRP(paf) : NULL;
-}
-
-/* what the subgroup of a peer was sent of this destination; NULL: nothing */
-static const struct attr *sent_attr(const struct update_subgroup *subgrp, struct bgp_dest *dest)
-{
-	struct bgp_adj_out *adj;
-
-	RB_FOREACH (adj, bgp_adj_out_rb, &dest->adj_out) {
-		if (!subgrp || adj->subgroup != subgrp)
-			continue;
-		if (adj->adv)
-			return adj->adv->baa ? adj->adv->baa->attr : NULL;
-		return adj->attr;
-	}
-	return NULL;
-}
-
-bool avs_rib_sent_dest(const struct peer *peer, struct bgp_dest *dest)
-{
-	return sent_attr(subgroup_of(peer), dest) != NULL;
-}
-
-bool avs_rib_would_send(const struct peer *peer, struct bgp_dest *dest,
-			const struct bgp_path_info *pi)
-{
-	struct update_subgroup *subgrp = subgroup_of(peer);
-	/* bgpd asks for the selected path; a copy can be that without being it */
-	struct bgp_path_info copy = *pi;
-	struct attr attr = {};
-	bool would;
-
-	if (!subgrp)
-		return false;
-	copy.next = copy.prev = NULL;
-	/* where the best path's siblings are found (10.7), whose attributes are not asked about */
-	copy.net = NULL;
-	SET_FLAG(copy.flags, BGP_PATH_SELECTED);
-	would = subgroup_announce_check(dest, &copy, subgrp, bgp_dest_get_prefix(dest), &attr,
-					NULL);
-	/* what was set on the way, and nobody has interned */
-	bgp_attr_flush(&attr);
-	return would;
-}
-
-bool avs_rib_any_below(struct bgp_dest *dest,
-		       bool (*func)(const struct bgp_path_info *pi, void *arg), void *arg)
-{
-	struct bgp_dest *below;
-	bool found = false;
-
-	bgp_dest_lock_node(dest);
-	for (below = bgp_route_next_until(bgp_dest_lock_node(dest), dest); below;
-	     below = bgp_route_next_until(below, dest)) {
-		for (const struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(below);
-		     pi && !found; pi = pi->next)
-			found = !is_gone(pi) && func(pi, arg);
-		if (found) {
-			bgp_dest_unlock_node(below);
-			break;
-		}
-	}
-	bgp_dest_unlock_node(dest);
-	return found;
-}
-
-bool avs_rib_sent(const struct peer *peer, const struct avs_prefix *prefix,
-		  const struct attr **attr)
-{
-	struct bgp_dest *dest = dest_find(peer->bgp, prefix);
-	const struct attr *out;
-
-	if (!dest)
-		return false;
-	out = sent_attr(subgroup_of(peer), dest);
-	if (out && attr)
-		*attr = out;
-	bgp_dest_unlock_node(dest);
-	return out != NULL;
-}
-
-void avs_rib_sent_each(const struct peer *peer,
-		       void (*func)(const struct avs_prefix *prefix, const struct attr *attr,
-				    void *arg),
-		       void *arg)
-{
-	const struct update_subgroup *subgrp = subgroup_of(peer);
-	struct bgp_dest *dest;
-
-	for (dest = bgp_table_top(rib(peer->bgp)); dest; dest = bgp_route_next(dest)) {
-		const struct attr *attr = sent_attr(subgrp, dest);
-		struct avs_prefix prefix = avs_from_prefix(bgp_dest_get_prefix(dest));
-
-		if (attr)
-			func(&prefix, attr, arg);
-	}
-}
-
-uint32_t avs_rib_sent_count(const struct peer *peer)
-{
-	struct update_subgroup *subgrp = subgroup_of(peer);
-
-	return subgrp ? subgrp->scount : 0;
 }
 
 /* ---- what would copy our paths ----------------------------------------- */

@@ -40,6 +40,8 @@ bool avs_rib_off_interface(const struct avs_instance *inst, const struct avs_con
 /* the same of what bgpd forwards by: the best path, and those that share traffic with it */
 bool avs_rib_forwards_off(const struct avs_instance *inst, const struct avs_config *config,
 			  const struct bgp_path_info *best);
+/* the destination of a prefix, locked, or NULL */
+struct bgp_dest *avs_rib_dest(struct bgp *bgp, const struct avs_prefix *prefix);
 /* best path or NULL */
 struct bgp_path_info *avs_rib_selected(struct bgp_dest *dest);
 /* segment, site and reason of the paths of one prefix, one call per path */
@@ -59,6 +61,9 @@ bool avs_rib_walk_next(struct avs_rib_walk *walk, unsigned int slice,
 		       void (*func)(const struct prefix *prefix, struct bgp_dest *dest, void *arg),
 		       void *arg);
 void avs_rib_walk_end(struct avs_rib_walk *walk);
+/* does func say so of any path of a more specific prefix?  O(what is below), until it does */
+bool avs_rib_any_below(struct bgp_dest *dest,
+		       bool (*func)(const struct bgp_path_info *pi, void *arg), void *arg);
 /* as avs_rib_fact() for a dest that the walk found */
 bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config *config,
 		       struct bgp_dest *dest, struct avs_fact *fact);
@@ -83,25 +88,6 @@ uint64_t avs_rib_version(struct bgp *bgp);
  */
 enum avs_reason avs_rib_verdict(const struct avs_instance *inst, const char *rs,
 				const struct avs_prefix *prefix, const struct peer **source);
-
-/* is this prefix in the peer's Adj-RIB-Out?  *attr (may be NULL): what was sent */
-bool avs_rib_sent(const struct peer *peer, const struct avs_prefix *prefix,
-		  const struct attr **attr);
-/* the same for a dest that a walk found */
-bool avs_rib_sent_dest(const struct peer *peer, struct bgp_dest *dest);
-/* would it be told this path, were it the best one?  Its out policy is asked. */
-bool avs_rib_would_send(const struct peer *peer, struct bgp_dest *dest,
-			const struct bgp_path_info *pi);
-/* does func say so of any path of a more specific prefix?  O(what is below), until it does */
-bool avs_rib_any_below(struct bgp_dest *dest,
-		       bool (*func)(const struct bgp_path_info *pi, void *arg), void *arg);
-/* the whole Adj-RIB-Out in prefix order; attr as it is before bgpd adds its own AS */
-void avs_rib_sent_each(const struct peer *peer,
-		       void (*func)(const struct avs_prefix *prefix, const struct attr *attr,
-				    void *arg),
-		       void *arg);
-/* number of prefixes in the peer's Adj-RIB-Out */
-uint32_t avs_rib_sent_count(const struct peer *peer);
 
 /*
  * Would a copy of our paths leave this instance without their mark (VRF

@@ -32,6 +32,31 @@ struct peer *avs_session_peer(const struct bgp *bgp, const struct avs_prefix *ad
 	return peer_lookup((struct bgp *)bgp, &su);
 }
 
+const struct avs_edge_config *
+avs_session_edge(const struct bgp *bgp, const struct avs_config *config, const struct peer *peer)
+{
+	struct avs_prefix address;
+
+	if (!config->edge_count || peer->bgp != bgp)
+		return NULL;
+	address = avs_from_sockunion(avs_peer_remote(peer));
+	return avs_config_edge(config, &address);
+}
+
+void avs_session_each_edge(const struct bgp *bgp, const struct avs_config *config,
+			   void (*func)(struct peer *peer, void *arg), void *arg)
+{
+	for (size_t i = 0; i < config->edge_count; i++) {
+		struct peer *peer;
+
+		if (!config->edges[i].role)
+			continue;
+		peer = avs_session_peer(bgp, &config->edges[i].neighbor);
+		if (peer && avs_peer_up(peer))
+			func(peer, arg);
+	}
+}
+
 static bool peer_settled(struct peer *peer)
 {
 	if (!avs_peer_up(peer))

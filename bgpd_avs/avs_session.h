@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sessions of role neighbours: which peer it is, and whether it has told its routes.
+ * Sessions of neighbours with a role: which peer it is, and whether it has told its routes.
  */
 #ifndef _AVS_SESSION_H
 #define _AVS_SESSION_H
@@ -19,5 +19,12 @@ bool avs_session_all_settled(const struct avs_instance *inst, const struct avs_c
 
 /* the neighbour with this address (a host prefix) as bgpd looks it up; NULL: none */
 struct peer *avs_session_peer(const struct bgp *bgp, const struct avs_prefix *address);
+
+/* the azure-edge neighbour that a peer is by these lines, or NULL */
+const struct avs_edge_config *
+avs_session_edge(const struct bgp *bgp, const struct avs_config *config, const struct peer *peer);
+/* one call for each azure-edge neighbour that is up */
+void avs_session_each_edge(const struct bgp *bgp, const struct avs_config *config,
+			   void (*func)(struct peer *peer, void *arg), void *arg);
 
 #endif /* _AVS_SESSION_H */

@@ -28,6 +28,7 @@
 #include "bgpd/bgp_memory.h"
 #include "bgpd/bgp_vty.h"
 
+#include "bgpd_avs/avs_adj_out.h"
 #include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_debug.h"
 #include "bgpd_avs/avs_doctor.h"
@@ -182,7 +183,7 @@ static void neighbors_out(struct vty *vty, const struct avs_instance *inst,
 			peer ? lookup_msg(bgp_status_msg, avs_peer_status(peer), NULL)
 			     : "not configured");
 		if (peer && avs_peer_up(peer))
-			vty_out(vty, ", %u sent, %u received", avs_rib_sent_count(peer),
+			vty_out(vty, ", %u sent, %u received", avs_adj_out_count(peer),
 				peer->pcount[AFI_IP][SAFI_UNICAST]);
 		vty_out(vty, "\n");
 	}

@@ -21,6 +21,7 @@
 #include "bgpd/bgp_debug.h"
 #include "bgpd/bgp_fsm.h"
 
+#include "bgpd_avs/avs_adj_out.h"
 #include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_rib.h"
@@ -35,7 +36,7 @@ static void show_one(const struct avs_instance *inst, const struct avs_edge_conf
 
 	if (peer) {
 		edge.state = lookup_msg(bgp_status_msg, avs_peer_status(peer), NULL);
-		edge.announced = avs_rib_sent_count(peer);
+		edge.announced = avs_adj_out_count(peer);
 		edge.accepted = avs_azure_edge_accepted(inst, peer, &edge.supernets);
 	}
 	func(&edge, arg);

@@ -29,6 +29,7 @@
 #include "bgpd/bgp_fsm.h"
 #include "bgpd/bgp_vty.h"
 
+#include "bgpd_avs/avs_adj_out.h"
 #include "bgpd_avs/avs_doctor.h"
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_module.h"
@@ -358,7 +359,7 @@ static bool one_not_sent_overlay(const struct avs_prefix *prefix, const struct a
 	struct shadow *shadow = arg;
 	const struct peer *source;
 
-	if (fact->usable && !avs_rib_sent(shadow->peer, prefix, NULL) &&
+	if (fact->usable && !avs_adj_out_has(shadow->peer, prefix, NULL) &&
 	    avs_reason_permits(avs_rib_verdict(
 		    shadow->inst, shadow->plan->config->rs[shadow->rs].name, prefix, &source)))
 		differs(shadow, prefix, PLANNED_NOT_SENT, "learned");
@@ -391,7 +392,7 @@ static void one_neighbor(struct shadow *shadow)
 {
 	const struct avs_rs_plan *rs = &shadow->plan->rs[shadow->rs];
 
-	avs_rib_sent_each(shadow->peer, one_sent, shadow);
+	avs_adj_out_each(shadow->peer, one_sent, shadow);
 	if (rs->config->overlay) {
 		avs_table_walk(avs_instance_table(shadow->inst), one_not_sent_overlay, shadow);
 		return;
@@ -400,7 +401,7 @@ static void one_neighbor(struct shadow *shadow)
 		const struct avs_entry *entry = &shadow->plan->entries[i];
 
 		if (avs_reason_permits(entry->reason) &&
-		    !avs_rib_sent(shadow->peer, &entry->prefix, NULL))
+		    !avs_adj_out_has(shadow->peer, &entry->prefix, NULL))
 			differs(shadow, &entry->prefix, PLANNED_NOT_SENT,
 				avs_class_name(entry->cls));
 	}

@@ -45,8 +45,11 @@ bool avs_prefix_ok(const struct avs_prefix *p)
 		return false;
 	if (p->len > p->family)
 		return false;
-	if (p->len % 8 && p->addr[i++] & (uint8_t)~avs_byte_mask(p->len / 8, p->len))
-		return false;
+	if (p->len % 8) {
+		if (p->addr[i] & (uint8_t)~avs_byte_mask(i, p->len))
+			return false;
+		i++;
+	}
 	return !memcmp(p->addr + i, zero, sizeof(zero) - i);
 }
 

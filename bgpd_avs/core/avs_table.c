@@ -250,12 +250,11 @@ static bool avs_cover_by_form(const struct avs_prefix *p)
 static bool avs_node_contributes(const struct avs_table *table, const struct avs_trie *trie,
 				 const struct avs_node *node)
 {
+	const struct avs_fact *fact = avs_node_fact_of(table, node);
 	unsigned int segs = avs_node_actual(table, node);
 	uint32_t inside_pc = node->actual[AVS_PC] - (segs >> AVS_PC & 1);
 	uint32_t inside_op = node->actual[AVS_OP] - (segs >> AVS_OP & 1);
 	struct avs_prefix p;
-
-	const struct avs_fact *fact = avs_node_fact_of(table, node);
 
 	/* what rule 8 keeps back here, a supernet would attract */
 	if (!segs || fact->represent > AVS_REPRESENT_SUPERNET || fact->away)
