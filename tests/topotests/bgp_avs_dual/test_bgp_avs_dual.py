@@ -72,7 +72,6 @@ def test_over_ipsec(lab):
     wait_for("traffic again", lambda: dual.way("ce", "avs") == BACK, 20)
     dual.ends[1].die()
     wait_parties(dual, AVS_SEES, {"10.2.0.0/16"}, timeout=8)
-    assert not dual.a.accepted("rs1").keys() & set(azure.ONPREM_PREFIXES)
 
 
 def test_global_reach(lab):

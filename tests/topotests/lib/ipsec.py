@@ -47,7 +47,7 @@ SWANCTL = """connections {{ tunnel {{
     remote_ts = 0.0.0.0/0
     esp_proposals = aes256-sha256 }} }}
 }} }}
-secrets {{ ike-1 {{ secret = "{local_or_remote}" }} }}
+secrets {{ ike-1 {{ secret = "{secret}" }} }}
 """
 
 
@@ -60,7 +60,7 @@ class End:
         self.dir.mkdir()
         (self.dir / "strongswan.conf").write_text(STRONGSWAN.format(dir=self.dir, log=node.dir / "log"))
         (self.dir / "swanctl.conf").write_text(SWANCTL.format(
-            local=local, remote=remote, child=CHILD, local_or_remote=" ".join(sorted((local, remote)))))
+            local=local, remote=remote, child=CHILD, secret=" ".join(sorted((local, remote)))))
         self._environment = {"STRONGSWAN_CONF": f"{self.dir}/strongswan.conf"}
         # copies: the profiles that AppArmor has for the originals know no other directories
         for program in ("charon-systemd", "swanctl"):
