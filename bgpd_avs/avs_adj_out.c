@@ -60,7 +60,7 @@ bool avs_adj_out_dest(const struct peer *peer, struct bgp_dest *dest)
 }
 
 bool avs_adj_out_would(const struct peer *peer, struct bgp_dest *dest,
-			const struct bgp_path_info *pi)
+		       const struct bgp_path_info *pi)
 {
 	struct update_subgroup *subgrp = subgroup_of(peer);
 	/* bgpd asks for the selected path; a copy can be that without being it */
