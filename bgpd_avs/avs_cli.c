@@ -196,7 +196,7 @@ DEFPY_YANG(avs_rs_next_hop, avs_rs_next_hop_cmd,
 DEFPY_YANG(avs_rs_route_limit, avs_rs_route_limit_cmd,
 	   "[no] avs route-server NAME$rs <route-limit|gateway-limit>$leaf (1-100000)$limit",
 	   NO_STR AVS_RS_STR
-	   "Routes that it accepts from one neighbor (default 1000)\n"
+	   "Routes that it accepts from one neighbor (default 4000)\n"
 	   "Routes that the gateway advertises toward the circuit in total (default 1000)\n"
 	   "Number of routes\n")
 {

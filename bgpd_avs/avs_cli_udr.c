@@ -54,7 +54,7 @@ DEFPY_YANG(avs_udr_next_hop, avs_udr_next_hop_cmd, "[no] avs udr next-hop A.B.C.
 
 DEFPY_YANG(avs_udr_route_limit, avs_udr_route_limit_cmd, "[no] avs udr route-limit (1-1000)$limit",
 	   NO_STR AVS_UDR_STR
-	   "Routes that a table holds (default 400)\n"
+	   "Routes that a table holds (default 1000)\n"
 	   "Number of routes\n")
 {
 	return udr_number(vty, no, "route-limit", limit);

@@ -51,11 +51,11 @@ complains() {
 cat >"$tmp/good.json" <<'JSON'
 {"schemaVersion": 1, "instance": "default", "complete": true, "generation": 7, "acknowledged": 0,
  "table": [
-  {"name": "gateway-subnet", "limit": 400, "headroom": 397, "excluded": [], "notListed": 0, "route": [
+  {"name": "gateway-subnet", "limit": 1000, "headroom": 997, "excluded": [], "notListed": 0, "route": [
    {"prefix": "10.50.0.0/24", "nextHop": "10.1.1.4", "segment": ["on-premises"], "stale": true},
    {"prefix": "10.120.0.0/24", "nextHop": "10.1.1.4", "segment": ["private-cloud"], "stale": false},
    {"prefix": "10.121.0.0/24", "nextHop": "10.1.1.4", "segment": ["private-cloud"], "stale": false}]},
-  {"name": "nva-nic", "limit": 400, "headroom": 399, "excluded": [], "notListed": 0, "route": [
+  {"name": "nva-nic", "limit": 1000, "headroom": 999, "excluded": [], "notListed": 0, "route": [
    {"prefix": "0.0.0.0/0", "segment": [], "stale": false}]}]}
 JSON
 sed 's/"complete": true/"complete": false, "incompleteBecause": "down", "routeServer": "hub"/' \

@@ -22,7 +22,7 @@
 #include "avs_prefix.h"
 #include "avs_types.h"
 
-#define AVS_ROUTE_LIMIT_DEFAULT 1000
+#define AVS_ROUTE_LIMIT_DEFAULT 4000
 #define AVS_USABLE_DEFAULT 50
 #define AVS_GATEWAY_LIMIT_DEFAULT 1000
 #define AVS_QUIET_PERIOD_DEFAULT 5
@@ -32,7 +32,7 @@
 #define AVS_SEGMENT_MEMORY_DEFAULT 600
 #define AVS_AUTO_PREFIXES_DEFAULT 16
 #define AVS_AUTO_PREFIXES_MAX 1000
-#define AVS_UDR_LIMIT_DEFAULT 400
+#define AVS_UDR_LIMIT_DEFAULT 1000
 #define AVS_UDR_LIMIT_MAX 1000
 
 /* one `toward` line; site "" means any */

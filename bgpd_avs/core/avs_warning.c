@@ -386,8 +386,7 @@ static bool avs_text_auto(enum avs_warning_code code, const struct avs_words *w,
 		snprintf(
 			buf, size,
 			"%u user-defined routes do not fit in the table of GatewaySubnet: give AVS and "
-			"on-premises a virtual network each (design 3), or raise avs udr route-limit "
-			"where Azure allows it",
+			"on-premises a virtual network each (design 3); show bgp avs udr",
 			w->number);
 		return true;
 	case AVS_WARN_UDR_CHANGED:

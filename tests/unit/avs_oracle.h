@@ -408,7 +408,7 @@ static inline void naive_budget(const struct naive_in *in, unsigned int rs, stru
 {
 	const struct avs_rs_config *c = &in->config->rs[rs];
 	uint64_t limit =
-		(c->route_limit ? c->route_limit : 1000ULL) * (c->usable ? c->usable : 50) / 100;
+		(c->route_limit ? c->route_limit : 4000ULL) * (c->usable ? c->usable : 50) / 100;
 	uint64_t gateway = (c->gateway_limit ? c->gateway_limit : 1000ULL) * 95 / 100;
 	uint64_t foreign = c->overlay ? 0
 				      : naive_count(in->table, rs, AVS_SEGMENT_VIRTUAL_NETWORK) +

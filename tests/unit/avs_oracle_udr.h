@@ -107,7 +107,7 @@ static inline const char *udr_oracle_check(struct udr_oracle *o, const struct av
 	const struct avs_config *config = in->config;
 	struct udr_kept next[UDR_ORACLE_MAX];
 	size_t i, count = 0, needed = 0, same = 0;
-	size_t limit = config->udr.route_limit ? config->udr.route_limit : 400;
+	size_t limit = config->udr.route_limit ? config->udr.route_limit : 1000;
 	const struct naive_route *r = NULL, *known;
 	bool complete = true, servers = false, hop = config->udr.next_hop.family != 0, nic = false;
 

@@ -404,7 +404,7 @@ TEST(test_defaults)
 	struct avs_rs_config rs = {0};
 	struct avs_config c = {0};
 
-	assert_int_equal(avs_rs_route_limit(&rs), 1000);
+	assert_int_equal(avs_rs_route_limit(&rs), 4000);
 	assert_int_equal(avs_rs_usable(&rs), 50);
 	assert_int_equal(avs_rs_gateway_limit(&rs), 1000);
 	assert_int_equal(avs_config_quiet_period(&c), 5);

@@ -122,7 +122,7 @@ def test_summary(net):
     assert sorted(hub["declared"]) == ["on-premises", "private-cloud"]
     assert {"on-premises", "private-cloud"} <= set(hub["observed"])
     assert hub["announced"] == len(PLAN) and hub["refused"] == 1
-    assert hub["routeLimit"] == 1000 and hub["usable"] == 500
+    assert hub["routeLimit"] == 4000 and hub["usable"] == 2000
     for neighbor in hub["neighbor"]:
         assert neighbor["state"] == "Established"
         assert neighbor["sent"] == len(PLAN) and neighbor["received"] == 6

@@ -102,7 +102,7 @@ def test_tables_follow_the_routes(lab):
     document = cell.udr()
     gateway = document["table"][0]
     assert [e["prefix"] for e in gateway["excluded"]] == ["0.0.0.0/0"]
-    assert gateway["limit"] == 400 and gateway["headroom"] == 397
+    assert gateway["limit"] == 1000 and gateway["headroom"] == 997
     assert {r["prefix"]: r["segment"] for r in gateway["route"]}["10.50.0.0/24"] == ["on-premises"]
     assert cell.routes("nva-nic") == {}
 

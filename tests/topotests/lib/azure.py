@@ -142,7 +142,7 @@ class Bird:
         return self.tell("configure")
 
 
-def route_server(address, limit=1000, gateway=True, nvas=(NVA,)):
+def route_server(address, limit=4000, gateway=True, nvas=(NVA,)):
     """Azure Route Server as we know it: keeps next hops, loop check is BIRD's own."""
     text = BIRD_HEAD.format(router_id=address)
     text += f"protocol static vnet {{ ipv4; route {VNET} via 10.1.0.1; }}\n"
@@ -339,7 +339,7 @@ class VirtualNetwork:
         ]
         return self.lab.speaker(self.rs[0], sessions)
 
-    def start_route_servers(self, limit=1000, with_gateway=False, second="bird"):
+    def start_route_servers(self, limit=4000, with_gateway=False, second="bird"):
         """Both instances: BIRD, and BIRD or another engine as the second."""
         self._route_servers = {"limit": limit, "gateway": with_gateway, "nvas": (NVA, NVA_B)[: len(self.nvas)]}
         self.birds["rs1"] = self._bird(self.rs[0], route_server(RS1, **self._route_servers))
