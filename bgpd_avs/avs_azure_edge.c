@@ -404,13 +404,13 @@ static void settle(struct avs_azure_edge *edge)
 
 /* ---- looking ----------------------------------------------------------- */
 
-static void walk_event(avs_event_t *event);
+static void avs_edge_walk_event(avs_event_t *event);
 
 static void walk_begin(struct avs_azure_edge *edge, bool checking)
 {
 	edge->checking = checking;
 	edge->walk = avs_rib_walk_begin(avs_instance_bgp(edge->inst));
-	avs_event_soon(walk_event, edge, &edge->t_walk);
+	avs_event_soon(avs_edge_walk_event, edge, &edge->t_walk);
 }
 
 static void walk_end(struct avs_azure_edge *edge)
@@ -420,13 +420,13 @@ static void walk_end(struct avs_azure_edge *edge)
 	edge->walk = NULL;
 }
 
-static void walk_event(avs_event_t *event)
+static void avs_edge_walk_event(avs_event_t *event)
 {
 	struct avs_azure_edge *edge = AVS_EVENT_ARG(event);
 	bool checking = edge->checking;
 
 	if (!avs_rib_walk_next(edge->walk, SLICE, checking ? check : collect, edge)) {
-		avs_event_soon(walk_event, edge, &edge->t_walk);
+		avs_event_soon(avs_edge_walk_event, edge, &edge->t_walk);
 		return;
 	}
 	walk_end(edge);

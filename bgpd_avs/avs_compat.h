@@ -25,6 +25,7 @@
 #include "bgpd/bgp_route.h"
 #include "bgpd/bgp_table.h"
 
+#include "hash.h"
 #include "lib/version.h"
 #include "bgpd_avs/avs_compat_lib.h"
 #if AVS_FRR_10
@@ -62,33 +63,21 @@ typedef struct thread avs_event_t;
 #define AVS_CAP_REFRESH_RCV (PEER_CAP_REFRESH_OLD_RCV | PEER_CAP_REFRESH_NEW_RCV)
 #endif
 
-static inline void avs_event_timer_msec(void (*func)(avs_event_t *), void *arg, long msec,
-					avs_event_t **ref)
-{
+/*
+ * Macros, not functions: libfrr names an event by the text of the argument, and that name is
+ * what `show thread cpu` (`show event cpu`) and its warnings about slow events tell.
+ */
 #if AVS_FRR_10
-	event_add_timer_msec(bm->master, func, arg, msec, ref);
+#define avs_event_timer_msec(func, arg, msec, ref)                                                 \
+	event_add_timer_msec(bm->master, func, arg, msec, ref)
+#define avs_event_soon(func, arg, ref) event_add_event(bm->master, func, arg, 0, ref)
+#define avs_event_read(func, arg, fd, ref) event_add_read(bm->master, func, arg, fd, ref)
 #else
-	thread_add_timer_msec(bm->master, func, arg, msec, ref);
+#define avs_event_timer_msec(func, arg, msec, ref)                                                 \
+	thread_add_timer_msec(bm->master, func, arg, msec, ref)
+#define avs_event_soon(func, arg, ref) thread_add_event(bm->master, func, arg, 0, ref)
+#define avs_event_read(func, arg, fd, ref) thread_add_read(bm->master, func, arg, fd, ref)
 #endif
-}
-
-static inline void avs_event_soon(void (*func)(avs_event_t *), void *arg, avs_event_t **ref)
-{
-#if AVS_FRR_10
-	event_add_event(bm->master, func, arg, 0, ref);
-#else
-	thread_add_event(bm->master, func, arg, 0, ref);
-#endif
-}
-
-static inline void avs_event_read(void (*func)(avs_event_t *), void *arg, int fd, avs_event_t **ref)
-{
-#if AVS_FRR_10
-	event_add_read(bm->master, func, arg, fd, ref);
-#else
-	thread_add_read(bm->master, func, arg, fd, ref);
-#endif
-}
 
 static inline void avs_event_off(avs_event_t **ref)
 {
@@ -208,6 +197,34 @@ static inline const union sockunion *avs_peer_remote(const struct peer *peer)
 #else
 	return &peer->su;
 #endif
+}
+
+/*
+ * The configured (or accepted by a listen range) neighbour with this address; NULL: none.
+ * It is what peer_lookup() finds, in bgpd's own hash; but that one clears a whole struct peer
+ * for its key, which is 740 kB.
+ */
+static inline struct peer *avs_compat_peer_find(const struct bgp *bgp, const union sockunion *su)
+{
+#if AVS_FRR_10_7
+	const struct hash *hash = bgp->connectionhash;
+#else
+	const struct hash *hash = bgp->peerhash;
+#endif
+	unsigned int key = sockunion_hash(su);
+
+	for (const struct hash_bucket *b = hash->index[key & (hash->size - 1)]; b; b = b->next) {
+#if AVS_FRR_10_7
+		struct peer *peer = ((struct peer_connection *)b->data)->peer;
+#else
+		struct peer *peer = b->data;
+#endif
+
+		if (b->key == key && CHECK_FLAG(peer->flags, PEER_FLAG_CONFIG_NODE) &&
+		    sockunion_same(avs_peer_remote(peer), su))
+			return peer;
+	}
+	return NULL;
 }
 
 /* NULL: no connection */

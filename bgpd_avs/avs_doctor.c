@@ -33,6 +33,7 @@
 #include "bgpd_avs/avs_policy.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
+#include "bgpd_avs/avs_session.h"
 #include "bgpd_avs/avs_zebra.h"
 #include "bgpd_avs/core/avs_classify.h"
 
@@ -225,24 +226,6 @@ static void check_strangers(struct round *round)
 
 /* ---- route servers ----------------------------------------------------- */
 
-static struct peer *peer_of(const struct bgp *bgp, const struct avs_prefix *address)
-{
-	struct listnode *node;
-	struct peer *peer;
-
-	for (ALL_LIST_ELEMENTS_RO(bgp->peer, node, peer)) {
-		struct avs_prefix su;
-
-		if (CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) ||
-		    !CHECK_FLAG(peer->flags, PEER_FLAG_CONFIG_NODE))
-			continue;
-		su = avs_from_sockunion(avs_peer_remote(peer));
-		if (avs_prefix_equal(&su, address))
-			return peer;
-	}
-	return NULL;
-}
-
 static bool same_set(const struct avs_plan *plan, unsigned int rs, const struct peer *a,
 		     const struct peer *b)
 {
@@ -268,7 +251,7 @@ bool avs_doctor_parity(const struct avs_instance *inst, unsigned int rs)
 	const struct peer *first = NULL;
 
 	for (size_t i = 0; i < config->neighbor_count; i++) {
-		const struct peer *peer = peer_of(bgp, &config->neighbors[i]);
+		const struct peer *peer = avs_session_peer(bgp, &config->neighbors[i]);
 
 		if (!peer || !avs_peer_up(peer))
 			continue;
@@ -346,7 +329,7 @@ static void check_neighbor(struct round *round, const struct avs_rs_config *conf
 {
 	const char *rs = config->name;
 	const struct bgp *bgp = avs_instance_bgp(round->inst);
-	struct peer *peer = peer_of(bgp, address);
+	struct peer *peer = avs_session_peer(bgp, address);
 	struct avs_prefix route;
 	char host[AVS_PREFIX_STRLEN];
 	bool known;
@@ -418,7 +401,7 @@ static void check_route_servers(struct round *round)
 static void check_edge(struct round *round, const struct avs_edge_config *edge)
 {
 	char host[AVS_PREFIX_STRLEN], name[AVS_NAME_MAX + 1];
-	struct peer *peer = peer_of(avs_instance_bgp(round->inst), &edge->neighbor);
+	struct peer *peer = avs_session_peer(avs_instance_bgp(round->inst), &edge->neighbor);
 	struct avs_warning warning = {
 		.severity = AVS_SEV_WARNING,
 		.rs = avs_azure_edge_name(&edge->neighbor, name, sizeof(name)),

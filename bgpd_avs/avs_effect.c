@@ -151,7 +151,7 @@ static void retire(struct avs_instance *inst)
 	}
 }
 
-static void retire_event(avs_event_t *event)
+static void avs_retire_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
 	struct avs_owned *owned;
@@ -159,7 +159,7 @@ static void retire_event(avs_event_t *event)
 	/* additions first: while one of them is still queued, wait */
 	frr_each (avs_owned, &inst->owned, owned)
 		if (wanted(inst, &owned->prefix) && avs_rib_pending(inst->bgp, &owned->prefix)) {
-			avs_event_timer_msec(retire_event, inst, RETIRE_MSEC, &inst->t_retire);
+			avs_event_timer_msec(avs_retire_event, inst, RETIRE_MSEC, &inst->t_retire);
 			return;
 		}
 	retire(inst);
@@ -290,7 +290,7 @@ static void carry_out(struct avs_instance *inst, const struct avs_step *steps, s
 	if (inst->closed_seen != AVS_REASON_UNSPEC)
 		retire(inst);
 	else if (later)
-		avs_event_timer_msec(retire_event, inst, RETIRE_MSEC, &inst->t_retire);
+		avs_event_timer_msec(avs_retire_event, inst, RETIRE_MSEC, &inst->t_retire);
 }
 
 void avs_effect_apply(struct avs_instance *inst, const struct avs_step *steps, size_t count)
@@ -318,7 +318,7 @@ void avs_effect_overlays(struct avs_instance *inst, const struct avs_plan *old)
 	}
 }
 
-static void maps_event(avs_event_t *event)
+static void avs_maps_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
 	const struct avs_plan *plan = inst->plan;
@@ -344,7 +344,7 @@ static void maps_event(avs_event_t *event)
 void avs_instance_mark_maps(struct avs_instance *inst, long delay_msec)
 {
 	avs_event_off(&inst->t_maps);
-	avs_event_timer_msec(maps_event, inst, delay_msec, &inst->t_maps);
+	avs_event_timer_msec(avs_maps_event, inst, delay_msec, &inst->t_maps);
 }
 
 void avs_effect_init(struct avs_instance *inst)

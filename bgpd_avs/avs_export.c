@@ -97,7 +97,7 @@ static enum avs_err compute(struct avs_export *exp, struct avs_arena *arena, str
 	return avs_udr_compute(&input, arena, out);
 }
 
-static void compute_event(avs_event_t *event);
+static void avs_udr_compute_event(avs_event_t *event);
 
 static void update(struct avs_export *exp)
 {
@@ -122,11 +122,11 @@ static void update(struct avs_export *exp)
 	avs_event_off(&exp->t_compute);
 	now = now_msec();
 	if (udr->wakeup > now)
-		avs_event_timer_msec(compute_event, exp, (long)(udr->wakeup - now),
+		avs_event_timer_msec(avs_udr_compute_event, exp, (long)(udr->wakeup - now),
 				     &exp->t_compute);
 }
 
-static void compute_event(avs_event_t *event)
+static void avs_udr_compute_event(avs_event_t *event)
 {
 	update(AVS_EVENT_ARG(event));
 }
@@ -154,7 +154,7 @@ void avs_export_replanned(struct avs_export *exp)
 		return;
 	/* a timer that waits for a stale route is too late */
 	avs_event_off(&exp->t_compute);
-	avs_event_timer_msec(compute_event, exp, EXPORT_MSEC, &exp->t_compute);
+	avs_event_timer_msec(avs_udr_compute_event, exp, EXPORT_MSEC, &exp->t_compute);
 }
 
 const struct avs_udr *avs_export_udr(struct avs_export *exp)

@@ -258,7 +258,7 @@ struct purge {
 	char *name;
 };
 
-static void purge_event(avs_event_t *event)
+static void avs_purge_event(avs_event_t *event)
 {
 	struct purge *purge = AVS_EVENT_ARG(event);
 
@@ -268,7 +268,7 @@ static void purge_event(avs_event_t *event)
 		XFREE(MTYPE_AVS_PURGE, purge);
 		return;
 	}
-	avs_event_timer_msec(purge_event, purge, PURGE_MSEC, &purge->event);
+	avs_event_timer_msec(avs_purge_event, purge, PURGE_MSEC, &purge->event);
 }
 
 static void purge(const char *name)
@@ -279,7 +279,7 @@ static void purge(const char *name)
 		return;
 	later = XCALLOC(MTYPE_AVS_PURGE, sizeof(*later));
 	later->name = XSTRDUP(MTYPE_AVS_PURGE, name);
-	avs_event_timer_msec(purge_event, later, PURGE_MSEC, &later->event);
+	avs_event_timer_msec(avs_purge_event, later, PURGE_MSEC, &later->event);
 }
 
 /* bgpd sets its own flag after the hook that we are called from */
@@ -382,7 +382,7 @@ static void take_effect(struct avs_instance *inst, struct avs_config_ref *ref)
 	avs_replan_schedule(inst, "configuration");
 }
 
-static void quiet_event(avs_event_t *event)
+static void avs_quiet_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
 	struct avs_config_ref *ref =
@@ -430,7 +430,7 @@ static void wait_quiet(struct avs_instance *inst)
 	if (!inst->quiet_since)
 		inst->quiet_since = now;
 	end = MIN(now + (time_t)quiet, inst->quiet_since + (time_t)quiet * QUIET_TIMES);
-	avs_event_timer_msec(quiet_event, inst, MAX(end - now, 0) * 1000L, &inst->t_quiet);
+	avs_event_timer_msec(avs_quiet_event, inst, MAX(end - now, 0) * 1000L, &inst->t_quiet);
 }
 
 void avs_instance_configure(const char *name, struct avs_config *config, struct avs_arena *arena)

@@ -56,7 +56,7 @@ DEFINE_MTYPE_STATIC(AVS, AVS_DIRTY, "AVS changed prefixes");
 /* a side that a route server delivered counts as reached for so long after (rule 2) */
 #define REACH_MEMORY_SEC 30
 
-static void replan_event(avs_event_t *event);
+static void avs_replan_event(avs_event_t *event);
 
 /* ---- marks ------------------------------------------------------------- */
 
@@ -66,14 +66,14 @@ void avs_replan_schedule(struct avs_instance *inst, const char *cause)
 	if (!inst->cause)
 		inst->cause = cause;
 	if (!inst->walk || inst->verifying)
-		avs_event_timer_msec(replan_event, inst, REPLAN_MSEC, &inst->t_replan);
+		avs_event_timer_msec(avs_replan_event, inst, REPLAN_MSEC, &inst->t_replan);
 }
 
 void avs_replan_now(struct avs_instance *inst, const char *cause)
 {
 	avs_replan_schedule(inst, cause);
 	avs_event_off(&inst->t_replan);
-	avs_event_soon(replan_event, inst, &inst->t_replan);
+	avs_event_soon(avs_replan_event, inst, &inst->t_replan);
 }
 
 void avs_instance_mark_prefix(struct avs_instance *inst, const struct avs_prefix *prefix)
@@ -378,7 +378,7 @@ static bool refresh_new(struct avs_instance *inst, const struct avs_plan *plan)
 	return changed;
 }
 
-static void wakeup_event(avs_event_t *event)
+static void avs_wakeup_event(avs_event_t *event)
 {
 	avs_replan_schedule(AVS_EVENT_ARG(event), "delay over");
 }
@@ -390,7 +390,7 @@ static void wake_at(struct avs_instance *inst, uint64_t when)
 
 	avs_event_off(&inst->t_wakeup);
 	if (when)
-		avs_event_timer_msec(wakeup_event, inst, when > now ? (long)(when - now) : 1,
+		avs_event_timer_msec(avs_wakeup_event, inst, when > now ? (long)(when - now) : 1,
 				     &inst->t_wakeup);
 }
 
@@ -446,7 +446,7 @@ static void replan(struct avs_instance *inst)
 	avs_config_ref_put(&old_config);
 }
 
-static void replan_event(avs_event_t *event)
+static void avs_replan_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
 
@@ -514,7 +514,7 @@ static void look_at_next_hops(struct avs_instance *inst)
 		}
 }
 
-static void poll_event(avs_event_t *event)
+static void avs_poll_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
 	uint64_t memory = avs_config_segment_memory(inst->effective->config) * 1000ULL;
@@ -537,10 +537,10 @@ static void poll_event(avs_event_t *event)
 		inst->looked_at = monotime(NULL);
 		avs_alarms_look(inst->alarms, inst);
 	}
-	avs_event_timer_msec(poll_event, inst, POLL_MSEC, &inst->t_poll);
+	avs_event_timer_msec(avs_poll_event, inst, POLL_MSEC, &inst->t_poll);
 }
 
-static void reconcile_event(avs_event_t *event)
+static void avs_reconcile_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
 
@@ -548,10 +548,10 @@ static void reconcile_event(avs_event_t *event)
 		avs_walk_start(inst, true);
 		inst->counting = true;
 	}
-	avs_event_timer_msec(reconcile_event, inst, RECONCILE_MSEC, &inst->t_reconcile);
+	avs_event_timer_msec(avs_reconcile_event, inst, RECONCILE_MSEC, &inst->t_reconcile);
 }
 
-static void lists_event(avs_event_t *event)
+static void avs_lists_event(avs_event_t *event)
 {
 	avs_instance_mark_all(AVS_EVENT_ARG(event), "lists");
 }
@@ -559,14 +559,14 @@ static void lists_event(avs_event_t *event)
 void avs_instance_mark_lists(struct avs_instance *inst, long delay_msec)
 {
 	avs_event_off(&inst->t_lists);
-	avs_event_timer_msec(lists_event, inst, delay_msec, &inst->t_lists);
+	avs_event_timer_msec(avs_lists_event, inst, delay_msec, &inst->t_lists);
 }
 
 void avs_replan_start(struct avs_instance *inst)
 {
 	inst->looked_at = monotime(NULL);
-	avs_event_timer_msec(poll_event, inst, POLL_MSEC, &inst->t_poll);
-	avs_event_timer_msec(reconcile_event, inst, RECONCILE_MSEC, &inst->t_reconcile);
+	avs_event_timer_msec(avs_poll_event, inst, POLL_MSEC, &inst->t_poll);
+	avs_event_timer_msec(avs_reconcile_event, inst, RECONCILE_MSEC, &inst->t_reconcile);
 }
 
 void avs_replan_stop(struct avs_instance *inst)

@@ -59,6 +59,7 @@
 #include "bgpd_avs/avs_recall.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
+#include "bgpd_avs/avs_session.h"
 #include "bgpd_avs/avs_tag.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_WALK, "AVS table walk");
@@ -546,22 +547,24 @@ uint64_t avs_rib_version(struct bgp *bgp)
 	return rib(bgp)->version;
 }
 
+static bool take_first(struct peer *peer, void *arg)
+{
+	struct peer **first = arg;
+
+	*first = peer;
+	return false;
+}
+
 /* a neighbour of the route server, to ask on behalf of; NULL: none exists */
 static struct peer *some_neighbor(const struct avs_instance *inst, const char *rs)
 {
 	const struct avs_config *config = avs_instance_effective(inst);
-	struct listnode *node;
-	struct peer *peer;
-	bool conflict;
+	unsigned int index = avs_config_find_rs(config, rs);
+	struct peer *first = NULL;
 
-	for (ALL_LIST_ELEMENTS_RO(avs_instance_bgp(inst)->peer, node, peer)) {
-		unsigned int index = avs_instance_role(inst, peer, &conflict);
-
-		if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && index != AVS_RS_NONE &&
-		    strmatch(config->rs[index].name, rs))
-			return peer;
-	}
-	return NULL;
+	if (index != AVS_RS_NONE)
+		avs_session_each(avs_instance_bgp(inst), config, index, take_first, &first);
+	return first;
 }
 
 enum avs_reason avs_rib_verdict(const struct avs_instance *inst, const char *rs,

@@ -5,7 +5,10 @@
  * Purpose: what a neighbour does not deliver proves nothing before it has told its routes.
  * It has when End-of-RIB came, or nothing more for some seconds: not everybody sends one.
  *
- * Representation: none of our own, bgpd's peers are read.  Complexity: O(neighbours).
+ * Representation: none of our own.  A neighbour with a role is found by its address in bgpd's
+ * own hash, each time: nothing of ours can be out of date, and nobody walks over all peers.
+ *
+ * Complexity: a neighbour is O(1), a route server O(its neighbours).
  */
 
 #ifdef HAVE_CONFIG_H
@@ -14,13 +17,13 @@
 
 #include <zebra.h>
 
-#include "linklist.h"
 #include "monotime.h"
 
 #include "bgpd_avs/avs_compat.h"
 #include "bgpd/bgp_fsm.h"
 
 #include "bgpd_avs/avs_glue.h"
+#include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_session.h"
 
 struct peer *avs_session_peer(const struct bgp *bgp, const struct avs_prefix *address)
@@ -29,7 +32,26 @@ struct peer *avs_session_peer(const struct bgp *bgp, const struct avs_prefix *ad
 	union sockunion su = {};
 
 	prefix2sockunion(&p, &su);
-	return peer_lookup((struct bgp *)bgp, &su);
+	/* another layout: bgpd has to look itself */
+	if (!avs_module_active())
+		return peer_lookup((struct bgp *)bgp, &su);
+	return avs_compat_peer_find(bgp, &su);
+}
+
+bool avs_session_each(const struct bgp *bgp, const struct avs_config *config, unsigned int rs,
+		      bool (*func)(struct peer *peer, void *arg), void *arg)
+{
+	for (size_t i = 0; i < config->rs[rs].neighbor_count; i++) {
+		const struct avs_prefix *address = &config->rs[rs].neighbors[i];
+		struct peer *peer;
+
+		if (avs_config_role(config, address, NULL) != rs)
+			continue;
+		peer = avs_session_peer(bgp, address);
+		if (peer && !func(peer, arg))
+			return false;
+	}
+	return true;
 }
 
 const struct avs_edge_config *
@@ -67,12 +89,12 @@ static bool peer_settled(struct peer *peer)
 
 bool avs_session_all_settled(const struct avs_instance *inst, const struct avs_config *config)
 {
+	const struct bgp *bgp = avs_instance_bgp(inst);
 	bool any = false;
 
 	for (size_t i = 0; i < config->rs_count; i++)
 		for (size_t n = 0; n < config->rs[i].neighbor_count; n++) {
-			struct peer *peer = avs_session_peer(avs_instance_bgp(inst),
-							     &config->rs[i].neighbors[n]);
+			struct peer *peer = avs_session_peer(bgp, &config->rs[i].neighbors[n]);
 
 			if (peer && CHECK_FLAG(peer->flags, PEER_FLAG_SHUTDOWN))
 				continue;
@@ -83,19 +105,13 @@ bool avs_session_all_settled(const struct avs_instance *inst, const struct avs_c
 	return any;
 }
 
+static bool is_unsettled(struct peer *peer, void *arg)
+{
+	return !peer_settled(peer);
+}
+
 bool avs_session_settled(const struct avs_instance *inst, const struct avs_config *config,
 			 unsigned int rs)
 {
-	struct listnode *node;
-	struct peer *peer;
-
-	for (ALL_LIST_ELEMENTS_RO(avs_instance_bgp(inst)->peer, node, peer)) {
-		struct avs_prefix address = avs_from_sockunion(avs_peer_remote(peer));
-		bool conflict;
-
-		if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && peer_settled(peer) &&
-		    avs_config_role(config, &address, &conflict) == rs)
-			return true;
-	}
-	return false;
+	return !avs_session_each(avs_instance_bgp(inst), config, rs, is_unsettled, NULL);
 }

@@ -17,8 +17,15 @@ bool avs_session_settled(const struct avs_instance *inst, const struct avs_confi
 /* the same of every neighbour with a role, but for those that are shut down; false without one */
 bool avs_session_all_settled(const struct avs_instance *inst, const struct avs_config *config);
 
-/* the neighbour with this address (a host prefix) as bgpd looks it up; NULL: none */
+/* the neighbour with this address (a host prefix), configured or of a listen range; NULL: none */
 struct peer *avs_session_peer(const struct bgp *bgp, const struct avs_prefix *address);
+/*
+ * One call for each neighbour that is of this route server by these lines and that bgpd has, up
+ * or not, until func says false; that is returned.  An address that stands in two belongs to
+ * the first.
+ */
+bool avs_session_each(const struct bgp *bgp, const struct avs_config *config, unsigned int rs,
+		      bool (*func)(struct peer *peer, void *arg), void *arg);
 
 /* the azure-edge neighbour that a peer is by these lines, or NULL */
 const struct avs_edge_config *

@@ -31,7 +31,7 @@
 /* destinations looked at per run of the event loop */
 #define WALK_SLICE 4000
 
-static void walk_event(avs_event_t *event);
+static void avs_table_walk_event(avs_event_t *event);
 
 void avs_walk_stop(struct avs_instance *inst)
 {
@@ -62,7 +62,7 @@ void avs_walk_start(struct avs_instance *inst, bool verifying)
 	}
 	inst->walk = avs_rib_walk_begin(inst->bgp);
 	inst->counters.reconciles++;
-	avs_event_soon(walk_event, inst, &inst->t_walk);
+	avs_event_soon(avs_table_walk_event, inst, &inst->t_walk);
 }
 
 static void build_dest(const struct prefix *p, struct bgp_dest *dest, void *arg)
@@ -139,7 +139,7 @@ static void tell_segments(struct avs_instance *inst)
 	avs_instance_mark_maps(inst, 0);
 }
 
-static void walk_event(avs_event_t *event)
+static void avs_table_walk_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
 
@@ -150,7 +150,7 @@ static void walk_event(avs_event_t *event)
 	}
 	if (!avs_rib_walk_next(inst->walk, WALK_SLICE, inst->verifying ? verify_dest : build_dest,
 			       inst)) {
-		avs_event_soon(walk_event, inst, &inst->t_walk);
+		avs_event_soon(avs_table_walk_event, inst, &inst->t_walk);
 		return;
 	}
 	if (inst->verifying) {

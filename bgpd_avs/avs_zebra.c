@@ -267,7 +267,7 @@ static void mark_conditions(struct avs_instance *inst, void *arg)
 		}
 }
 
-static void changed_event(avs_event_t *event)
+static void avs_zebra_changed_event(avs_event_t *event)
 {
 	struct avs_discard *discard;
 
@@ -278,7 +278,7 @@ static void changed_event(avs_event_t *event)
 
 static void routes_changed(void)
 {
-	avs_event_soon(changed_event, NULL, &t_changed);
+	avs_event_soon(avs_zebra_changed_event, NULL, &t_changed);
 }
 
 static void route_add(const struct prefix *p, int type)
@@ -335,7 +335,7 @@ static void read_route(uint16_t command, vrf_id_t vrf_id)
 	routes_changed();
 }
 
-static void start_event(avs_event_t *event)
+static void avs_zebra_start_event(avs_event_t *event)
 {
 	/* when it fails, libfrr tries again */
 	zclient_start(client);
@@ -345,7 +345,7 @@ static void connection_lost(void)
 {
 	connected = false;
 	zclient_stop(client);
-	avs_event_timer_msec(start_event, NULL, RECONNECT_MSEC, &t_start);
+	avs_event_timer_msec(avs_zebra_start_event, NULL, RECONNECT_MSEC, &t_start);
 }
 
 /* more of the message at hand, up to so many bytes; false: not all of it is there yet */
@@ -365,15 +365,15 @@ static bool read_up_to(size_t bytes)
 	return got == (ssize_t)(bytes - have);
 }
 
-static void read_event(avs_event_t *event);
+static void avs_zebra_read_event(avs_event_t *event);
 
 static void read_more(void)
 {
 	if (client->sock >= 0)
-		avs_event_read(read_event, NULL, client->sock, &client->t_read);
+		avs_event_read(avs_zebra_read_event, NULL, client->sock, &client->t_read);
 }
 
-static void read_event(avs_event_t *event)
+static void avs_zebra_read_event(avs_event_t *event)
 {
 	uint16_t length, command;
 	uint8_t marker, version;
