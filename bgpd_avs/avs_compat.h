@@ -19,11 +19,13 @@
 #define _AVS_COMPAT_H
 
 #include "bgpd/bgpd.h"
+#include "bgpd/bgp_advertise.h"
 #include "bgpd/bgp_aspath.h"
 #include "bgpd/bgp_attr.h"
 #include "bgpd/bgp_fsm.h"
 #include "bgpd/bgp_route.h"
 #include "bgpd/bgp_table.h"
+#include "bgpd/bgp_updgrp.h"
 
 #include "hash.h"
 #include "lib/version.h"
@@ -167,6 +169,42 @@ static inline struct aspath *avs_compat_aspath(const char *text)
 	return aspath_str2aspath(text, ASNOTATION_PLAIN);
 #else
 	return aspath_str2aspath(text);
+#endif
+}
+
+/* ---- Adj-RIB-Out ------------------------------------------------------- */
+
+/* withdraw what a subgroup was told, if it was told */
+static inline void avs_compat_adj_out_unset(struct bgp_dest *dest, struct update_subgroup *subgrp,
+					    uint32_t addpath_tx_id)
+{
+#if AVS_FRR_10_7
+	bgp_adj_out_unset_subgroup(dest, subgrp, addpath_tx_id);
+#else
+	bgp_adj_out_unset_subgroup(dest, subgrp, 1, addpath_tx_id);
+#endif
+}
+
+/* the attributes of an entry were changed: nothing is suppressed as their duplicate */
+static inline void avs_compat_adj_forget_hash(struct bgp_adj_out *adj)
+{
+#if !AVS_FRR_10_7
+	adj->attr_hash = 0;
+#else
+	(void)adj; /* compares attributes */
+#endif
+}
+
+/* what bgpd does for one subgroup when the best path of a dest changes; pi may be NULL */
+static inline void avs_compat_announce_selected(struct update_subgroup *subgrp,
+						struct bgp_path_info *pi, struct bgp_dest *dest,
+						uint32_t addpath_tx_id)
+{
+#if AVS_FRR_10
+	subgroup_process_announce_selected(subgrp, pi, dest, SUBGRP_AFI(subgrp),
+					   SUBGRP_SAFI(subgrp), addpath_tx_id);
+#else
+	subgroup_process_announce_selected(subgrp, pi, dest, addpath_tx_id);
 #endif
 }
 

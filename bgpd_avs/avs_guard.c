@@ -36,6 +36,7 @@
 #include "bgpd_avs/avs_adj_out.h"
 #include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_debug.h"
+#include "bgpd_avs/avs_default_out.h"
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_guard.h"
 #include "bgpd_avs/avs_instance.h"
@@ -106,20 +107,8 @@ static void announce_again(struct peer *peer, afi_t afi, safi_t safi)
 static void clear_default_originate(struct avs_instance *inst, struct peer *peer, afi_t afi,
 				    safi_t safi)
 {
-	if (!CHECK_FLAG(peer->af_flags[afi][safi], PEER_FLAG_DEFAULT_ORIGINATE))
-		return;
-	/* the override bit without the flag would print the line again */
-	UNSET_FLAG(peer->af_flags[afi][safi], PEER_FLAG_DEFAULT_ORIGINATE);
-	UNSET_FLAG(peer->af_flags_override[afi][safi], PEER_FLAG_DEFAULT_ORIGINATE);
-	XFREE(MTYPE_ROUTE_MAP_NAME, peer->default_rmap[afi][safi].name);
-	route_map_counter_decrement(peer->default_rmap[afi][safi].map);
-	peer->default_rmap[afi][safi].map = NULL;
-	if (avs_peer_up(peer) && peer->afc_nego[afi][safi]) {
-		update_group_adjust_peer(peer_af_find(peer, afi, safi));
-		bgp_default_originate(peer, afi, safi, 1);
-		bgp_announce_route(peer, afi, safi, false);
-	}
-	repaired(inst, peer, "default-originate");
+	if (avs_default_out_clear(peer, afi, safi))
+		repaired(inst, peer, "default-originate");
 }
 
 static void clear_advertise_map(struct avs_instance *inst, struct peer *peer, afi_t afi,

@@ -60,8 +60,8 @@ CORE_NOT='malloc calloc realloc free strdup strndup aligned_alloc alloca
 
 # Module: files that may see bgpd's headers, directly or through ours.
 # avs_nb_register.c knows bgpd's list of YANG modules, nothing else of it.
-BGPD_HEADERS='avs_adj_out.c avs_azure_edge.c avs_azure_own.c avs_compat.h avs_doctor.c avs_effect.c avs_export.c avs_guard.c avs_hold.c avs_instance.c
- avs_instance_int.h avs_json.c avs_module.c avs_nb_register.c avs_nexthop.c avs_policy.c avs_refuse.c avs_replan.c avs_rib.c
+BGPD_HEADERS='avs_adj_out.c avs_azure_edge.c avs_azure_own.c avs_compat.h avs_default_out.c avs_default_out.h avs_doctor.c avs_effect.c avs_export.c avs_guard.c avs_hold.c avs_instance.c
+ avs_instance_int.h avs_json.c avs_module.c avs_nb_register.c avs_nexthop.c avs_policy.c avs_refuse.c avs_refuse_peer.c avs_replan.c avs_rib.c
  avs_routemap.c avs_show.c avs_show_azure_edge.c avs_show_check.c avs_show_edge.c avs_show_udr.c
  avs_session.c avs_tag.c avs_walk.c avs_watch.c avs_zebra.c'
 
@@ -80,15 +80,16 @@ TABLE_WRITES='bgp_process bgp_path_info_add bgp_path_info_delete bgp_path_info_r
  update_group_announce_rrclients subgroup_announce_route subgroup_announce_table
  subgroup_announce_all subgroup_process_announce_selected bgp_adj_out_set_subgroup
  bgp_adj_out_unset_subgroup
- avs_compat_process avs_compat_path_delete avs_compat_attr_default'
-TABLE_WRITERS='avs_rib.c avs_compat.h'
+ avs_compat_process avs_compat_path_delete avs_compat_attr_default avs_compat_announce_selected
+ avs_compat_adj_out_unset'
+TABLE_WRITERS='avs_rib.c avs_compat.h avs_default_out.c'
 
 # Module: functions that make bgpd send (or ask for) everything again.  A full
 # send is what a Route Server drops sessions for: only where the guard takes
 # away a setting that passes beside it.
 RESENDS='bgp_announce_route bgp_announce_route_all bgp_soft_reconfig_in bgp_clear_soft_in
  bgp_clear bgp_clear_vty peer_clear peer_clear_soft bgp_session_reset'
-RESENDERS='avs_guard.c'
+RESENDERS='avs_guard.c avs_default_out.c'
 
 # Module: commands speak to the northbound in paths, never to the state.
 NOT_REACHED='

@@ -324,7 +324,7 @@ class Attack:
                     self.act()
                 except AssertionError as error:
                     # what is the attack when bgpd is to be ended is a defect elsewhere
-                    self.died = self.dut is not None and self.dut.pid_of("bgpd") is None
+                    self.died = self.dut is not None and self.gone()
                     if self.guarded or not (self.died and self.fields.get("sees") == "died"):
                         self.problems.append(str(error))
                     if self.guarded and self.died:
@@ -336,6 +336,16 @@ class Attack:
         except Exception as error:  # a broken entry must not stop the others
             self.problems.append(f"{type(error).__name__}: {error}")
         return self
+
+    def gone(self):
+        """Has bgpd ended?  Its socket closes before the process is away."""
+        for _ in range(10):
+            if self.dut.pid_of("bgpd") is None:
+                return True
+            if self.dut._answers("bgpd"):
+                return False
+            time.sleep(0.3)
+        return False
 
     def prepare(self):
         """Start everything and reach the plan."""
@@ -467,6 +477,10 @@ class Attack:
             for event in self.rec.updates("PLAIN"):
                 if event["event"] == "announce" and event["prefix"] in never:
                     self.problems.append(f"LEAK to the plain neighbour: {event}")
+            for name, kept in f.get("never_withdrawn", {}).items():
+                for event in self.rec.updates(name, self.position):
+                    if event["event"] == "withdraw" and event["prefix"] in kept:
+                        self.problems.append(f"withdrawn from {name}: {event}")
             if f.get("silent"):
                 seen = [e for n in ("R1", "R2") for e in self.rec.updates(n, self.position)]
                 if seen:
