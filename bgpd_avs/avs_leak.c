@@ -8,11 +8,12 @@
  * (rule 4) or because it is not planned (rule 1): the normal case.  What an
  * engineer looks for is the rest.
  *
- * Representation: a hash of at most LEAKS_MAX entries keyed by (route server,
- * prefix, reason).  Common reasons may take half of it and are then only
- * counted; rare ones take what is free, then displace common ones, then the
- * oldest rare one.  Entries hang in two lists in order of age, so both steps
- * are O(1).
+ * Representation: two bounded stores (avs_lru.c) keyed by (route server, prefix,
+ * reason), of at most LEAKS_MAX entries together.  Common reasons may take half
+ * of them and are then only counted; rare ones take what is free, then displace
+ * common ones, then the oldest rare one.
+ *
+ * Complexity: a refusal is O(1), full or not; the list is O(entries).
  */
 
 #ifdef HAVE_CONFIG_H
@@ -22,53 +23,47 @@
 #include <zebra.h>
 
 #include "jhash.h"
-#include "typesafe.h"
 
 #include "bgpd_avs/avs_leak.h"
 #include "bgpd_avs/avs_memory.h"
+#include "core/avs_lru.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_LEAK, "AVS refusal");
 
 #define LEAKS_MAX 1024
 #define COMMON_MAX (LEAKS_MAX / 2)
 
-PREDECL_HASH(avs_leak_hash);
-PREDECL_DLIST(avs_leak_age);
-
 struct entry {
-	struct avs_leak_hash_item hash;
-	struct avs_leak_age_item age;
+	struct avs_lru_item item;
 	struct avs_leak leak;
 };
 
-static int entry_cmp(const struct entry *a, const struct entry *b)
-{
-	int cmp = avs_prefix_cmp(&a->leak.prefix, &b->leak.prefix);
-
-	if (cmp)
-		return cmp;
-	if (a->leak.reason != b->leak.reason)
-		return a->leak.reason < b->leak.reason ? -1 : 1;
-	return strcmp(a->leak.rs, b->leak.rs);
-}
-
-static uint32_t entry_hash(const struct entry *e)
-{
-	uint32_t key = jhash(e->leak.prefix.addr, sizeof(e->leak.prefix.addr), e->leak.reason);
-
-	return jhash_2words(key, e->leak.prefix.len, e->leak.prefix.family);
-}
-
-DECLARE_HASH(avs_leak_hash, struct entry, hash, entry_cmp, entry_hash);
-DECLARE_DLIST(avs_leak_age, struct entry, age);
-
 struct avs_leaks {
-	struct avs_leak_hash_head hash;
-	struct avs_leak_age_head common; /* oldest first */
-	struct avs_leak_age_head rare;	 /* oldest first */
+	struct avs_lru common, rare;
 	uint64_t not_listed;
 	struct avs_leak *listed;
 };
+
+static struct avs_leak *leak_of(struct avs_lru_item *item)
+{
+	return &container_of(item, struct entry, item)->leak;
+}
+
+static bool same_leak(const struct avs_lru_item *item, const void *key)
+{
+	const struct avs_leak *a = &container_of(item, const struct entry, item)->leak, *b = key;
+
+	return a->reason == b->reason && avs_prefix_equal(&a->prefix, &b->prefix) &&
+	       strmatch(a->rs, b->rs);
+}
+
+static uint32_t leak_hash(const struct avs_leak *leak)
+{
+	uint32_t key = jhash(leak->prefix.addr, sizeof(leak->prefix.addr), leak->reason);
+
+	key = jhash_2words(key, leak->prefix.len, leak->prefix.family);
+	return jhash(leak->rs, strlen(leak->rs), key);
+}
 
 static bool reason_is_common(enum avs_reason reason)
 {
@@ -79,26 +74,15 @@ struct avs_leaks *avs_leaks_new(void)
 {
 	struct avs_leaks *leaks = XCALLOC(MTYPE_AVS_LEAK, sizeof(*leaks));
 
-	avs_leak_hash_init(&leaks->hash);
-	avs_leak_age_init(&leaks->common);
-	avs_leak_age_init(&leaks->rare);
+	avs_lru_init(&leaks->common, sizeof(struct entry), COMMON_MAX, same_leak);
+	avs_lru_init(&leaks->rare, sizeof(struct entry), LEAKS_MAX, same_leak);
 	return leaks;
-}
-
-static void drop(struct avs_leaks *leaks, struct avs_leak_age_head *list)
-{
-	struct entry *entry = avs_leak_age_pop(list);
-
-	avs_leak_hash_del(&leaks->hash, entry);
-	XFREE(MTYPE_AVS_LEAK, entry);
 }
 
 void avs_leaks_clear(struct avs_leaks *leaks)
 {
-	while (avs_leak_age_count(&leaks->common))
-		drop(leaks, &leaks->common);
-	while (avs_leak_age_count(&leaks->rare))
-		drop(leaks, &leaks->rare);
+	avs_lru_clear(&leaks->common);
+	avs_lru_clear(&leaks->rare);
 	leaks->not_listed = 0;
 }
 
@@ -107,9 +91,6 @@ void avs_leaks_free(struct avs_leaks *leaks)
 	if (!leaks)
 		return;
 	avs_leaks_clear(leaks);
-	avs_leak_hash_fini(&leaks->hash);
-	avs_leak_age_fini(&leaks->common);
-	avs_leak_age_fini(&leaks->rare);
 	XFREE(MTYPE_AVS_LEAK, leaks->listed);
 	XFREE(MTYPE_AVS_LEAK, leaks);
 }
@@ -117,17 +98,15 @@ void avs_leaks_free(struct avs_leaks *leaks)
 /* make room for one more; false: it will not be listed */
 static bool make_room(struct avs_leaks *leaks, bool common)
 {
-	if (common) {
-		if (avs_leak_age_count(&leaks->common) < COMMON_MAX &&
-		    avs_leak_hash_count(&leaks->hash) < LEAKS_MAX)
-			return true;
-		leaks->not_listed++;
-		return false;
-	}
-	if (avs_leak_hash_count(&leaks->hash) < LEAKS_MAX)
+	bool full = leaks->common.count + leaks->rare.count >= LEAKS_MAX;
+
+	if (!full && !(common && leaks->common.count >= COMMON_MAX))
 		return true;
-	drop(leaks, avs_leak_age_count(&leaks->common) ? &leaks->common : &leaks->rare);
 	leaks->not_listed++;
+	if (common)
+		return false;
+	if (leaks->common.count)
+		avs_lru_drop(&leaks->common, leaks->common.oldest);
 	return true;
 }
 
@@ -135,44 +114,42 @@ void avs_leaks_count(struct avs_leaks *leaks, const char *rs, const struct avs_p
 		     enum avs_reason reason, const char *source, bool let_out)
 {
 	bool common = reason_is_common(reason);
-	struct avs_leak_age_head *list = common ? &leaks->common : &leaks->rare;
-	struct entry key = {.leak = {.prefix = *prefix, .reason = reason}};
-	struct entry *entry;
+	struct avs_lru *store = common ? &leaks->common : &leaks->rare;
+	struct avs_leak key = {.prefix = *prefix, .reason = reason}, *leak;
+	struct avs_lru_item *item;
+	uint32_t hash;
 
-	strlcpy(key.leak.rs, rs, sizeof(key.leak.rs));
-	entry = avs_leak_hash_find(&leaks->hash, &key);
-	if (!entry) {
-		if (!make_room(leaks, common))
+	strlcpy(key.rs, rs, sizeof(key.rs));
+	hash = leak_hash(&key);
+	item = avs_lru_find(store, hash, &key);
+	if (!item) {
+		item = make_room(leaks, common) ? avs_lru_add(store, hash) : NULL;
+		if (!item)
 			return;
-		entry = XCALLOC(MTYPE_AVS_LEAK, sizeof(*entry));
-		entry->leak = key.leak;
-		avs_leak_hash_add(&leaks->hash, entry);
+		*leak_of(item) = key;
 	} else {
-		avs_leak_age_del(list, entry);
+		avs_lru_touch(store, item);
 	}
-	avs_leak_age_add_tail(list, entry);
-	strlcpy(entry->leak.source, source, sizeof(entry->leak.source));
-	entry->leak.let_out = let_out;
-	entry->leak.count++;
-	entry->leak.last = time(NULL);
+	leak = leak_of(item);
+	strlcpy(leak->source, source, sizeof(leak->source));
+	leak->let_out = let_out;
+	leak->count++;
+	leak->last = time(NULL);
 }
 
 const struct avs_leak *avs_leaks_list(struct avs_leaks *leaks, size_t *count, uint64_t *not_listed)
 {
-	size_t total = avs_leak_hash_count(&leaks->hash);
-	size_t at = avs_leak_age_count(&leaks->rare);
-	struct entry *entry;
+	size_t at = 0;
 
 	XFREE(MTYPE_AVS_LEAK, leaks->listed);
-	*count = total;
+	*count = leaks->common.count + leaks->rare.count;
 	*not_listed = leaks->not_listed;
-	if (!total)
+	if (!*count)
 		return NULL;
-	leaks->listed = XCALLOC(MTYPE_AVS_LEAK, total * sizeof(*leaks->listed));
-	frr_each (avs_leak_age, &leaks->rare, entry)
-		leaks->listed[--at] = entry->leak;
-	at = total;
-	frr_each (avs_leak_age, &leaks->common, entry)
-		leaks->listed[--at] = entry->leak;
+	leaks->listed = XCALLOC(MTYPE_AVS_LEAK, *count * sizeof(*leaks->listed));
+	for (struct avs_lru_item *item = leaks->rare.newest; item; item = item->older)
+		leaks->listed[at++] = *leak_of(item);
+	for (struct avs_lru_item *item = leaks->common.newest; item; item = item->older)
+		leaks->listed[at++] = *leak_of(item);
 	return leaks->listed;
 }

@@ -8,13 +8,14 @@
  * is needed.  So a prefix that was private-cloud or on-premises, and is now
  * delivered by route servers as unknown alone, is taken for what it was.
  *
- * Only what is lost is remembered: a hash of prefixes, and a list of them in the
- * order in which they were lost, which is the order in which they expire.  With
+ * Only what is lost is remembered, in a store of prefixes (avs_lru.c) whose order is
+ * that in which they were lost, which is the order in which they expire.  With
  * a prefix of both segments it is on-premises, the one that rule 2 protects.
  * A segment that is measured again ends the memory of its prefix.
  *
- * Bounded: beyond RECALL_MAX the oldest are forgotten.  Every call is O(1) but
- * for what expires.  It does not look at a clock, and does not know paths.
+ * Bounded: beyond RECALL_MAX the oldest are forgotten, and the store costs no more
+ * when it is full.  Every call is O(1) but for what expires, of which a caller takes so
+ * many at a time.  It does not look at a clock, and does not know paths.
  */
 
 #ifdef HAVE_CONFIG_H
@@ -24,84 +25,65 @@
 #include <zebra.h>
 
 #include "jhash.h"
-#include "typesafe.h"
 
 #include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_recall.h"
+#include "core/avs_lru.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_RECALL, "AVS remembered segment");
 
 /* a table that vanishes altogether, and not much more */
 #define RECALL_MAX 65536
 
-PREDECL_HASH(lost);
-PREDECL_DLIST(age);
-
 struct lost {
-	struct lost_item hash_item;
-	struct age_item age_item;
+	struct avs_lru_item item;
 	struct avs_prefix prefix;
 	enum avs_segment segment;
 	uint64_t since;
 };
 
-static int lost_cmp(const struct lost *a, const struct lost *b)
-{
-	return avs_prefix_cmp(&a->prefix, &b->prefix);
-}
-
-static uint32_t lost_hash(const struct lost *lost)
-{
-	return jhash(lost->prefix.addr, sizeof(lost->prefix.addr), lost->prefix.len);
-}
-
-DECLARE_HASH(lost, struct lost, hash_item, lost_cmp, lost_hash);
-DECLARE_DLIST(age, struct lost, age_item);
-
+/* the order of use is that of `since`: nothing is touched */
 struct avs_recall {
-	struct lost_head hash;
-	struct age_head age; /* the oldest first */
+	struct avs_lru lost;
 };
+
+static bool same_prefix(const struct avs_lru_item *item, const void *key)
+{
+	return avs_prefix_equal(&container_of(item, const struct lost, item)->prefix, key);
+}
+
+static uint32_t lost_hash(const struct avs_prefix *prefix)
+{
+	return jhash(prefix->addr, sizeof(prefix->addr), prefix->len);
+}
 
 struct avs_recall *avs_recall_new(void)
 {
 	struct avs_recall *recall = XCALLOC(MTYPE_AVS_RECALL, sizeof(*recall));
 
-	lost_init(&recall->hash);
-	age_init(&recall->age);
+	avs_lru_init(&recall->lost, sizeof(struct lost), RECALL_MAX, same_prefix);
 	return recall;
-}
-
-static void drop(struct avs_recall *recall, struct lost *lost)
-{
-	lost_del(&recall->hash, lost);
-	age_del(&recall->age, lost);
-	XFREE(MTYPE_AVS_RECALL, lost);
 }
 
 void avs_recall_clear(struct avs_recall *recall)
 {
-	struct lost *lost;
-
-	while ((lost = age_first(&recall->age)))
-		drop(recall, lost);
+	avs_lru_clear(&recall->lost);
 }
 
 void avs_recall_free(struct avs_recall *recall)
 {
 	avs_recall_clear(recall);
-	lost_fini(&recall->hash);
-	age_fini(&recall->age);
 	XFREE(MTYPE_AVS_RECALL, recall);
 }
 
 static struct lost *find(const struct avs_recall *recall, const struct avs_prefix *prefix)
 {
-	struct lost key = {.prefix = *prefix};
+	struct avs_lru_item *item;
 
-	if (!lost_count(&recall->hash))
+	if (!recall->lost.count)
 		return NULL;
-	return lost_find((struct lost_head *)&recall->hash, &key);
+	item = avs_lru_find(&recall->lost, lost_hash(prefix), prefix);
+	return item ? container_of(item, struct lost, item) : NULL;
 }
 
 /* the segment that route servers deliver it as, when that is known */
@@ -120,23 +102,23 @@ bool avs_recall_note(struct avs_recall *recall, const struct avs_prefix *prefix,
 {
 	enum avs_segment was = actual(before, servers);
 	struct lost *lost = find(recall, prefix);
+	struct avs_lru_item *item;
 
 	if (actual(after, servers) != AVS_SEGMENT_UNKNOWN) {
 		if (lost)
-			drop(recall, lost);
+			avs_lru_drop(&recall->lost, &lost->item);
 		return false;
 	}
 	/* a fact that memory corrected says no more than the memory */
 	if (lost || was == AVS_SEGMENT_UNKNOWN)
 		return false;
-	if (lost_count(&recall->hash) >= RECALL_MAX)
-		drop(recall, age_first(&recall->age));
-	lost = XCALLOC(MTYPE_AVS_RECALL, sizeof(*lost));
+	item = avs_lru_add(&recall->lost, lost_hash(prefix));
+	if (!item)
+		return false;
+	lost = container_of(item, struct lost, item);
 	lost->prefix = *prefix;
 	lost->segment = was;
 	lost->since = now;
-	lost_add(&recall->hash, lost);
-	age_add_tail(&recall->age, lost);
 	return true;
 }
 
@@ -164,15 +146,21 @@ void avs_recall_apply(const struct avs_recall *recall, const struct avs_prefix *
 	fact->from[AVS_SEGMENT_UNKNOWN] &= ~servers;
 }
 
-void avs_recall_expire(struct avs_recall *recall, uint64_t until,
+bool avs_recall_expire(struct avs_recall *recall, uint64_t until, unsigned int at_most,
 		       void (*func)(const struct avs_prefix *prefix, void *arg), void *arg)
 {
 	struct avs_prefix prefix;
 	struct lost *lost;
 
-	while ((lost = age_first(&recall->age)) && lost->since <= until) {
+	while (recall->lost.oldest) {
+		lost = container_of(recall->lost.oldest, struct lost, item);
+		if (lost->since > until)
+			return true;
+		if (!at_most--)
+			return false;
 		prefix = lost->prefix;
-		drop(recall, lost);
+		avs_lru_drop(&recall->lost, &lost->item);
 		func(&prefix, arg);
 	}
+	return true;
 }

@@ -29,8 +29,11 @@ enum avs_segment avs_recall_find(const struct avs_recall *recall, const struct a
 /* what is measured, corrected by what is remembered: unknown becomes the segment it was */
 void avs_recall_apply(const struct avs_recall *recall, const struct avs_prefix *prefix,
 		      uint32_t servers, struct avs_fact *fact);
-/* forget what was lost at or before this time; func is told each prefix, and must not come back */
-void avs_recall_expire(struct avs_recall *recall, uint64_t until,
+/*
+ * Forget what was lost at or before this time, so many at most; func is told each prefix, and
+ * must not come back.  False: there is more of it.
+ */
+bool avs_recall_expire(struct avs_recall *recall, uint64_t until, unsigned int at_most,
 		       void (*func)(const struct avs_prefix *prefix, void *arg), void *arg);
 void avs_recall_clear(struct avs_recall *recall);
 

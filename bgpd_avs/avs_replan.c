@@ -45,6 +45,9 @@ DEFINE_MTYPE_STATIC(AVS, AVS_DIRTY, "AVS changed prefixes");
 
 /* marks beyond this make a full walk cheaper than the list */
 #define DIRTY_MAX 65536
+/* work for the event loop is cut into slices of so long, looked at every so many steps */
+#define SLICE_USEC 5000
+#define SLICE_STEP 16
 /* bursts of marks within this become one replan; below bgpd's 50 ms queue */
 #define REPLAN_MSEC 10
 /* best paths that changed without a mark (next-hop tracking) are looked for this often */
@@ -176,6 +179,18 @@ static void recall_over(const struct avs_prefix *prefix, void *arg)
 	if (avs_policy_matches() || avs_config_overlays(inst->table_config->config))
 		avs_rib_push(inst->bgp, prefix);
 	avs_replan_schedule(inst, "segment-memory over");
+}
+
+/* false: there is more of it than fits into a slice */
+static bool expire_memory(struct avs_instance *inst, uint64_t until)
+{
+	struct timeval begin;
+
+	monotime(&begin);
+	while (!avs_recall_expire(inst->recall, until, SLICE_STEP, recall_over, inst))
+		if (monotime_since(&begin, NULL) >= SLICE_USEC)
+			return false;
+	return true;
 }
 
 void avs_replan_drain(struct avs_instance *inst)
@@ -518,10 +533,11 @@ static void avs_poll_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
 	uint64_t memory = avs_config_segment_memory(inst->effective->config) * 1000ULL;
+	long again = POLL_MSEC;
 
 	if (avs_module_active()) {
-		if (now_msec() >= memory)
-			avs_recall_expire(inst->recall, now_msec() - memory, recall_over, inst);
+		if (now_msec() >= memory && !expire_memory(inst, now_msec() - memory))
+			again = 1;
 		if (!inst->started && !starting(inst, inst->table_config->config))
 			avs_replan_schedule(inst, "start-up over");
 		if (avs_rib_version(inst->bgp) != inst->version_seen)
@@ -537,7 +553,7 @@ static void avs_poll_event(avs_event_t *event)
 		inst->looked_at = monotime(NULL);
 		avs_alarms_look(inst->alarms, inst);
 	}
-	avs_event_timer_msec(avs_poll_event, inst, POLL_MSEC, &inst->t_poll);
+	avs_event_timer_msec(avs_poll_event, inst, again, &inst->t_poll);
 }
 
 static void avs_reconcile_event(avs_event_t *event)

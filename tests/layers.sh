@@ -29,6 +29,7 @@ avs_alloc
 avs_prefix    avs_types
 avs_arena     avs_types avs_alloc
 avs_warning   avs_types avs_prefix
+avs_lru       avs_alloc
 avs_config    avs_types avs_prefix avs_alloc avs_arena
 avs_classify  avs_types avs_prefix avs_alloc avs_arena avs_config
 avs_facts     avs_types avs_prefix avs_alloc avs_table
