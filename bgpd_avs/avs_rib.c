@@ -45,6 +45,7 @@
 
 #include "bgpd_avs/avs_compat.h"
 #include "bgpd/bgp_aspath.h"
+#include "bgpd/bgp_community.h"
 #include "bgpd/bgp_filter.h"
 #include "bgpd/bgp_fsm.h"
 #include "bgpd/bgp_updgrp.h"
@@ -91,7 +92,7 @@ struct bgp_dest *avs_rib_dest(struct bgp *bgp, const struct avs_prefix *prefix)
 
 /* ---- facts ------------------------------------------------------------- */
 
-/* AS numbers of a path, nearest first; false: not a plain AS_SEQUENCE that fits */
+/* AS numbers of a path, nearest first; false: there is more, which is no AS_SEQUENCE that fits */
 static bool as_numbers(const struct aspath *aspath, uint32_t *asns, size_t *count)
 {
 	*count = 0;
@@ -136,6 +137,15 @@ static unsigned int source_of(const struct avs_instance *inst, const struct avs_
 	return avs_config_role(config, neighbor, &conflict);
 }
 
+/* every number that this router may put in front of what it tells this peer */
+static void own_numbers(const struct peer *peer, uint32_t own[AVS_OWN_AS_MAX])
+{
+	own[0] = peer->bgp->as;
+	own[1] = peer->local_as;
+	own[2] = peer->change_local_as;
+	own[3] = CHECK_FLAG(peer->bgp->config, BGP_CONFIG_CONFEDERATION) ? peer->bgp->confed_id : 0;
+}
+
 static struct avs_verdict_class classify(const struct avs_instance *inst,
 					 const struct avs_config *config,
 					 const struct prefix *prefix,
@@ -146,9 +156,15 @@ static struct avs_verdict_class classify(const struct avs_instance *inst,
 	struct avs_verdict_class verdict;
 	struct avs_policy policy;
 	struct avs_path path = {.prefix = avs_from_prefix(&ctx.prefix), .asns = asns};
+	const struct community *communities = bgp_attr_get_community(pi->attr);
 
 	path.rs = *rs = source_of(inst, config, pi, &path.neighbor);
 	path.opaque = !as_numbers(pi->attr->aspath, asns, &path.as_count);
+	if (communities) {
+		path.communities = (const uint8_t *)communities->val;
+		path.community_count = (size_t)communities->size;
+	}
+	own_numbers(pi->peer, path.own_as);
 	if (avs_config_is_overlay(config, path.rs)) {
 		unsigned int segment;
 
@@ -156,7 +172,7 @@ static struct avs_verdict_class classify(const struct avs_instance *inst,
 		path.tag_segment = path.tagged ? (enum avs_segment)segment : AVS_SEGMENT_UNKNOWN;
 	}
 	verdict = avs_classify(config, &path, list_matches, &ctx);
-	if (!config->policy)
+	if (!config->policy || avs_is_sibling(&verdict))
 		return verdict;
 	policy = avs_policy_ask(config->policy, prefix, pi, verdict.segment);
 	verdict.represent = policy.represent;
@@ -228,11 +244,20 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 
 	*fact = (struct avs_fact){};
 	for (struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(dest); pi; pi = pi->next) {
-		unsigned int rs;
+		unsigned int rs = AVS_RS_NONE;
 		struct avs_verdict_class verdict;
+		bool local;
 
 		if (avs_rib_is_ours(pi) || is_gone(pi))
 			continue;
+		local = pi->peer == bgp->peer_self;
+		if (!local) {
+			verdict = classify(inst, config, bgp_dest_get_prefix(dest), pi, &rs);
+			known |= avs_is_sibling(&verdict);
+			fact->sibling |= avs_is_sibling(&verdict);
+			if (avs_is_sibling(&verdict))
+				continue;
+		}
 		known = true;
 		if (CHECK_FLAG(pi->flags, BGP_PATH_VALID)) {
 			bool off = avs_rib_off_interface(inst, config, pi);
@@ -241,10 +266,9 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 			any_off |= off;
 			fact->away |= off && is_forwarding(pi);
 		}
-		if (pi->peer == bgp->peer_self)
+		if (local)
 			continue;
-		verdict = classify(inst, config, bgp_dest_get_prefix(dest), pi, &rs);
-		avs_fact_add(fact, verdict.segment, rs, verdict.site_id);
+		avs_fact_add(fact, verdict.segment, rs, verdict.site_id, &verdict.claim);
 		fact->represent = MAX(fact->represent, verdict.represent);
 	}
 	fact->away |= any_off && !fact->usable;
@@ -278,8 +302,8 @@ static void recalled(const struct avs_instance *inst, const struct avs_prefix *p
 {
 	enum avs_segment segment;
 
-	if (verdict->segment != AVS_SEGMENT_UNKNOWN || rs == AVS_RS_NONE ||
-	    avs_config_is_overlay(avs_instance_effective(inst), rs))
+	if (verdict->segment != AVS_SEGMENT_UNKNOWN || avs_is_sibling(verdict) ||
+	    rs == AVS_RS_NONE || avs_config_is_overlay(avs_instance_effective(inst), rs))
 		return;
 	segment = avs_recall_find(avs_instance_recall(inst), prefix);
 	if (segment == AVS_SEGMENT_UNKNOWN)

@@ -212,7 +212,7 @@ static bool asked_for(const struct avs_instance *inst, const struct avs_entry *e
 	if (best->peer == avs_instance_bgp(inst)->peer_self)
 		return false;
 	class = avs_rib_class(inst, prefix, best);
-	avs_fact_add(&fact, class.segment, AVS_RS_NONE, class.site_id);
+	avs_fact_add(&fact, class.segment, AVS_RS_NONE, class.site_id, &class.claim);
 	fact.represent = class.represent;
 	return avs_plan_asks_exact(&input, entry->rs, &entry->prefix, &fact);
 }

@@ -40,6 +40,13 @@ static int avs_num_cmp(uint32_t a, uint32_t b)
 	return a < b ? -1 : a > b;
 }
 
+int avs_as_order(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return avs_num_cmp(*x, *y);
+}
+
 int avs_prefix_order(const void *a, const void *b)
 {
 	return avs_prefix_cmp(a, b);
@@ -316,6 +323,12 @@ static bool avs_udr_ok(const struct avs_udr_config *udr)
 	       udr->route_limit <= AVS_UDR_LIMIT_MAX && udr->reserved <= AVS_UDR_LIMIT_MAX;
 }
 
+/* what stands in every path that Route Server delivers is nobody's own number */
+static bool avs_sibling_ok(uint32_t as)
+{
+	return as && as != 12076 && (as < 65515 || as > 65520);
+}
+
 static bool avs_config_ok(const struct avs_config *config)
 {
 	size_t i, j;
@@ -332,6 +345,9 @@ static bool avs_config_ok(const struct avs_config *config)
 	}
 	for (i = 0; i < config->rule_count; i++)
 		if (!avs_rule_ok(&config->rules[i]))
+			return false;
+	for (i = 0; i < config->sibling_count; i++)
+		if (!avs_sibling_ok(config->siblings[i]))
 			return false;
 	for (i = 0; i < config->condition_count; i++)
 		if (!avs_condition_ok(&config->conditions[i]))
@@ -411,6 +427,9 @@ enum avs_err avs_config_seal(struct avs_config *config)
 	config->rule_count =
 		avs_sort_unique(config->rules, config->rule_count, sizeof(*config->rules),
 				avs_rule_order, avs_rule_key_order);
+	config->sibling_count =
+		avs_sort_unique(config->siblings, config->sibling_count, sizeof(*config->siblings),
+				avs_as_order, avs_as_order);
 	config->condition_count = avs_sort_unique(config->conditions, config->condition_count,
 						  sizeof(*config->conditions), avs_condition_order,
 						  avs_condition_order);
@@ -518,6 +537,9 @@ bool avs_config_equal(const struct avs_config *a, const struct avs_config *b)
 	       avs_auto_equal(&a->automatic, &b->automatic) && avs_udr_equal(&a->udr, &b->udr) &&
 	       avs_array_equal(a->rules, a->rule_count, b->rules, b->rule_count, sizeof(*a->rules),
 			       avs_rule_order) &&
+	       a->keep_communities == b->keep_communities &&
+	       avs_array_equal(a->siblings, a->sibling_count, b->siblings, b->sibling_count,
+			       sizeof(*a->siblings), avs_as_order) &&
 	       avs_array_equal(a->conditions, a->condition_count, b->conditions, b->condition_count,
 			       sizeof(*a->conditions), avs_condition_order) &&
 	       avs_array_equal(a->exact, a->exact_count, b->exact, b->exact_count,
@@ -584,6 +606,12 @@ unsigned int avs_config_role(const struct avs_config *config, const struct avs_p
 	if (conflict && found != AVS_RS_NONE && avs_config_edge(config, neighbor))
 		*conflict = true;
 	return found;
+}
+
+bool avs_config_is_sibling(const struct avs_config *config, uint32_t as)
+{
+	return config->sibling_count &&
+	       bsearch(&as, config->siblings, config->sibling_count, sizeof(as), avs_as_order);
 }
 
 const struct avs_edge_config *avs_config_edge_line(const struct avs_config *config,

@@ -9,7 +9,7 @@
  * Representation: arrays in an arena.  Invariants, established by
  * avs_config_seal(): route servers sorted by name without duplicates,
  * supernets, protected ranges and conditions in prefix order without duplicates, exact
- * lines by segment, site and target, azure-edge neighbours by address,
+ * lines by segment, site and target, azure-edge neighbours by address, siblings by AS,
  * segment rules in the order in which classification tries them.
  *
  * Optional scalars are 0 where nothing was configured ("unset"); the
@@ -166,6 +166,11 @@ struct avs_config {
 	struct avs_segment_rule *rules;
 	size_t rule_count;
 
+	uint32_t *siblings; /* AS numbers of other appliances, ascending */
+	size_t sibling_count;
+
+	bool keep_communities; /* Azure's own, on what is passed on (rule 5) */
+
 	avs_segset default_toward;
 	struct avs_prefix default_next_hop; /* family 0: that of the route server */
 	bool default_vnet_only;
@@ -213,8 +218,8 @@ struct avs_config {
  * next hop that is not a host prefix, a route server without a name or with
  * the name of another one, 0/0 as a supernet, `toward` anything but
  * private-cloud and on-premises, a range of `auto within` that is not IPv4, a
- * number beyond its range, an overlay neighbour that has more than it may.  The configuration is
- * unchanged then.
+ * number beyond its range, a sibling with an AS number of Azure's, an overlay neighbour that has
+ * more than it may.  The configuration is unchanged then.
  */
 enum avs_err avs_config_seal(struct avs_config *config);
 
@@ -227,15 +232,15 @@ enum avs_err avs_config_seal(struct avs_config *config);
  *
  * What tightens takes effect at once, what loosens or removes waits: sets
  * (route servers, overlay and azure-edge neighbours, neighbours, toward, permit lists, supernets,
- * exact lines, protected ranges, conditions, segment lines, auto within) and switches (shutdown,
- * freeze, maintenance, global-reach, vnet-only, companions, supernet auto, overlay default, discard
- * off) are united; where both have an element of the same key, and of two guard modes, it is the
- * one of `now`; a scalar is that of `now` where set, else that of `before`; a neighbour that `now`
- * gives to another route server leaves the old one.
+ * exact lines, protected ranges, conditions, segment lines, siblings, auto within) and switches
+ * (shutdown, freeze, maintenance, global-reach, vnet-only, companions, supernet auto, overlay
+ * default, discard off) are united; where both have an element of the same key, and of two guard
+ * modes, it is the one of `now`; a scalar is that of `now` where set, else that of `before`; a
+ * neighbour that `now` gives to another route server leaves the old one.
  *
- * Consent is that of `now` alone: accept_leak (withdrawn with the route server
- * itself), on-premises as a named target of the default, and of a supernet to
- * which rule 2 applies.
+ * Consent is that of `now` alone, and what rule 5 lets out (keep_communities): accept_leak
+ * (withdrawn with the route server itself), on-premises as a named target of the default, and of a
+ * supernet to which rule 2 applies.
  *
  * Returns AVS_ERR_LIMIT when both together have more than AVS_RS_MAX route
  * servers.  On error *out is untouched.
@@ -255,6 +260,8 @@ unsigned int avs_config_find_rs(const struct avs_config *config, const char *nam
  */
 unsigned int avs_config_role(const struct avs_config *config, const struct avs_prefix *neighbor,
 			     bool *conflict);
+/* Does a line name this AS number as that of another appliance? */
+bool avs_config_is_sibling(const struct avs_config *config, uint32_t as);
 /* what azure-edge lines say of this address, or NULL */
 const struct avs_edge_config *avs_config_edge_line(const struct avs_config *config,
 						   const struct avs_prefix *neighbor);

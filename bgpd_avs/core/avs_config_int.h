@@ -6,6 +6,7 @@
 #define _AVS_CONFIG_INT_H
 
 /* for sorting and searching; a key order looks at what makes two elements the same one */
+int avs_as_order(const void *a, const void *b);
 int avs_condition_order(const void *a, const void *b);
 int avs_edge_key_order(const void *a, const void *b);
 int avs_exact_key_order(const void *a, const void *b);

@@ -322,6 +322,10 @@ enum avs_err avs_config_merge(const struct avs_config *before, const struct avs_
 	config->freeze = now->freeze || before->freeze;
 	avs_merge_route_servers(&m, config);
 	avs_merge_rules(&m, config);
+	config->siblings = avs_merge_array(
+		&m, before->siblings, before->sibling_count, now->siblings, now->sibling_count,
+		sizeof(*config->siblings), avs_as_order, &config->sibling_count);
+	config->keep_communities = now->keep_communities;
 	avs_merge_default(&m, config);
 	avs_merge_exact(&m, config);
 	avs_merge_supernets(&m, config);

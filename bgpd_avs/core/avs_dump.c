@@ -287,6 +287,10 @@ void avs_dump_config(const struct avs_config *config, avs_dump_line line, void *
 		avs_dump_edge(&d, &config->edges[i]);
 	for (i = 0; i < config->rule_count; i++)
 		avs_dump_rule(&d, &config->rules[i]);
+	for (i = 0; i < config->sibling_count; i++)
+		avs_put(&d, "avs sibling as %u", config->siblings[i]);
+	if (config->keep_communities)
+		avs_put(&d, "avs keep azure-communities");
 	avs_dump_seconds(&d, "segment-memory", &config->segment_memory);
 	if (config->policy)
 		avs_put(&d, "avs policy route-map %s", config->policy);
@@ -330,9 +334,14 @@ static void avs_mask_str(uint32_t mask, char *buf, size_t size)
 static bool avs_dump_fact(const struct avs_prefix *prefix, const struct avs_fact *fact, void *arg)
 {
 	const struct avs_dumper *d = arg;
-	char words[AVS_SEGMENT_COUNT][144], mask[96];
+	char words[AVS_SEGMENT_COUNT][160], mask[96], linked[112] = "";
 	unsigned int i;
 	int n;
+
+	if (fact->linked) {
+		avs_mask_str(fact->linked, mask, sizeof(mask));
+		snprintf(linked, sizeof(linked), " global-reach:%s", mask);
+	}
 
 	for (i = 0; i < AVS_SEGMENT_COUNT; i++) {
 		words[i][0] = '\0';
@@ -341,16 +350,19 @@ static bool avs_dump_fact(const struct avs_prefix *prefix, const struct avs_fact
 		avs_mask_str(fact->from[i], mask, sizeof(mask));
 		n = snprintf(words[i], sizeof(words[i]), " %s:%s",
 			     avs_segment_name((enum avs_segment)i), mask);
+		if (!avs_fact_actual(fact, (enum avs_segment)i))
+			n += snprintf(words[i] + n, sizeof(words[i]) - (size_t)n, " (returned)");
 		if (fact->site[i] == AVS_SITE_MIXED)
 			snprintf(words[i] + n, sizeof(words[i]) - (size_t)n, " (sites)");
 		else if (fact->site[i])
 			snprintf(words[i] + n, sizeof(words[i]) - (size_t)n, " (site %08x)",
 				 fact->site[i]);
 	}
-	avs_put(d, "%s%s%s%s%s%s%s", avs_prefix_word(prefix).text, words[AVS_SEGMENT_PRIVATE_CLOUD],
-		words[AVS_SEGMENT_ON_PREMISES], words[AVS_SEGMENT_VIRTUAL_NETWORK],
-		words[AVS_SEGMENT_UNKNOWN], fact->usable ? " usable" : "",
-		fact->away ? " away" : "");
+	avs_put(d, "%s%s%s%s%s%s%s%s%s%s", avs_prefix_word(prefix).text,
+		words[AVS_SEGMENT_PRIVATE_CLOUD], words[AVS_SEGMENT_ON_PREMISES],
+		words[AVS_SEGMENT_VIRTUAL_NETWORK], words[AVS_SEGMENT_UNKNOWN], linked,
+		fact->appliance ? " appliance" : "", fact->sibling ? " sibling" : "",
+		fact->usable ? " usable" : "", fact->away ? " away" : "");
 	return true;
 }
 

@@ -49,8 +49,8 @@ static bool avs_edge_own(const struct avs_prefix *prefix, const struct avs_fact 
 {
 	struct avs_edge_builder *builder = arg;
 
-	if (prefix->family != AVS_IPV4 || !fact->from[AVS_SEGMENT_ON_PREMISES] ||
-	    fact->from[AVS_SEGMENT_PRIVATE_CLOUD])
+	if (prefix->family != AVS_IPV4 || !avs_fact_actual(fact, AVS_SEGMENT_ON_PREMISES) ||
+	    avs_fact_actual(fact, AVS_SEGMENT_PRIVATE_CLOUD))
 		return true;
 	/* said already */
 	if (!contributor && avs_prefix_needs_consent(prefix))

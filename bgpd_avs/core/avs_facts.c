@@ -29,10 +29,46 @@ struct avs_shared {
 	uint32_t next; /* of the same hash, or of the unused ones */
 };
 
+/* a path that came back counts as such only while nobody has it otherwise */
+static void avs_fact_add_source(struct avs_fact *fact, enum avs_segment segment, uint32_t bit,
+				bool returned)
+{
+	if (!returned)
+		fact->returned[segment] &= ~bit;
+	else if (!(fact->from[segment] & bit))
+		fact->returned[segment] |= bit;
+	fact->from[segment] |= bit;
+}
+
+void avs_fact_add(struct avs_fact *fact, enum avs_segment segment, unsigned int source,
+		  uint32_t site, const struct avs_claim *claim)
+{
+	static const struct avs_claim nothing;
+	bool first = !avs_fact_delivered(fact);
+
+	if (!claim)
+		claim = &nothing;
+	if (!fact->from[segment])
+		fact->site[segment] = site;
+	else if (fact->site[segment] != site)
+		fact->site[segment] = AVS_SITE_MIXED;
+	avs_fact_add_source(fact, segment, 1U << source, claim->returned);
+	if (claim->global_reach)
+		fact->linked |= 1U << source;
+	fact->appliance = claim->appliance && (first || fact->appliance);
+	if (first)
+		fact->appliance_as = claim->appliance_as;
+	else if (fact->appliance_as != claim->appliance_as)
+		fact->appliance_as = 0;
+}
+
 bool avs_fact_same_sources(const struct avs_fact *a, const struct avs_fact *b)
 {
 	return !memcmp(a->from, b->from, sizeof(a->from)) &&
-	       !memcmp(a->site, b->site, sizeof(a->site)) && a->represent == b->represent;
+	       !memcmp(a->site, b->site, sizeof(a->site)) &&
+	       !memcmp(a->returned, b->returned, sizeof(a->returned)) && a->linked == b->linked &&
+	       a->appliance == b->appliance && a->appliance_as == b->appliance_as &&
+	       a->sibling == b->sibling && a->represent == b->represent;
 }
 
 static bool avs_fact_equal(const struct avs_fact *a, const struct avs_fact *b)
@@ -45,7 +81,11 @@ static uint32_t avs_fact_hash(const struct avs_fact *fact)
 	uint32_t h = fact->usable | (uint32_t)fact->away << 1 | (uint32_t)fact->represent << 2;
 	unsigned int i;
 
+	h |= (uint32_t)fact->appliance << 8 | (uint32_t)fact->sibling << 9;
+	h = (h ^ fact->linked) * 0x9e3779b1U;
+	h = (h ^ fact->appliance_as) * 0x85ebca6bU;
 	for (i = 0; i < AVS_SEGMENT_COUNT; i++) {
+		h = (h ^ fact->returned[i]) * 0xc2b2ae35U;
 		h = (h ^ fact->from[i]) * 0x9e3779b1U;
 		h ^= h >> 15;
 		h = (h ^ fact->site[i]) * 0x85ebca6bU;

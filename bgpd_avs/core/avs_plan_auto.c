@@ -66,16 +66,6 @@ struct avs_region {
 	bool growth;
 };
 
-static bool avs_fact_is_learned(const struct avs_fact *fact)
-{
-	unsigned int i;
-
-	for (i = 0; i < AVS_SEGMENT_COUNT; i++)
-		if (fact->from[i])
-			return true;
-	return false;
-}
-
 /* Azure's own networks do not announce anything again. */
 static bool avs_fact_may_be_echo(const struct avs_fact *fact)
 {
@@ -102,7 +92,7 @@ static bool avs_auto_collect(const struct avs_prefix *prefix, const struct avs_f
 
 	if (prefix->family != AVS_IPV4)
 		return false;
-	if (!avs_fact_is_learned(fact))
+	if (!avs_fact_delivered(fact))
 		return true;
 	if (avs_fact_may_be_echo(fact) && avs_memory_is_echo(w->input, &w->plan->automatic, prefix))
 		avs_auto_echo(w, prefix);

@@ -94,7 +94,7 @@ static uint32_t avs_exact_asks(const struct avs_input *input, const struct avs_p
 
 	for (i = 0; i < input->config->exact_count; i++) {
 		exact = &input->config->exact[i];
-		if (!fact->from[exact->segment])
+		if (!avs_fact_actual(fact, exact->segment))
 			continue;
 		if (*exact->site && fact->site[exact->segment] != avs_site_id(exact->site))
 			continue;

@@ -85,6 +85,7 @@ struct avs_table {
 
 	struct avs_facts facts;
 	uint32_t delivered[AVS_SOURCES][AVS_SEGMENT_COUNT];
+	uint32_t linked[AVS_SOURCES][AVS_SEGMENT_COUNT];
 	uint32_t represented[AVS_REPRESENT_COUNT];
 	size_t size;
 	size_t bytes;
@@ -194,16 +195,6 @@ static void avs_node_drop(struct avs_trie *trie, uint32_t n)
 	trie->free_count++;
 }
 
-static bool avs_fact_delivered(const struct avs_fact *fact)
-{
-	unsigned int i;
-
-	for (i = 0; i < AVS_SEGMENT_COUNT; i++)
-		if (fact->from[i])
-			return true;
-	return false;
-}
-
 /* Keep the answers of avs_table_count() up to date. */
 static void avs_fact_tally(struct avs_table *table, const struct avs_fact *fact, bool add)
 {
@@ -212,8 +203,11 @@ static void avs_fact_tally(struct avs_table *table, const struct avs_fact *fact,
 
 	for (seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
 		for (rs = 0; rs < AVS_SOURCES && fact->from[seg] >> rs; rs++)
-			if (fact->from[seg] >> rs & 1)
+			if (fact->from[seg] >> rs & 1) {
 				table->delivered[rs][seg] += one;
+				if (fact->linked >> rs & 1)
+					table->linked[rs][seg] += one;
+			}
 	table->represented[fact->represent] += one;
 }
 
@@ -230,8 +224,8 @@ static unsigned int avs_node_actual(const struct avs_table *table, const struct 
 
 	if (!fact)
 		return 0;
-	return (fact->from[AVS_SEGMENT_PRIVATE_CLOUD] ? 1U << AVS_PC : 0) |
-	       (fact->from[AVS_SEGMENT_ON_PREMISES] ? 1U << AVS_OP : 0);
+	return (avs_fact_actual(fact, AVS_SEGMENT_PRIVATE_CLOUD) ? 1U << AVS_PC : 0) |
+	       (avs_fact_actual(fact, AVS_SEGMENT_ON_PREMISES) ? 1U << AVS_OP : 0);
 }
 
 /* A cover by its form, whatever else is learned. */
@@ -245,7 +239,10 @@ static bool avs_cover_by_form(const struct avs_prefix *p)
  * Is this actual prefix a contributor?  Not when it has the form of a cover,
  * not when an actual prefix of the other segment lies strictly inside, not
  * when the policy represents it otherwise, and not while rule 8 keeps it back.
- * A prefix that both segments advertise is other to both.
+ * A prefix that both segments advertise is other to both.  An appliance that
+ * announces what is around an actual prefix does what we do, whatever a line
+ * says that it is: two of us that cover each other's supernets would widen
+ * them for ever.
  */
 static bool avs_node_contributes(const struct avs_table *table, const struct avs_trie *trie,
 				 const struct avs_node *node)
@@ -260,6 +257,8 @@ static bool avs_node_contributes(const struct avs_table *table, const struct avs
 	if (!segs || fact->represent > AVS_REPRESENT_SUPERNET || fact->away)
 		return false;
 	if (((segs & 1U << AVS_PC) && inside_op) || ((segs & 1U << AVS_OP) && inside_pc))
+		return false;
+	if (fact->appliance && (inside_pc || inside_op))
 		return false;
 	p = avs_node_prefix(trie, node);
 	return !avs_cover_by_form(&p);
@@ -428,7 +427,7 @@ enum avs_err avs_table_set(struct avs_table *table, const struct avs_prefix *pre
 		wanted = *fact;
 	trie = &table->trie[prefix->family == AVS_IPV6];
 	avs_way_find(trie, prefix, &way);
-	if (!wanted.usable && !avs_fact_delivered(&wanted)) {
+	if (!wanted.usable && !wanted.sibling && !avs_fact_delivered(&wanted)) {
 		if (way.exact)
 			avs_table_place(table, trie, prefix, &way, 0);
 		return AVS_OK;
@@ -501,6 +500,13 @@ uint32_t avs_table_count(const struct avs_table *table, unsigned int rs, enum av
 	if (rs >= AVS_SOURCES || (unsigned int)segment >= AVS_SEGMENT_COUNT)
 		return 0;
 	return table->delivered[rs][segment];
+}
+
+uint32_t avs_table_linked(const struct avs_table *table, unsigned int rs, enum avs_segment segment)
+{
+	if (rs >= AVS_SOURCES || (unsigned int)segment >= AVS_SEGMENT_COUNT)
+		return 0;
+	return table->linked[rs][segment];
 }
 
 size_t avs_table_size(const struct avs_table *table)

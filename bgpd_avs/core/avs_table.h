@@ -25,6 +25,16 @@ struct avs_fact {
 	uint32_t from[AVS_SEGMENT_COUNT];
 	/* site[segment]: avs_site_id() of who delivers it so, AVS_SITE_MIXED when they differ */
 	uint32_t site[AVS_SEGMENT_COUNT];
+	/* of from[segment]: who delivers it only because it came back from there */
+	uint32_t returned[AVS_SEGMENT_COUNT];
+	/* who delivers it by Global Reach, as whatever segment */
+	uint32_t linked;
+	/* every path is an appliance's, of this AS alone (0: of several, or it has others behind)
+	 */
+	bool appliance;
+	uint32_t appliance_as;
+	/* the other appliance announces it: only to be shown, it counts for nothing */
+	bool sibling;
 	/* a path that is valid, or locally configured (network, redistribute,
 	 * aggregate), exists: what is planned is announced from it
 	 */
@@ -34,16 +44,29 @@ struct avs_fact {
 	enum avs_represent represent;
 };
 
-/* one path more: of this source (route server index or AVS_RS_NONE), segment and site */
-static inline void avs_fact_add(struct avs_fact *fact, enum avs_segment segment,
-				unsigned int source, uint32_t site)
+/* who delivers it as this segment, and did not get it back from there */
+static inline uint32_t avs_fact_actual(const struct avs_fact *fact, enum avs_segment segment)
 {
-	if (!fact->from[segment])
-		fact->site[segment] = site;
-	else if (fact->site[segment] != site)
-		fact->site[segment] = AVS_SITE_MIXED;
-	fact->from[segment] |= 1U << source;
+	return fact->from[segment] & ~fact->returned[segment];
 }
+
+/* Does anybody deliver it? */
+static inline bool avs_fact_delivered(const struct avs_fact *fact)
+{
+	unsigned int i;
+
+	for (i = 0; i < AVS_SEGMENT_COUNT; i++)
+		if (fact->from[i])
+			return true;
+	return false;
+}
+
+/*
+ * One path more: of this source (route server index or AVS_RS_NONE), segment and site.  The
+ * order of paths does not matter.
+ */
+void avs_fact_add(struct avs_fact *fact, enum avs_segment segment, unsigned int source,
+		  uint32_t site, const struct avs_claim *claim);
 
 /* Do the two say the same of who delivers the prefix, and as what? */
 bool avs_fact_same_sources(const struct avs_fact *a, const struct avs_fact *b);
@@ -63,7 +86,7 @@ struct avs_relation {
 struct avs_table *avs_table_new(void);
 void avs_table_free(struct avs_table *table);
 /*
- * Set, replace or (fact NULL, or nobody delivers it and not usable) remove
+ * Set, replace or (fact NULL, or nobody delivers it, a sibling included, and not usable) remove
  * the fact of a prefix.  On AVS_ERR_NOMEM or AVS_ERR_LIMIT the table is
  * unchanged.
  */
@@ -75,15 +98,18 @@ const struct avs_fact *avs_table_find(const struct avs_table *table,
 /*
  * Relation of a prefix to the learned ones.
  *
- * An actual prefix (segment private-cloud or on-premises) is a cover when it
- * is 0/0, shorter than AVS_SHORTEST_DEFAULT (IPv4), an RFC 1918 block, has an actual
- * prefix of the other segment strictly inside, or is represented otherwise
+ * An actual prefix (segment private-cloud or on-premises, and not only because it came
+ * back from there) is a cover when it is 0/0, shorter than AVS_SHORTEST_DEFAULT (IPv4), an
+ * RFC 1918 block, has an actual prefix of the other segment strictly inside, or of any
+ * when it is an appliance's announcement, or is represented otherwise
  * than by supernets; every other one is a contributor.
  */
 void avs_table_relation(const struct avs_table *table, const struct avs_prefix *prefix,
 			struct avs_relation *relation);
 /* prefixes that this source (route server index or AVS_RS_NONE) delivers as this segment */
 uint32_t avs_table_count(const struct avs_table *table, unsigned int rs, enum avs_segment segment);
+/* ... and that it delivers so by Global Reach; of private-cloud and on-premises only */
+uint32_t avs_table_linked(const struct avs_table *table, unsigned int rs, enum avs_segment segment);
 /* prefixes that are represented so */
 uint32_t avs_table_represented(const struct avs_table *table, enum avs_represent represent);
 /* number of prefixes */

@@ -111,6 +111,16 @@ const char *avs_why_name(enum avs_why why)
 		return "policy";
 	case AVS_WHY_TAG:
 		return "tag";
+	case AVS_WHY_RETURNED:
+		return "returned";
+	case AVS_WHY_GLOBAL_REACH:
+		return "global-reach";
+	case AVS_WHY_GATEWAY:
+		return "gateway";
+	case AVS_WHY_VIRTUAL_HUB:
+		return "virtual-hub";
+	case AVS_WHY_SIBLING:
+		return "sibling";
 	}
 	return "unknown";
 }

@@ -77,10 +77,23 @@ enum avs_why {
 	AVS_WHY_VNET,		 /* 65515 */
 	AVS_WHY_NO_EXPRESSROUTE, /* 65515 <AS> without 12076: alarm */
 	AVS_WHY_FOREIGN,	 /* does not begin with 65515 */
-	AVS_WHY_OPAQUE,		 /* AS_SET or confederation segment */
+	AVS_WHY_OPAQUE,		 /* an AS_SET or confederation segment stands where it matters */
 	AVS_WHY_MEMORY,		 /* only its path changed (segment-memory) */
 	AVS_WHY_POLICY,		 /* set avs segment, in the policy map */
 	AVS_WHY_TAG,		 /* segment tag of an overlay neighbour */
+	AVS_WHY_RETURNED,	 /* 65515 12076 <other> ... 12076 */
+	AVS_WHY_GLOBAL_REACH,	 /* 65515 12076 12076 12076 ... X */
+	AVS_WHY_GATEWAY,	 /* 65515 ... without 12076, with 65517:65517 */
+	AVS_WHY_VIRTUAL_HUB,	 /* 65515 65520+: a network of another virtual hub */
+	AVS_WHY_SIBLING,	 /* 65515 <AS of the other appliance>: counts for nothing */
+};
+
+/* What a path says of itself beside its segment. */
+struct avs_claim {
+	bool returned;	       /* left Azure on one circuit and came back on another */
+	bool global_reach;     /* came from one circuit to the other past the gateway */
+	bool appliance;	       /* neither a circuit nor a gateway has delivered it */
+	uint32_t appliance_as; /* ... but this AS, and nothing is behind it; 0: not so */
 };
 
 /*

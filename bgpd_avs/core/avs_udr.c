@@ -32,15 +32,18 @@ struct avs_udr_builder {
 	size_t room;	   /* of table[GATEWAY_SUBNET].routes */
 };
 
-/* What only the other side has, the gateway knows from us: no route past the appliance exists. */
+/*
+ * What only the other side has, the gateway knows from us: no route past the appliance exists.
+ * What came back has its own way in Azure.
+ */
 static avs_segset avs_udr_sides(const struct avs_udr_input *input, const struct avs_fact *fact)
 {
 	uint32_t here = ~avs_config_overlays(input->config);
 	avs_segset sides = 0;
 
-	if (fact->from[AVS_SEGMENT_PRIVATE_CLOUD] & here)
+	if (avs_fact_actual(fact, AVS_SEGMENT_PRIVATE_CLOUD) & here)
 		sides |= AVS_SEG_BIT(AVS_SEGMENT_PRIVATE_CLOUD);
-	if (fact->from[AVS_SEGMENT_ON_PREMISES] & here)
+	if (avs_fact_actual(fact, AVS_SEGMENT_ON_PREMISES) & here)
 		sides |= AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
 	return sides;
 }

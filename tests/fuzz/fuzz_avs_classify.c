@@ -82,12 +82,15 @@ static const char *naive_site(const struct avs_config *config, unsigned int rs,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const uint32_t pool[] = {65515, 12076, 398656, 400572, 65001, 64995, 65000, 0};
+	static const uint32_t pool[] = {65515, 12076, 398656, 65520, 65001, 64995, 65000, 0};
+	static const uint8_t gateway[] = {0xff, 0xed, 0xff, 0xed};
 	const struct avs_segment_rule *best = NULL;
 	struct avs_arena *arena = avs_arena_new();
+	struct avs_segment_rule copy = {0};
 	struct avs_verdict_class verdict;
 	struct avs_config *config;
 	struct avs_path path = {0};
+	bool served;
 	enum avs_segment segment;
 	uint32_t asns[16];
 	unsigned int mask;
@@ -101,6 +104,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (i = 0; i < path.as_count; i++)
 		asns[i] = gen_once_in(&g, 8) ? gen_below(&g, UINT32_MAX) : pool[gen_below(&g, 8)];
 	path.opaque = gen_once_in(&g, 8);
+	path.communities = gen_once_in(&g, 3) ? gateway : NULL;
+	path.community_count = path.communities ? 1 : 0;
+	path.own_as[0] = gen_once_in(&g, 4) ? 65001 : 0;
 	path.rs = gen_once_in(&g, 8) ? AVS_RS_NONE : 0;
 	mask = gen_byte(&g);
 	path.neighbor = gen_host(&g);
@@ -110,22 +116,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (naive_matches(&config->rules[i], &path, mask) &&
 		    (!best || naive_first(&config->rules[i], best)))
 			best = &config->rules[i];
-	if (best) {
-		/* sealing moves it */
-		struct avs_segment_rule copy = *best;
-
-		must(avs_config_seal(config) == AVS_OK);
-		verdict = avs_classify(config, &path, list_matches, &mask);
+	/* sealing moves it */
+	if (best)
+		copy = *best;
+	must(avs_config_seal(config) == AVS_OK);
+	served = path.rs != AVS_RS_NONE && !avs_config_is_overlay(config, path.rs);
+	verdict = avs_classify(config, &path, list_matches, &mask);
+	if (served && naive_is_sibling(config, &path)) {
+		must(avs_is_sibling(&verdict) && verdict.segment == AVS_SEGMENT_UNKNOWN);
+	} else if (best) {
 		must(verdict.segment == copy.segment);
 		must(!strcmp(verdict.site,
 			     *copy.site ? copy.site : naive_site(config, path.rs, copy.segment)));
 		must(verdict.why != AVS_WHY_NONE);
 	} else {
-		must(avs_config_seal(config) == AVS_OK);
-		verdict = avs_classify(config, &path, list_matches, &mask);
-		segment = naive_classify(asns, path.as_count, &why);
 		/* an overlay neighbour without a tag says nothing */
-		if (path.rs == AVS_RS_NONE || path.opaque || avs_config_is_overlay(config, path.rs))
+		segment = naive_classify(&path, &why);
+		if (!served)
 			segment = AVS_SEGMENT_UNKNOWN;
 		must(verdict.segment == segment);
 		must(!strcmp(verdict.site, naive_site(config, path.rs, segment)));

@@ -204,17 +204,26 @@ static inline struct avs_fact gen_fact(struct gen *g, unsigned int rs_count)
 	unsigned int n = gen_below(g, 3), i, rs;
 
 	for (i = 0; i <= n; i++) {
+		struct avs_claim claim = {.returned = gen_once_in(g, 8),
+					  .global_reach = gen_once_in(g, 8),
+					  .appliance = gen_once_in(g, 8)};
+
+		if (claim.appliance)
+			claim.appliance_as = gen_below(g, 3);
 		rs = gen_once_in(g, 5) ? AVS_RS_NONE : gen_below(g, rs_count ? rs_count : 1);
 		avs_fact_add(&fact, (enum avs_segment)gen_below(g, AVS_SEGMENT_COUNT), rs,
-			     avs_site_id(gen_sites[gen_once_in(g, 3) ? gen_below(g, 3) : 0]));
+			     avs_site_id(gen_sites[gen_once_in(g, 3) ? gen_below(g, 3) : 0]),
+			     &claim);
 	}
 	fact.usable = gen_below(g, 4) != 0;
 	fact.away = gen_once_in(g, 8);
+	fact.sibling = gen_once_in(g, 8);
 	if (gen_once_in(g, 3))
 		fact.represent = (enum avs_represent)gen_below(g, AVS_REPRESENT_COUNT);
 	if (gen_once_in(g, 16)) {
 		memset(fact.from, 0, sizeof(fact.from));
 		memset(fact.site, 0, sizeof(fact.site));
+		memset(fact.returned, 0, sizeof(fact.returned));
 	}
 	return fact;
 }
@@ -329,6 +338,17 @@ static inline void gen_rules(struct gen *g, struct avs_arena *arena, struct avs_
 		rule->as_low = 64990 + gen_below(g, 20);
 		rule->as_high = rule->as_low + gen_below(g, 4) * 5;
 	}
+}
+
+static inline void gen_siblings(struct gen *g, struct avs_arena *arena, struct avs_config *config)
+{
+	size_t i;
+
+	config->sibling_count = gen_once_in(g, 3) ? 1 + gen_below(g, 2) : 0;
+	config->siblings = gen_need(avs_arena_array(arena, 3, sizeof(*config->siblings)));
+	for (i = 0; i < config->sibling_count; i++)
+		config->siblings[i] = 64990 + gen_below(g, 20);
+	config->keep_communities = gen_once_in(g, 6);
 }
 
 static inline void gen_conditions(struct gen *g, struct avs_arena *arena, struct avs_config *config)
@@ -457,6 +477,7 @@ static inline struct avs_config *gen_config(struct gen *g, struct avs_arena *are
 	config->udr.route_limit = gen_once_in(g, 3) ? 1 + gen_below(g, 12) : 0;
 	config->udr.reserved = gen_once_in(g, 4) ? gen_below(g, 5) : 0;
 	gen_edges(g, arena, config);
+	gen_siblings(g, arena, config);
 	return config;
 }
 

@@ -394,6 +394,10 @@ static inline void input_avs(const struct input_line *l)
 		c->no_discard = true;
 	} else if (input_is(l, 1, "udr")) {
 		input_udr(l);
+	} else if (input_is(l, 1, "sibling")) {
+		c->siblings[c->sibling_count++] = input_number(l, 3);
+	} else if (input_is(l, 1, "keep")) {
+		c->keep_communities = true;
 	} else if (input_is(l, 1, "freeze")) {
 		c->freeze = true;
 	} else if (input_is(l, 1, "shutdown")) {
@@ -409,7 +413,12 @@ static inline void input_learn(const struct input_line *l)
 	const struct avs_fact *old = avs_table_find(l->in->table, &p);
 	struct avs_fact fact = {0};
 	unsigned int rs = AVS_RS_NONE;
+	struct avs_claim claim = {.returned = input_is(l, 4, "returned"),
+				  .global_reach = input_is(l, 4, "global-reach"),
+				  .appliance = input_is(l, 4, "appliance")};
 
+	if (claim.appliance)
+		claim.appliance_as = input_number(l, 5);
 	if (old)
 		fact = *old;
 	if (input_is(l, 0, "local")) {
@@ -419,7 +428,7 @@ static inline void input_learn(const struct input_line *l)
 			rs = avs_config_find_rs(l->in->config, input_word(l, 3));
 		if (rs == AVS_RS_NONE && !input_is(l, 3, "none"))
 			input_bad(l);
-		avs_fact_add(&fact, input_segment(l, 2), rs, avs_site_id(input_site(l, 4)));
+		avs_fact_add(&fact, input_segment(l, 2), rs, avs_site_id(input_site(l, 4)), &claim);
 		if (input_is(l, 4, "away"))
 			fact.away = true;
 		else if (!input_is(l, 4, "unusable"))
@@ -515,6 +524,7 @@ static inline void input_read(struct input *in, const char *text)
 	c->name = "default";
 	c->rs = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->rs));
 	c->rules = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->rules));
+	c->siblings = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->siblings));
 	c->loose = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->loose));
 	c->exact = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->exact));
 	c->conditions = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->conditions));

@@ -320,7 +320,8 @@ static inline bool naive_line(const struct naive_in *in, unsigned int rs,
 	const struct avs_rs_config *c = &in->config->rs[rs];
 	size_t i;
 
-	if (!r->fact.from[line->segment])
+	/* of its own, not come back to it */
+	if (!(r->fact.from[line->segment] & ~r->fact.returned[line->segment]))
 		return false;
 	if (*line->site && r->fact.site[line->segment] != avs_site_id(line->site))
 		return false;

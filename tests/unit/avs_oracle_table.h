@@ -100,7 +100,7 @@ static inline void naive_set(struct naive_table *t, const struct avs_prefix *p,
 			     const struct avs_fact *fact)
 {
 	struct naive_route *r = naive_find(t, p);
-	bool keep = fact && (naive_delivered(fact) || fact->usable);
+	bool keep = fact && (naive_delivered(fact) || fact->usable || fact->sibling);
 
 	if (r && keep) {
 		r->fact = *fact;
@@ -120,12 +120,15 @@ static inline void naive_set(struct naive_table *t, const struct avs_prefix *p,
 
 static inline bool naive_pc(const struct naive_route *r)
 {
-	return r->fact.from[AVS_SEGMENT_PRIVATE_CLOUD] != 0;
+	/* what only came back is nobody's */
+	return (r->fact.from[AVS_SEGMENT_PRIVATE_CLOUD] &
+		~r->fact.returned[AVS_SEGMENT_PRIVATE_CLOUD]) != 0;
 }
 
 static inline bool naive_op(const struct naive_route *r)
 {
-	return r->fact.from[AVS_SEGMENT_ON_PREMISES] != 0;
+	return (r->fact.from[AVS_SEGMENT_ON_PREMISES] &
+		~r->fact.returned[AVS_SEGMENT_ON_PREMISES]) != 0;
 }
 
 static inline bool naive_actual(const struct naive_route *r)
@@ -155,6 +158,9 @@ static inline bool naive_cover(const struct naive_table *t, const struct naive_r
 
 		if (!naive_strictly_in(&r->prefix, &o->prefix))
 			continue;
+		/* an appliance covers what others have */
+		if (r->fact.appliance && naive_actual(o))
+			return true;
 		if ((naive_pc(r) && naive_op(o)) || (naive_op(r) && naive_pc(o)))
 			return true;
 	}

@@ -57,7 +57,7 @@ static int check_names(namer name, bool unknown_is_a_name)
 TEST(test_names)
 {
 	assert_int_equal(check_names(segment, true), AVS_SEGMENT_COUNT);
-	assert_int_equal(check_names(why, false), AVS_WHY_TAG + 1);
+	assert_int_equal(check_names(why, false), AVS_WHY_SIBLING + 1);
 	assert_int_equal(check_names(cls, false), AVS_CLASS_EXACT + 1);
 	assert_true(check_names(guard, false) >= AVS_GUARD_SHADOW + 1);
 	assert_true(check_names(reason, false) >= 33);

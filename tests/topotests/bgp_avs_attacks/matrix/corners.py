@@ -149,6 +149,27 @@ ENTRIES = [
         "flaps": 3,
         "control": OPEN_ALWAYS,
     },
+    *[
+        {
+            "name": f"hub-delivers-on-premises-{name}",
+            "source": f"F4: on-premises that does not look like it: {why}",
+            "avs": BOTH_IN_HUB,
+            "routes": {n: [("10.100.0.0/16", attributes)] for n in ("R1", "R2")},
+            "plan": NOTHING,
+            "steps": TWO_CLEARS,
+            "flaps": 3,
+            "control": OPEN_ALWAYS,
+        }
+        for name, why, attributes in (
+            ("as-set", "aggregate-address as-set", {"path": [65515, 12076, 64620, [64700, 64701]]}),
+            ("all-set", "a set right behind the circuit", {"path": [65515, 12076, [64620, 64700]]}),
+            ("set-behind-avs", "a set behind an AS of AVS", {"path": [65515, 12076, 398656, [64700]]}),
+            ("virtual-hub", "the other hub of a Virtual WAN", {"path": [65515, 65520, 65520, 12076, 64620]}),
+            ("returned", "came back through the customer", {"path": [65515, 12076, 64620, 12076]}),
+            ("gateway", "a VPN gateway", {"path": [65515, 64620], "communities": ["65517:65517"]}),
+            ("static-vpn", "a static VPN", {"path": [65515], "communities": ["65517:65517"]}),
+        )
+    ],
     {
         "name": "neighbor-moved-to-hub",
         "source": "review: a neighbour brings its on-premises routes along",
