@@ -29,7 +29,7 @@ COLOUR = sys.stdout.isatty() and os.environ.get("NO_COLOR") is None
 
 PICTURE = """
       AVS private cloud                      on-premises
-      10.20.0.0/22 ...                       10.100.0.0/16 ...
+      10.20.0.0/26 ...                       10.100.0.0/16 ...
       AS 398656                              AS 64620
           |                                      |
         MSEE 12076                           MSEE 12076

@@ -11,7 +11,7 @@ from lib.wait import wait_for
 
 PICTURE = """
       AVS private cloud                      on-premises
-      10.20.0.0/22 ...                       10.100.0.0/16 ...
+      10.20.0.0/26 ...                       10.100.0.0/16 ...
       AS 398656                              AS 64620
           |                                      |
         MSEE 12076                           MSEE 12076

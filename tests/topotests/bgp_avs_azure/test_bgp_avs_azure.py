@@ -77,6 +77,42 @@ def test_engines(lab, second):
     assert vnet.established()
 
 
+@pytest.mark.stock
+def test_lab_is_azure(lab):
+    """What Route Server offers and says, what it and the gateway prefer, what Microsoft's edge does to paths."""
+    spoke, branch = "10.8.0.0/16", "10.210.0.0/16"
+    exact, longer = azure.ONPREM_PREFIXES[1], "172.20.64.0/18"
+    more = {"spokes": (spoke,), "branches": (branch,)}
+    vnet = azure.VirtualNetwork(lab, module=False)
+    vnet.start_azure(**more)
+    vnet.nva.start(azure.STOCK.replace("0.0.0.0/0\n", f"{exact}\n  network {longer}\n").replace(
+        " no bgp ebgp", " no bgp network import-check\n no bgp ebgp"))
+    vnet.wait_accepted({exact, longer})
+    offered = vnet.nva.show_json("show bgp neighbors json")[azure.RS1]["neighborCapabilities"]
+    assert offered["multiprotocolExtensions"]["ipv6Unicast"] == {"received": True}, offered
+    # BIRD 2.0 alone adds enhanced refresh
+    assert {k for k, v in offered.items() if "eceived" in str(v)} == {
+        "4byteAs", "routeRefresh", "enhancedRouteRefresh", "multiprotocolExtensions"}, offered
+    # communities, paths and origins
+    def told(prefix):
+        paths = vnet.nva.show_json(f"show bgp ipv4 unicast {prefix} json")["paths"]
+        one = next(p for p in paths if p["peer"]["peerId"] == azure.RS1)
+        return one["aspath"]["string"], one["origin"], one.get("community", {}).get("string")
+
+    assert told(azure.VNET) == ("65515", "IGP", None)
+    assert told(spoke) == ("65515", "IGP", "65518:65518")
+    assert told(branch) == ("65515 65000", "IGP", "65517:65517")
+    assert told(azure.AVS_PREFIXES[0]) == ("65515 12076 398656", "incomplete", "65517:65517")
+    # Route Server prefers the circuit; the gateway does whatever Route Server does
+    for preference, chosen in (("expressroute", "ergw"), ("vpn", "nva"), ("as-path", "nva")):
+        for number, rs in enumerate(("rs1", "rs2")):
+            text = azure.route_server((azure.RS1, azure.RS2)[number], preference=preference, **more)
+            vnet.birds[rs].reconfigure(text)
+        wait_for(f"{preference}: {chosen}", lambda c=chosen: vnet.birds["rs1"].best(exact) == c, 20)
+    assert vnet.birds["gateway"].best(exact) == "onprem"
+    assert vnet.birds["gateway"].best(longer) in ("rs1", "rs2")
+
+
 # --------------------------------------------------------------- route limit
 
 LIMIT = 100

@@ -105,7 +105,7 @@ class Vnet:
     def __init__(self, lab, config, check=True, routes=True):
         self.vnet = azure.VirtualNetwork(lab, recorder=True)
         self.nva = self.vnet.nva
-        self.rec = self.vnet.speaker()
+        self.rec = self.vnet.speaker(end_of_rib=True)
         if routes:
             for name in ("R1", "R2"):
                 self.rec.announce(name, "10.20.0.0/22", "10.20.8.0/24", **AVS)

@@ -36,7 +36,7 @@ PLAN = {"0.0.0.0/0", "10.20.0.0/16"} | COMPANIONS
 def net(lab):
     """NVA and both instances at the plan, with something to refuse."""
     vnet = azure.VirtualNetwork(lab, recorder=True)
-    vnet.rec = vnet.speaker()
+    vnet.rec = vnet.speaker(end_of_rib=True)
     for name in ("R1", "R2"):
         vnet.rec.announce(name, "10.20.0.0/22", "10.20.8.0/24", **AVS)
         vnet.rec.announce(name, "10.100.0.0/16", **ONPREM)

@@ -33,9 +33,11 @@ AS = 64512
 R1, R2, R3 = "192.0.2.11", "192.0.2.12", "192.0.2.15"
 PLAIN, SRC, SRC2 = "192.0.2.13", "192.0.2.14", "192.0.2.16"
 
+# a route server offers IPv6, as Azure's does
+BOTH = ["ipv4-unicast", "ipv6-unicast"]
 SESSIONS = {
-    "R1": {"address": R1, "as": 65515},
-    "R2": {"address": R2, "as": 65515},
+    "R1": {"address": R1, "as": 65515, "families": BOTH},
+    "R2": {"address": R2, "as": 65515, "families": BOTH},
     "PLAIN": {"address": PLAIN, "as": 64998},
     "SRC": {"address": SRC, "as": 64999},
 }

@@ -105,16 +105,18 @@ def over(config, interface, far):
 
 
 class Dual:
-    """Both virtual networks, and the tunnel between the NVAs: "vxlan" or "ipsec"."""
+    """
+    Both virtual networks, and the tunnel between the NVAs: "vxlan" or "ipsec"; more: for Route Server.
+    """
 
-    def __init__(self, lab, module=True, tunnel="vxlan", pair=False):
+    def __init__(self, lab, module=True, tunnel="vxlan", pair=False, **more):
         self.a = azure.VirtualNetwork(lab, module=module, pair=pair)
         self.b = azure.VirtualNetwork(lab, module=module, number=2, asn=AS_B, pair=pair)
         link(self.a.fabric, "peering", "10.255.0.1/30", self.b.fabric, "peering", "10.255.0.2/30")
         self.a.fabric.route("10.2.0.0/16", "10.255.0.2")
         self.b.fabric.route("10.1.0.0/16", "10.255.0.1")
-        self.a.start_gateway(("avs",))
-        self.b.start_gateway(("onprem",))
+        self.a.start_gateway(("avs",), **more)
+        self.b.start_gateway(("onprem",), **more)
         self.nodes = {**self.a.nodes, **self.b.nodes}
         self.birds = {"avs": self.a.birds["avs"], "ce": self.b.birds["ce"]}
         self._connect(tunnel)

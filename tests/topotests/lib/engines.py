@@ -7,13 +7,15 @@ Other engines in the place of the second Route Server instance.
     rs2  GoBGP ----'
          or OpenBGPD
 
-What BIRD is told in azure.route_server() is told here in two more languages,
+What BIRD is told in microsoft.route_server() is told here in two more languages,
 so that a result does not depend on how one implementation reads the RFCs: the
 NVA gets the virtual network and the gateway's routes with Route Server as next
 hop; the gateway gets what the NVA announces and the fabric gets everything,
-with next hops kept.  Both drop what has 65515 in its path on their own.
+with next hops kept.  Both drop what has 65515 in its path on their own, and prefer what
+the gateway has, whatever the path, and mark it 65517:65517.  OpenBGPD has
+Route Server's OPEN; GoBGP always says more: its host name and extended next hops.
 
-An engine answers the same questions as azure.Bird.  Daemons run in the
+An engine answers the same questions as microsoft.Bird.  Daemons run in the
 foreground and end with their node.  Note that /usr/sbin/bgpd is OpenBGPD's;
 FRR's is in /usr/lib/frr.
 """
@@ -26,6 +28,8 @@ GOBGP = """[global.config]
   router-id = "{address}"
   local-address-list = ["{address}"]
 [global.apply-policy.config]
+  import-policy-list = ["in"]
+  default-import-policy = "accept-route"
   export-policy-list = ["out"]
   default-export-policy = "accept-route"
 
@@ -36,6 +40,23 @@ GOBGP = """[global.config]
 [[defined-sets.neighbor-sets]]
   neighbor-set-name = "azure"
   neighbor-info-list = ["{gateway}/32", "{fabric}/32"]
+[[defined-sets.neighbor-sets]]
+  neighbor-set-name = "gateway"
+  neighbor-info-list = ["{gateway}/32"]
+[[policy-definitions]]
+  name = "in"
+  [[policy-definitions.statements]]
+    name = "from-the-gateway"
+    [policy-definitions.statements.conditions.match-neighbor-set]
+      neighbor-set = "gateway"
+    [policy-definitions.statements.actions.bgp-actions]
+      set-local-pref = 120
+    [policy-definitions.statements.actions.bgp-actions.set-community]
+      options = "add"
+      [policy-definitions.statements.actions.bgp-actions.set-community.set-community-method]
+        communities-list = ["65517:65517"]
+    [policy-definitions.statements.actions]
+      route-disposition = "accept-route"
 [[policy-definitions]]
   name = "out"
   [[policy-definitions.statements]]
@@ -82,6 +103,9 @@ neighbor {nva} {{
 	multihop 8
 	local-address {address}
 	holdtime 180
+	announce IPv4 unicast
+	announce IPv6 unicast
+	announce restart no
 }}
 neighbor {gateway} {{
 	remote-as {as}
@@ -96,6 +120,7 @@ allow from any
 deny quick from {fabric}
 deny quick to ibgp prefix {vnet}
 allow to any
+match from {gateway} set {{ weight 20 community 65517:65517 }}
 match to {nva} set nexthop self
 match to ibgp set nexthop no-modify
 """

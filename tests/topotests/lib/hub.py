@@ -14,9 +14,10 @@ The recorder is Route Server and the circuits behind it.
 from .wait import wait_for
 
 R1, R2, LAN = "192.0.2.11", "192.0.2.12", "192.0.2.13"
+BOTH = ["ipv4-unicast", "ipv6-unicast"]
 INSTANCES = [
-    {"name": "R1", "address": R1, "as": 65515},
-    {"name": "R2", "address": R2, "as": 65515},
+    {"name": "R1", "address": R1, "as": 65515, "families": BOTH},
+    {"name": "R2", "address": R2, "as": 65515, "families": BOTH},
 ]
 ALL = [*INSTANCES, {"name": "LAN", "address": LAN, "as": 64999}]
 AVS = [65515, 12076, 398656]

@@ -19,7 +19,9 @@ plus what is in the update, or the session is dropped (event "limit").  Whether
 as one, which is at least as strict.
 
 What a session announces is kept and sent again after a reconnect, like the
-table of a real neighbour.
+table of a real neighbour.  End-of-RIB follows it, and is asked for, unless the
+session has "end_of_rib" false: Azure Route Server knows nothing of it.  Most
+tests are not about that, and would wait 5 s for each start.
 
 Usage: recorder.py LOG SOCKET SESSIONS.json
 """
@@ -40,6 +42,8 @@ else:
 
 RETRY = 0.25
 HOLD = 90
+# a session with Azure Route Server's OPEN: both families, refresh, AS4, and nothing else
+ROUTE_SERVER = {"as": 65515, "families": ["ipv4-unicast", "ipv6-unicast"], "end_of_rib": False}
 
 
 class OverLimit(OSError):
@@ -75,6 +79,7 @@ class Session:
         self.families = [wire.FAMILIES[f] for f in config.get("families", ["ipv4-unicast"])]
         self.add_path = config.get("add_path", False)
         self.graceful_restart = config.get("graceful_restart", 0)
+        self.end_of_rib = config.get("end_of_rib", True)
         self.want_as4 = config.get("as4", True)
         self.next_hop_v6 = config.get("next_hop_v6", "2001:db8::1")
         self.enabled = config.get("enabled", True)
@@ -168,7 +173,8 @@ class Session:
         value = struct.pack("!H", self.graceful_restart)
         if self.graceful_restart:
             value += b"".join(struct.pack("!HBB", afi, safi, 0x80) for afi, safi in self.families)
-        capabilities.append((64, value))
+        if self.end_of_rib:
+            capabilities.append((64, value))
         self.send(wire.open_message(self.asn, self.router_id, self.hold, capabilities))
 
     def send(self, data):
@@ -261,7 +267,8 @@ class Session:
         """Send all routes, then End-of-RIB."""
         for prefix, route in self.routes.items():
             self.announce(prefix, route)
-        self.send(wire.end_of_rib())
+        if self.end_of_rib:
+            self.send(wire.end_of_rib())
 
     def announce(self, prefix, route):
         """Send one route."""

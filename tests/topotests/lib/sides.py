@@ -36,7 +36,8 @@ class Side:
         self.names = [f"{name}1", f"{name}2"]
         self.rec = lab.speaker(
             self.peers,
-            [{"name": n, "address": a, "as": 65515, "peer": f"10.{self.number}.0.1"}
+            [{"name": n, "address": a, "as": 65515, "families": ["ipv4-unicast", "ipv6-unicast"],
+              "peer": f"10.{self.number}.0.1"}
              for n, a in zip(self.names, self.rs)],
         )
         self.tunnels = {}

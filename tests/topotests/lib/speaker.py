@@ -16,7 +16,7 @@ class Speaker:
     A recorder running on a node.
 
     sessions: list of dicts, see recorder.Session: name, address, as, peer,
-    and optionally families, add_path, graceful_restart, hold, enabled, limit.
+    and optionally families, add_path, graceful_restart, end_of_rib, hold, enabled, limit.
     """
 
     def __init__(self, node, sessions, name="recorder"):

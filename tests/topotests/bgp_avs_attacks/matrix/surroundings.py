@@ -11,7 +11,9 @@ HUB = ["0.0.0.0/0", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "10.100.0.0
 DMZ = ["10.20.0.0/15"]
 LEAK = {"session": "R2", "prefix": "10.1.0.0/16"}
 V6 = "2001:db8:99::/48"
-TWO = {n: {"families": ["ipv4-unicast", "ipv6-unicast"]} for n in ("R1", "R2", "PLAIN")}
+TWO = {"PLAIN": {"families": ["ipv4-unicast", "ipv6-unicast"]}}
+V6_AF = ["address-family ipv6 unicast", f"network {V6}"]
+V6_LEAK = {"session": "R2", "family": "ipv6-unicast", "prefix": V6}
 # with vnet-only the default goes to every route server, and never without NO_ADVERTISE
 MARKED = {"0.0.0.0/0": {"community": "65535:65282"}}
 VNET_ONLY = {"require": {"R1": MARKED, "R2": MARKED}, "plan": {"R1": HUB, "R2": DMZ + HUB[:1]}}
@@ -48,8 +50,35 @@ def family(name, text, family_name, lines, network, sees, typed=(), **more):
     }
 
 
+def v6(name, control, **entry):
+    """IPv6 unicast, which the route servers offer, comes into force in another way than by `activate` of a neighbor."""
+    return {
+        "name": f"ipv6-offered-{name}",
+        "source": "issue 14 item 12: Azure Route Server offers IPv6 in its OPEN",
+        "flaps": 3,
+        "control": {"how": "open", "sees": V6_LEAK, **control},
+        **entry,
+    }
+
+
+GROUP = ["neighbor G peer-group", f"{N1} peer-group G", f"{N2} peer-group G"]
+
 ENTRIES = [
     # other address families
+    v6("group-typed", {}, steps=[
+        ("type", BGP, *GROUP, *V6_AF, "neighbor G activate", "exit-address-family"),
+        ("enable", "clear bgp *"), ("again", "R1", "R2")]),
+    v6("group-file", {"since": "start"},
+       bgp_more=GROUP, families=[V6_AF[0], " " + V6_AF[1], "  neighbor G activate", "exit-address-family"],
+       steps=[("enable", "clear bgp *"), ("again", "R1", "R2")]),
+    v6("default-file", {"since": "start"}, bgp_first=["bgp default ipv6-unicast"],
+       families=[V6_AF[0], " " + V6_AF[1], "exit-address-family"],
+       steps=[("enable", "clear bgp *"), ("again", "R1", "R2")]),
+    v6("default-typed", {}, steps=[
+        ("type", BGP, "bgp default ipv6-unicast", *V6_AF, "exit-address-family"),
+        ("type", BGP, f"no {N2}", f"{N2} remote-as 65515"), ("again", "R2")]),
+    v6("vtysh", {}, steps=[
+        ("vtysh", BGP, *V6_AF, f"{N2} activate"), ("enable", "clear bgp *"), ("again", "R1", "R2")]),
     *family("ipv6-unicast", "ipv6 unicast", "ipv6-unicast", [], [f"network {V6}"], {"prefix": V6}),
     *family("ipv4-multicast", "ipv4 multicast", "ipv4-multicast", [], ["network 10.98.0.0/16"],
             {"prefix": "10.98.0.0/16"},
