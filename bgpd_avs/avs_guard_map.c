@@ -6,12 +6,13 @@
  *
  * Owned maps, per route server and overlay neighbour:
  *   AVS-IN-x    deny 10 match <refuse>, permit 20 call USER-IN (of an overlay
- *               neighbour with set <sanitise> before the call)
+ *               neighbour with set <sanitise> before the call); where there is a
+ *               USER-IN: next, permit 30 set <received>
  *   AVS-OUT-x   deny 10 match <refuse>, permit 20 call USER-OUT, next,
  *               permit 30 set <sanitise>
  *   AVS-ORIG-x  the same for what we originate; it sits in the unsuppress slot
  * and per azure-edge neighbour, whose other slots are the user's:
- *   AVS-IN-x    deny 10 match <refuse>, permit 20 call USER-IN
+ *   AVS-IN-x    the same
  * The deny stands in front: an entry that permits and falls through on "no
  * match" would permit everything.  The verdict denies when the user's map is
  * undefined, because FRR skips an undefined `call`.
@@ -137,7 +138,12 @@ static bool build_map(const struct avs_instance *inst, enum avs_slot slot, const
 	changed = set_call(index, user, in);
 	if (prefer && !index->set_list.head)
 		route_map_add_set(index, AVS_RULE_SANITISE, arg);
-	if (!in) {
+	if (in) {
+		index->exitpolicy = user ? RMAP_NEXT : RMAP_EXIT;
+		index = route_map_index_get(map, RMAP_PERMIT, SEQ_SANITISE);
+		if (!index->set_list.head)
+			route_map_add_set(index, AVS_RULE_RECEIVED, rs);
+	} else {
 		index->exitpolicy = RMAP_NEXT;
 		index = route_map_index_get(map, RMAP_PERMIT, SEQ_SANITISE);
 		if (!index->set_list.head)

@@ -206,6 +206,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 	inst->alarms = avs_alarms_new();
 	inst->export = avs_export_new(inst);
 	inst->recall = avs_recall_new();
+	inst->received = avs_received_new();
 	inst->azure_edge = avs_azure_edge_new(inst);
 	inst->born = monotime(NULL);
 	avs_effect_init(inst);
@@ -216,6 +217,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 		avs_alarms_free(inst->alarms);
 		avs_export_free(inst->export);
 		avs_recall_free(inst->recall);
+		avs_received_free(inst->received);
 		avs_azure_edge_free(inst->azure_edge);
 		XFREE(MTYPE_AVS_INSTANCE, inst->name);
 		XFREE(MTYPE_AVS_INSTANCE, inst);
@@ -243,6 +245,7 @@ static void instance_free(struct avs_instance *inst, bool deleted)
 	avs_leaks_free(inst->leaks);
 	avs_alarms_free(inst->alarms);
 	avs_recall_free(inst->recall);
+	avs_received_free(inst->received);
 	avs_azure_edge_free(inst->azure_edge);
 	avs_config_ref_put(&inst->planned_with);
 	avs_config_ref_put(&inst->table_config);
@@ -355,6 +358,16 @@ static void ask_for_defaults(struct avs_instance *inst, const struct avs_config 
 	}
 }
 
+/* A policy may match what was not kept of the paths that maps have changed before. */
+static void ask_for_received(struct avs_instance *inst, const struct avs_config *old)
+{
+	const struct avs_config *now = inst->effective->config;
+
+	for (unsigned int i = 0; now->policy && !old->policy && i < now->rs_count; i++)
+		if (now->rs[i].map_in)
+			avs_guard_refresh_in(inst, i);
+}
+
 static void take_effect(struct avs_instance *inst, struct avs_config_ref *ref)
 {
 	bool rebuild =
@@ -374,6 +387,7 @@ static void take_effect(struct avs_instance *inst, struct avs_config_ref *ref)
 	avs_guard_configured(inst);
 	avs_azure_edge_changed(inst);
 	ask_for_defaults(inst, old->config);
+	ask_for_received(inst, old->config);
 	avs_config_ref_put(&old);
 	if (everything)
 		avs_guard_announce(inst);
@@ -519,6 +533,11 @@ struct avs_azure_edge *avs_instance_azure_edge(const struct avs_instance *inst)
 struct avs_export *avs_instance_export(const struct avs_instance *inst)
 {
 	return inst->export;
+}
+
+struct avs_received *avs_instance_received(const struct avs_instance *inst)
+{
+	return inst->received;
 }
 
 struct avs_counters *avs_instance_counters(struct avs_instance *inst)

@@ -45,6 +45,7 @@
 #include "bgpd_avs/avs_nb_register.h"
 #include "bgpd_avs/avs_nb_reserved.h"
 #include "bgpd_avs/avs_policy.h"
+#include "bgpd_avs/avs_received.h"
 #include "bgpd_avs/avs_refuse.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
@@ -174,6 +175,7 @@ static int late_init(avs_loop_t *loop)
 		return 0;
 	avs_routemap_init();
 	avs_policy_init();
+	avs_received_init();
 	avs_nb_reserved_init();
 	avs_rib_init();
 	avs_zebra_init();

@@ -324,6 +324,9 @@ static void observe(struct avs_instance *inst, const struct avs_config *config, 
 		for (int seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
 			if (remembers(inst, reach, seg, avs_table_count(inst->table, rs, seg) > 0))
 				remembered[rs] |= AVS_SEG_BIT(seg);
+		/* also what a map of the user does not let into the table */
+		if (!config->rs[rs].overlay)
+			remembered[rs] |= avs_received_seen(inst, config->rs[rs].name);
 		if (!avs_module_active())
 			continue;
 		settled[rs] = avs_session_settled(inst, config, rs);

@@ -58,6 +58,7 @@
 #include "bgpd_avs/avs_nexthop.h"
 #include "bgpd_avs/avs_policy.h"
 #include "bgpd_avs/avs_recall.h"
+#include "bgpd_avs/avs_received.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_session.h"
@@ -122,7 +123,7 @@ static bool list_matches(const struct avs_segment_rule *rule, void *arg)
 		return plist && prefix_list_apply(plist, &ctx->prefix) == PREFIX_PERMIT;
 	}
 	aslist = as_list_lookup(rule->list);
-	return aslist && as_list_apply(aslist, ctx->aspath) == AS_FILTER_PERMIT;
+	return aslist && ctx->aspath && as_list_apply(aslist, ctx->aspath) == AS_FILTER_PERMIT;
 }
 
 static unsigned int source_of(const struct avs_instance *inst, const struct avs_config *config,
@@ -152,14 +153,19 @@ static struct avs_verdict_class classify(const struct avs_instance *inst,
 					 const struct bgp_path_info *pi, unsigned int *rs)
 {
 	uint32_t asns[AS_MAX];
-	struct list_ctx ctx = {.prefix = *prefix, .aspath = pi->attr->aspath};
+	struct avs_received_view view;
+	struct bgp_path_info received = {.peer = pi->peer, .attr = &view.attr, .net = pi->net};
+	struct list_ctx ctx = {.prefix = *prefix};
 	struct avs_verdict_class verdict;
 	struct avs_policy policy;
 	struct avs_path path = {.prefix = avs_from_prefix(&ctx.prefix), .asns = asns};
-	const struct community *communities = bgp_attr_get_community(pi->attr);
+	const struct community *communities;
 
+	avs_received_view(inst, prefix, pi, &view);
+	communities = view.unknown ? NULL : bgp_attr_get_community(&view.attr);
+	ctx.aspath = view.unknown ? NULL : view.attr.aspath;
 	path.rs = *rs = source_of(inst, config, pi, &path.neighbor);
-	path.opaque = !as_numbers(pi->attr->aspath, asns, &path.as_count);
+	path.opaque = view.unknown || !as_numbers(view.attr.aspath, asns, &path.as_count);
 	if (communities) {
 		path.communities = (const uint8_t *)communities->val;
 		path.community_count = (size_t)communities->size;
@@ -168,13 +174,17 @@ static struct avs_verdict_class classify(const struct avs_instance *inst,
 	if (avs_config_is_overlay(config, path.rs)) {
 		unsigned int segment;
 
-		path.tagged = avs_tag_read(pi->attr, pi->peer->as, &segment, &path.tag_site);
+		path.tagged = !view.unknown &&
+			      avs_tag_read(&view.attr, pi->peer->as, &segment, &path.tag_site);
 		path.tag_segment = path.tagged ? (enum avs_segment)segment : AVS_SEGMENT_UNKNOWN;
 	}
 	verdict = avs_classify(config, &path, list_matches, &ctx);
-	if (!config->policy || avs_is_sibling(&verdict))
+	if (!config->policy || view.unknown || avs_is_sibling(&verdict)) {
+		avs_received_done(&view);
 		return verdict;
-	policy = avs_policy_ask(config->policy, prefix, pi, verdict.segment);
+	}
+	policy = avs_policy_ask(config->policy, prefix, &received, verdict.segment);
+	avs_received_done(&view);
 	verdict.represent = policy.represent;
 	if (policy.classified) {
 		verdict.segment = policy.segment;
@@ -653,8 +663,12 @@ static void mark(struct bgp *bgp, const struct bgp_dest *dest)
 static int process_hook(struct bgp *bgp, afi_t afi, safi_t safi, struct bgp_dest *dest,
 			struct peer *peer, bool withdraw)
 {
-	if (afi == AFI_IP && safi == SAFI_UNICAST)
-		mark(bgp, dest);
+	struct avs_instance *inst = avs_instance_find(bgp);
+
+	if (!inst || afi != AFI_IP || safi != SAFI_UNICAST)
+		return 0;
+	avs_received_taken(inst, dest, peer);
+	mark(bgp, dest);
 	return 0;
 }
 
@@ -663,8 +677,14 @@ static int path_hook(struct bgp_dest *dest, struct bgp_path_info *pi, bool added
 {
 	struct bgp_table *table = bgp_dest_table(dest);
 
-	if (table && table->afi == AFI_IP && table->safi == SAFI_UNICAST && table->bgp)
-		mark(table->bgp, dest);
+	struct avs_instance *inst;
+
+	if (!table || table->afi != AFI_IP || table->safi != SAFI_UNICAST || !table->bgp)
+		return 0;
+	inst = avs_instance_find(table->bgp);
+	if (inst && !added)
+		avs_received_reaped(inst, dest);
+	mark(table->bgp, dest);
 	return 0;
 }
 

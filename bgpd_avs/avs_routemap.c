@@ -41,6 +41,7 @@
 #include "bgpd_avs/avs_instance.h"
 #include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_recall.h"
+#include "bgpd_avs/avs_received.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_tag.h"
@@ -401,6 +402,21 @@ static bool in_refused(struct avs_instance *inst, const struct rule *rule,
 	       avs_routemap_user_map(config->rs[index].map_in) != AVS_REASON_UNSPEC;
 }
 
+static enum route_map_cmd_result_t in_apply(struct avs_instance *inst, const struct rule *rule,
+					    const struct prefix *prefix,
+					    const struct bgp_path_info *path)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+	unsigned int index = avs_config_find_rs(config, rule->rs);
+
+	if (in_refused(inst, rule, prefix, path->peer))
+		return RMAP_MATCH;
+	/* from here on the user's map may rewrite it */
+	avs_received_note(inst, rule->rs, prefix, path,
+			  index != AVS_RS_NONE && config->rs[index].map_in);
+	return RMAP_NOMATCH;
+}
+
 static enum route_map_cmd_result_t refuse_apply(void *arg, const struct prefix *prefix,
 						void *object)
 {
@@ -418,7 +434,7 @@ static enum route_map_cmd_result_t refuse_apply(void *arg, const struct prefix *
 	if (rule->slot == AVS_SLOT_IN) {
 		if (!CHECK_FLAG(path->peer->rmap_type, PEER_RMAP_TYPE_IN))
 			return RMAP_MATCH;
-		return in_refused(inst, rule, prefix, path->peer) ? RMAP_MATCH : RMAP_NOMATCH;
+		return in_apply(inst, rule, prefix, path);
 	}
 	/* somebody put an owned map where it does not belong */
 	if (!CHECK_FLAG(path->peer->rmap_type, PEER_RMAP_TYPE_OUT))

@@ -14,6 +14,8 @@ struct prefix;
 /* names of the rules, as route_map_add_match() and route_map_add_set() want them */
 #define AVS_RULE_REFUSE "avs refuse"
 #define AVS_RULE_SANITISE "avs sanitise"
+/* last entry of an owned in-map that calls a map of the user, see avs_received.c */
+#define AVS_RULE_RECEIVED "avs received"
 
 /*
  * Argument of both rules: slot and route server, for example "out hub".
