@@ -40,7 +40,7 @@ ENTRIES = [
                "set as-path prepend 64990 64990", "exit"]),
     rewritten("in-map-makes-it-a-private-cloud",
               ["bgp as-path access-list ONP seq 5 permit 64620", "route-map FROM permit 10", "match as-path ONP",
-               "set as-path exclude 64620", "set as-path prepend 65515 12076 398656", "exit",
+               "set as-path exclude 65515 12076 64620", "set as-path prepend 65515 12076 398656", "exit",
                "route-map FROM permit 20", "exit"]),
     rewritten("in-map-goes-on-and-calls",
               ["route-map OTHER permit 10", "set as-path exclude 12076", "exit",
