@@ -200,6 +200,7 @@ static int early_fini(void)
 	avs_instance_fini();
 	avs_zebra_fini();
 	avs_hold_fini();
+	avs_refuse_fini();
 	return 0;
 }
 

@@ -47,6 +47,7 @@
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_guard.h"
 #include "bgpd_avs/avs_instance.h"
+#include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_nb.h"
 #include "bgpd_avs/avs_nb_build.h"
@@ -60,6 +61,8 @@
 /* declared in lib/command.c only */
 DECLARE_HOOK(cmd_execute, (struct vty * vty, const char *cmd_in, char **cmd_out),
 	     (vty, cmd_in, cmd_out));
+
+DEFINE_MTYPE_STATIC(AVS, AVS_REFUSE_SKIP, "AVS skipped block of a file");
 
 /* the handler of `| include` has 1000 */
 #define HOOK_PRIORITY 2000
@@ -350,34 +353,63 @@ static void count(struct vty *vty, enum avs_answer answer)
 		avs_instance_counters(inst)->swallowed_commands++;
 }
 
-/* vtysh is handing out a file over this one, and what is being skipped of it */
-static const struct vty *file_vty;
-static bool skipping;
+/*
+ * Sessions in which the block of a refused line is being skipped.  A session that hangs up
+ * stays here until another one has its place in memory: that is why nothing counts before
+ * bgpd says that this one hands out a file, and why the beginning of a file clears it.
+ */
+struct skipping {
+	struct skipping *next;
+	const struct vty *vty;
+};
+
+static struct skipping *skipping;
+
+static bool is_skipping(const struct vty *vty)
+{
+	const struct skipping *entry = skipping;
+
+	while (entry && entry->vty != vty)
+		entry = entry->next;
+	return entry != NULL;
+}
+
+static void skip(const struct vty *vty, bool on)
+{
+	struct skipping **link = &skipping, *entry;
+
+	while (*link && (*link)->vty != vty)
+		link = &(*link)->next;
+	entry = *link;
+	if (on == (entry != NULL))
+		return;
+	if (on) {
+		entry = XCALLOC(MTYPE_AVS_REFUSE_SKIP, sizeof(*entry));
+		entry->vty = vty;
+		*link = entry;
+	} else {
+		*link = entry->next;
+		XFREE(MTYPE_AVS_REFUSE_SKIP, entry);
+	}
+}
 
 static enum avs_answer file_line(const struct avs_refuse_line *line, bool known,
 				 enum avs_answer answer)
 {
 	const char *word = known && line->count ? line->word[0] : "";
+	struct vty *vty = line->vty;
+	bool skipped;
 
-	if (strmatch(word, "XFRR_start_configuration")) {
-		file_vty = line->vty;
-		skipping = false;
+	if (strmatch(word, "XFRR_start_configuration") || strmatch(word, "XFRR_end_configuration"))
+		skip(vty, false);
+	/* set by the one, cleared by the other of these, and new with every session */
+	if (!vty->pending_allowed)
 		return answer;
-	}
-	if (line->vty != file_vty)
-		return answer;
-	if (strmatch(word, "XFRR_end_configuration")) {
-		file_vty = NULL;
-		skipping = false;
-	}
-	if (!skipping) {
-		skipping = answer == AVS_ANSWER_REFUSE && strmatch(word, "route-map");
-		return answer;
-	}
-	if (!known)
+	skipped = is_skipping(vty);
+	if (skipped && !known)
 		return AVS_ANSWER_SWALLOW;
-	skipping = answer == AVS_ANSWER_REFUSE && strmatch(word, "route-map");
-	return strmatch(word, "exit") ? AVS_ANSWER_SWALLOW : answer;
+	skip(vty, answer == AVS_ANSWER_REFUSE && strmatch(word, "route-map"));
+	return skipped && strmatch(word, "exit") ? AVS_ANSWER_SWALLOW : answer;
 }
 
 static int execute_hook(struct vty *vty, const char *in, char **out)
@@ -399,6 +431,12 @@ static int execute_hook(struct vty *vty, const char *in, char **out)
 		*out = XSTRDUP(MTYPE_TMP, "!");
 	}
 	return answer == AVS_ANSWER_REFUSE;
+}
+
+void avs_refuse_fini(void)
+{
+	while (skipping)
+		skip(skipping->vty, false);
 }
 
 void avs_refuse_init(void)

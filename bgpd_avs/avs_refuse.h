@@ -7,5 +7,6 @@
 
 /* install the hook that sees every typed line */
 void avs_refuse_init(void);
+void avs_refuse_fini(void);
 
 #endif /* _AVS_REFUSE_H */

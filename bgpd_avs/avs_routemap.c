@@ -236,10 +236,28 @@ static enum avs_reason overlay_session_reason(const struct peer *to,
 	return AVS_REASON_UNSPEC;
 }
 
+/* bgpd shows a peer of another AS of the confederation its parts, eBGP or not */
+static bool inside_confederation(const struct peer *peer)
+{
+	return CHECK_FLAG(peer->bgp->config, BGP_CONFIG_CONFEDERATION) &&
+	       (peer->sort == BGP_PEER_CONFED ||
+		bgp_confederation_peers_check(peer->bgp, peer->as));
+}
+
+/* As bgp_packet_attribute() decides it, in its order: the confederation comes before local-as. */
+uint32_t avs_routemap_own_as(const struct peer *peer)
+{
+	if (peer->sort != BGP_PEER_EBGP || inside_confederation(peer))
+		return peer->local_as;
+	if (CHECK_FLAG(peer->bgp->config, BGP_CONFIG_CONFEDERATION))
+		return peer->bgp->confed_id;
+	return peer->change_local_as ? peer->change_local_as : peer->local_as;
+}
+
 /* what the session to a route server must be like */
 static enum avs_reason session_reason(const struct peer *to, const struct avs_entry *entry)
 {
-	if (to->sort != BGP_PEER_EBGP)
+	if (to->sort != BGP_PEER_EBGP || inside_confederation(to))
 		return AVS_REASON_NOT_EBGP;
 	/* added after the map, where nothing can strip it again */
 	if (avs_as_is_stripped(to->local_as) || avs_as_is_stripped(to->change_local_as))
@@ -496,16 +514,6 @@ void avs_routemap_strip(struct attr *attr)
 		attr->aspath = aspath_filter_exclude(own_copy(attr->aspath), stripped);
 }
 
-/* the AS that bgpd itself puts in front for this peer */
-static as_t own_as(const struct peer *peer)
-{
-	if (peer->change_local_as)
-		return peer->change_local_as;
-	if (CHECK_FLAG(peer->bgp->config, BGP_CONFIG_CONFEDERATION))
-		return peer->bgp->confed_id;
-	return peer->local_as;
-}
-
 static void set_next_hop(struct attr *attr, const struct avs_prefix *next_hop)
 {
 	struct in_addr addr = avs_to_in_addr(next_hop);
@@ -553,7 +561,8 @@ static void sanitise(struct attr *attr, const struct peer *to, const struct avs_
 						     private_cloud ? stripped_avs : stripped);
 	avs_tag_strip(attr);
 	if (entry->prepend)
-		attr->aspath = aspath_add_seq_n(own_copy(attr->aspath), own_as(to), entry->prepend);
+		attr->aspath = aspath_add_seq_n(own_copy(attr->aspath), avs_routemap_own_as(to),
+						entry->prepend);
 	if (entry->next_hop.family)
 		set_next_hop(attr, &entry->next_hop);
 	else if (!CHECK_FLAG(attr->rmap_change_flags, NEXT_HOP_SET))
@@ -572,7 +581,7 @@ static void sanitise_overlay(const struct avs_instance *inst, const struct prefi
 	/* the default of ours is no segment's */
 	if (best && best->peer != avs_instance_bgp(inst)->peer_self)
 		class = avs_rib_class(inst, prefix, best);
-	avs_tag_write(attr, own_as(path->peer), class.segment, class.site_id);
+	avs_tag_write(attr, avs_routemap_own_as(path->peer), class.segment, class.site_id);
 	set_next_hop_self(attr);
 }
 

@@ -39,6 +39,9 @@ enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instan
  */
 enum avs_reason avs_routemap_user_map(const char *name);
 
+/* the AS that this peer sees first in a path of ours: what is prepended is this one */
+uint32_t avs_routemap_own_as(const struct peer *peer);
+
 /* Does the path have Azure's own AS numbers? */
 bool avs_routemap_needs_strip(const struct attr *attr);
 /* Take Azure's own AS numbers out of the path (rule 5).  attr is a map's copy. */

@@ -296,7 +296,7 @@ static unsigned int prepended(const struct peer *peer, const struct attr *attr)
 	unsigned int count = 0;
 
 	while (seg && seg->type == AS_SEQUENCE && count < seg->length &&
-	       seg->as[count] == peer->local_as)
+	       seg->as[count] == avs_routemap_own_as(peer))
 		count++;
 	return count;
 }
@@ -339,7 +339,7 @@ static void one_sent_overlay(struct shadow *shadow, const struct avs_prefix *pre
 			     const struct attr *attr)
 {
 	const struct peer *peer = shadow->peer, *source;
-	as_t own = peer->change_local_as ? peer->change_local_as : peer->local_as;
+	as_t own = avs_routemap_own_as(peer);
 	enum avs_reason reason = avs_rib_verdict(
 		shadow->inst, shadow->plan->config->rs[shadow->rs].name, prefix, &source);
 	unsigned int segment;
@@ -486,7 +486,10 @@ DEFPY(show_bgp_avs_as_frr_config, show_bgp_avs_as_frr_config_cmd,
 	if (bgp->name)
 		snprintf(instance, sizeof(instance), " %s %s",
 			 bgp->inst_type == BGP_INSTANCE_TYPE_VIEW ? "view" : "vrf", bgp->name);
-	avs_stock_write(avs_instance_plan(inst), bgp->as, instance, line_out, vty);
+	avs_stock_write(avs_instance_plan(inst), bgp->as,
+			CHECK_FLAG(bgp->config, BGP_CONFIG_CONFEDERATION) ? bgp->confed_id
+									  : bgp->as,
+			instance, line_out, vty);
 	return CMD_SUCCESS;
 }
 

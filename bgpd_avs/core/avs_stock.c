@@ -20,7 +20,7 @@
 
 struct avs_writer {
 	const struct avs_plan *plan;
-	uint32_t as;
+	uint32_t own; /* what is prepended */
 	avs_stock_line line;
 	void *arg;
 };
@@ -80,7 +80,7 @@ static void avs_write_entry(const struct avs_writer *w, const struct avs_rs_plan
 	avs_say(w, " set as-path exclude 12076 65515 65516 65517 65518 65519 65520");
 	for (i = 0; i < entry->prepend; i++)
 		snprintf(prepend + strlen(prepend), sizeof(prepend) - strlen(prepend), " %u",
-			 w->as);
+			 w->own);
 	if (entry->prepend)
 		avs_say(w, " set as-path prepend%s", prepend);
 	if (entry->next_hop.family) {
@@ -139,10 +139,10 @@ static void avs_write_neighbors(const struct avs_writer *w, const struct avs_rs_
 	}
 }
 
-void avs_stock_write(const struct avs_plan *plan, uint32_t as, const char *instance,
+void avs_stock_write(const struct avs_plan *plan, uint32_t as, uint32_t own, const char *instance,
 		     avs_stock_line line, void *arg)
 {
-	const struct avs_writer w = {.plan = plan, .as = as, .line = line, .arg = arg};
+	const struct avs_writer w = {.plan = plan, .own = own, .line = line, .arg = arg};
 	const struct avs_config *config = plan->config;
 	char prefix[AVS_PREFIX_STRLEN];
 	size_t i;

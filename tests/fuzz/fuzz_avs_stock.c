@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	gen_bytes(&g, data, size);
 	scene_draw(&s, &g, arena);
 	seen = (struct seen){.plan = scene_plan(&s, arena)};
-	avs_stock_write(seen.plan, 4294967295U, "", line, &seen);
+	avs_stock_write(seen.plan, 4294967295U, 4294967295U, "", line, &seen);
 	for (i = 0; i < seen.plan->count; i++)
 		announced += avs_reason_permits(seen.plan->entries[i].reason) &&
 			     !seen.plan->config->rs[seen.plan->entries[i].rs].overlay;

@@ -108,7 +108,7 @@ static void check_stock(const char *text, const char *instance, const char *want
 	print_note("%s", text);
 	said[0] = '\0';
 	input_read(&in, text);
-	avs_stock_write(input_plan(&in, NULL), 64512, instance, line, NULL);
+	avs_stock_write(input_plan(&in, NULL), 64512, 64512, instance, line, NULL);
 	assert_string_equal(said, wanted);
 	input_free(&in);
 	test_no_leak();

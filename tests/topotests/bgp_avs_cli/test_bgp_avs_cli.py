@@ -246,6 +246,33 @@ def test_too_many_overlay_neighbors(dut):
     assert set(avs_lines(dut.running())) == set(lines) - {lines[0], lines[8]}
 
 
+def test_session_that_hangs_up_in_a_file(dut):
+    """
+    What is skipped of a file is the session's own: the next one, which has its place
+    in memory, hears of its wrong lines, and so does one beside it.
+    """
+    start = ("enable", "configure terminal", "XFRR_start_configuration", "route-map AVS-X permit 10")
+    wrong = "match ip address prefix-list NOBODY"
+    for _ in range(5):
+        with dut.vty() as lost:
+            answers = lost.lines(*start, wrong)
+            assert answers[-2][1] != 0 and answers[-1][1] == 0, answers
+        with dut.vty() as vty:
+            answers = vty.lines("enable", "configure terminal", wrong, "exit", "configure terminal")
+            assert answers[2][1] == 2, answers
+            assert answers[3][1] == 0, answers
+    with dut.vty() as one, dut.vty() as other:
+        one.lines(*start)
+        other.lines("enable", "configure terminal")
+        # two files at a time
+        assert other.lines(wrong)[0][1] == 2
+        other.lines("XFRR_start_configuration")
+        assert other.lines(wrong)[0][1] == 2
+        assert one.lines(wrong)[0][1] == 0
+        assert one.lines("exit", "hostname dut", "XFRR_end_configuration")[-1][1] == 0
+        other.lines("XFRR_end_configuration")
+
+
 def test_walk_up(dut):
     """Lines are accepted where vtysh looks for them: from an address-family, too."""
     dut.write(

@@ -431,7 +431,7 @@ class Attack:
                 why = "large communities toward Azure"
             elif AZURE & set(event.get("path", ())):
                 why = "reserved AS in the path"
-            elif event.get("path", [])[:1] != [AS]:
+            elif event.get("path", [])[:1] != [f.get("own_as", AS)]:
                 why = "path does not begin with our AS"
             elif "local_pref" in event or "confed" in " ".join(event.get("segments", ())):
                 why = "not eBGP"

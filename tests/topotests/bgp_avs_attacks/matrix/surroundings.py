@@ -296,6 +296,46 @@ ENTRIES = [
                     "sees": {"session": "R2", "prefix": "10.1.0.0/16", "segments": ["confed-sequence"]}},
     },
     {
+        "name": "confederation-peer-by-remote-as-external",
+        "source": "guard-proof: bgpd writes its confederation's parts to an eBGP peer whose AS is in the confederation",
+        "sessions": {n: {"expect_as": "external"} for n in ("R1", "R2")},
+        "bgp_more": ["bgp confederation identifier 64512", "bgp confederation peers 65515"],
+        "before": {},
+        "final": None,
+        "steps": [("for", 1)],
+        "flaps": True,
+        "control": {"how": "open", "since": "start",
+                    "sees": {"session": "R2", "prefix": "10.1.0.0/16", "segments": ["confed-sequence"]}},
+    },
+    *[
+        {
+            "name": f"prepend-is-what-bgpd-puts-in-front-{name}",
+            "source": "faults-2026-11 D7: bgpd asks the confederation before local-as",
+            "own_as": path[0],
+            "bgp_more": [f"bgp confederation identifier {confed}"] * bool(confed)
+            + [f"{n} local-as {local_as}" for n in (N1, N2) if local_as],
+            # by prefix: without no-prepend, bgpd puts local-as in front of what it learns as well
+            "avs_more": [f"avs route-server {rs} prepend 2" for rs in ("hub", "dmz")]
+            + ["avs segment private-cloud prefix 10.20.0.0/16", "avs segment private-cloud prefix 10.21.0.0/24",
+               "avs segment on-premises prefix 10.100.0.0/16"],
+            "require": {"R1": {"10.0.0.0/8": {"path": path}}, "R2": {"10.20.0.0/15": {"path": path}}},
+            "steps": [("enable", "clear bgp ipv4 unicast * soft out")],
+            "flaps": True,
+            **({"from": (10,)} if "dual" in name else {}),
+            "no_control": "a path that is not as it should be is no leak",
+        }
+        for name, confed, local_as, path in (
+            ("plain", None, None, [64512] * 3),
+            ("confederation", 64700, None, [64700] * 3),
+            ("confederation-local-as", 64700, "64600", [64700] * 3),
+            ("confederation-local-as-replace", 64700, "64600 no-prepend replace-as", [64700] * 3),
+            ("local-as", None, "64600", [64600, 64512, 64600, 64600]),
+            ("local-as-no-prepend", None, "64600 no-prepend", [64600, 64512, 64600, 64600]),
+            ("local-as-replace", None, "64600 no-prepend replace-as", [64600] * 3),
+            ("local-as-replace-dual", None, "64600 no-prepend replace-as dual-as", [64600] * 3),
+        )
+    ],
+    {
         "name": "ibgp-role-neighbor",
         "source": "rule 5; reason not-ebgp",
         "sessions": {"R2": {"as": 64512}},
