@@ -12,7 +12,7 @@
 
 /* first member of every entry */
 struct avs_lru_item {
-	struct avs_lru_item *chain;	     /* of the same hash, or of the unused ones */
+	struct avs_lru_item *chain;	    /* of the same hash, or of the unused ones */
 	struct avs_lru_item *older, *newer; /* in the order of use */
 	uint32_t hash;
 };
