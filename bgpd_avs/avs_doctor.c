@@ -97,6 +97,11 @@ static void check_bgpd(struct round *round)
 		say(round, (struct avs_warning){.code = AVS_WARN_RECONCILE,
 						.severity = AVS_SEV_WARNING,
 						.number = counters->missed});
+	if (counters->told_unlawful + counters->told_missing)
+		say(round, (struct avs_warning){.code = AVS_WARN_TOLD,
+						.severity = AVS_SEV_WARNING,
+						.number = counters->told_unlawful +
+							  counters->told_missing});
 }
 
 static void check_lists(struct round *round)

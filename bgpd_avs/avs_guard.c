@@ -34,6 +34,7 @@
 #include "bgpd/bgp_updgrp.h"
 
 #include "bgpd_avs/avs_adj_out.h"
+#include "bgpd_avs/avs_audit_out.h"
 #include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_debug.h"
 #include "bgpd_avs/avs_default_out.h"
@@ -516,13 +517,20 @@ void avs_guard_audit(void)
 	auditing = false;
 }
 
+void avs_guard_announce_peer(struct peer *peer)
+{
+	bgp_announce_route(peer, AFI_IP, SAFI_UNICAST, false);
+}
+
 static void announce_peer(struct avs_instance *inst, struct peer *peer)
 {
 	bool conflict;
 
 	if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && avs_peer_up(peer) &&
-	    avs_instance_role(inst, peer, &conflict) != AVS_RS_NONE)
-		bgp_announce_route(peer, AFI_IP, SAFI_UNICAST, false);
+	    avs_instance_role(inst, peer, &conflict) != AVS_RS_NONE) {
+		avs_guard_announce_peer(peer);
+		avs_audit_out_watch(avs_instance_audit_out(inst));
+	}
 }
 
 void avs_guard_announce(struct avs_instance *inst)

@@ -59,6 +59,8 @@ void avs_guard_refresh_peer(struct peer *peer);
 bool avs_guard_building(void);
 /* let bgpd evaluate its whole table again for every neighbour with a role */
 void avs_guard_announce(struct avs_instance *inst);
+/* the same for one neighbour, with a role or without */
+void avs_guard_announce_peer(struct peer *peer);
 /* the same for one route server or overlay neighbour */
 void avs_guard_announce_rs(struct avs_instance *inst, const char *rs);
 /*

@@ -208,6 +208,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 	inst->recall = avs_recall_new();
 	inst->received = avs_received_new();
 	inst->azure_edge = avs_azure_edge_new(inst);
+	inst->audit_out = avs_audit_out_new(inst);
 	inst->born = monotime(NULL);
 	avs_effect_init(inst);
 	if (!inst->effective || !inst->table) {
@@ -219,6 +220,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 		avs_recall_free(inst->recall);
 		avs_received_free(inst->received);
 		avs_azure_edge_free(inst->azure_edge);
+		avs_audit_out_free(inst->audit_out);
 		XFREE(MTYPE_AVS_INSTANCE, inst->name);
 		XFREE(MTYPE_AVS_INSTANCE, inst);
 		return NULL;
@@ -236,6 +238,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 static void instance_free(struct avs_instance *inst, bool deleted)
 {
 	avs_replan_stop(inst);
+	avs_audit_out_free(inst->audit_out);
 	avs_export_free(inst->export);
 	avs_effect_fini(inst, deleted);
 	avs_event_off(&inst->t_quiet);
@@ -528,6 +531,11 @@ unsigned int avs_instance_startup_left(const struct avs_instance *inst)
 struct avs_azure_edge *avs_instance_azure_edge(const struct avs_instance *inst)
 {
 	return inst->azure_edge;
+}
+
+struct avs_audit_out *avs_instance_audit_out(const struct avs_instance *inst)
+{
+	return inst->audit_out;
 }
 
 struct avs_export *avs_instance_export(const struct avs_instance *inst)

@@ -24,6 +24,7 @@ struct bgp;
 struct peer;
 struct prefix;
 struct avs_azure_edge;
+struct avs_audit_out;
 struct avs_export;
 struct avs_recall;
 struct avs_received;
@@ -55,9 +56,11 @@ struct avs_counters {
 	uint64_t monitored;	   /* let out by guard monitor */
 	uint64_t refused_commands; /* typed lines refused */
 	uint64_t swallowed_commands;
-	uint64_t repairs;     /* settings undone by the audit */
-	uint64_t reconciles;  /* full walks of the table */
-	uint64_t missed;      /* prefixes that only a full walk found changed */
+	uint64_t repairs;    /* settings undone by the audit */
+	uint64_t reconciles; /* full walks of the table */
+	uint64_t missed;     /* prefixes that only a full walk found changed */
+	/* what neighbours were told was not what they should have been: avs_audit_out.c */
+	uint64_t told_unlawful, told_missing;
 	uint64_t core_errors; /* core said no; previous plan kept */
 };
 
@@ -89,6 +92,7 @@ const struct avs_table *avs_instance_table(const struct avs_instance *inst);
 /* rule 11, see avs_azure_edge.h */
 struct avs_azure_edge *avs_instance_azure_edge(const struct avs_instance *inst);
 /* its tables of user-defined routes, see avs_export.h */
+struct avs_audit_out *avs_instance_audit_out(const struct avs_instance *inst);
 struct avs_export *avs_instance_export(const struct avs_instance *inst);
 /* segments that prefixes had until not long ago */
 const struct avs_recall *avs_instance_recall(const struct avs_instance *inst);

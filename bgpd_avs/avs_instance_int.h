@@ -10,6 +10,7 @@
 #include "typesafe.h"
 
 #include "bgpd_avs/avs_alarm.h"
+#include "bgpd_avs/avs_audit_out.h"
 #include "bgpd_avs/avs_compat.h"
 #include "bgpd_avs/avs_export.h"
 #include "bgpd_avs/avs_instance.h"
@@ -110,6 +111,7 @@ struct avs_instance {
 	time_t looked_at; /* monotonic: the warnings, for the log */
 	struct avs_export *export;
 	struct avs_azure_edge *azure_edge;
+	struct avs_audit_out *audit_out;
 	struct avs_change changes[AVS_CHANGES_MAX]; /* newest first */
 	size_t change_count;
 	bool error_logged;

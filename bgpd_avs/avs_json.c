@@ -166,6 +166,8 @@ static void add_counters(json_object *json, const struct avs_instance *inst)
 	json_object_int_add(counters, "repairs", c->repairs);
 	json_object_int_add(counters, "reconciles", c->reconciles);
 	json_object_int_add(counters, "missed", c->missed);
+	json_object_int_add(counters, "toldUnlawful", c->told_unlawful);
+	json_object_int_add(counters, "toldMissing", c->told_missing);
 	json_object_int_add(counters, "coreErrors", c->core_errors);
 	json_object_object_add(json, "counters", counters);
 }

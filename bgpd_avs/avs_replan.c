@@ -547,6 +547,7 @@ static void avs_poll_event(avs_event_t *event)
 			avs_replan_schedule(inst, "best paths");
 		look_at_next_hops(inst);
 		avs_azure_edge_poll(inst);
+		avs_audit_out_poll(inst->audit_out);
 		if (settled_now(inst) != inst->settled_seen)
 			avs_replan_schedule(inst, "route server settled");
 		if (inst->forget_at && monotime(NULL) >= inst->forget_at)

@@ -432,6 +432,17 @@ bool avs_rib_walk_next(struct avs_rib_walk *walk, unsigned int slice,
 	return !walk->dest;
 }
 
+bool avs_rib_walk_every(struct avs_rib_walk *walk, unsigned int slice,
+			void (*func)(const struct prefix *prefix, struct bgp_dest *dest, void *arg),
+			void *arg)
+{
+	for (; walk->dest && slice; slice--) {
+		func(bgp_dest_get_prefix(walk->dest), walk->dest, arg);
+		walk->dest = bgp_route_next(walk->dest);
+	}
+	return !walk->dest;
+}
+
 void avs_rib_walk_end(struct avs_rib_walk *walk)
 {
 	if (!walk)
@@ -574,6 +585,11 @@ void avs_rib_push(struct bgp *bgp, const struct avs_prefix *prefix)
 	if (pi)
 		group_announce_route(bgp, AFI_IP, SAFI_UNICAST, dest, pi);
 	bgp_dest_unlock_node(dest);
+}
+
+void avs_rib_untell(struct update_subgroup *subgrp, struct bgp_dest *dest, uint32_t addpath_tx_id)
+{
+	avs_compat_announce_selected(subgrp, NULL, dest, addpath_tx_id);
 }
 
 uint64_t avs_rib_version(struct bgp *bgp)

@@ -14,6 +14,7 @@
 struct attr;
 struct bgp_dest;
 struct bgp_path_info;
+struct update_subgroup;
 
 /* sub_type of our paths: none of bgpd's, so nobody else finds or owns them */
 #define AVS_ROUTE_SUBTYPE 0x61
@@ -60,6 +61,10 @@ struct avs_rib_walk *avs_rib_walk_begin(struct bgp *bgp);
 bool avs_rib_walk_next(struct avs_rib_walk *walk, unsigned int slice,
 		       void (*func)(const struct prefix *prefix, struct bgp_dest *dest, void *arg),
 		       void *arg);
+/* the same, destinations without a path too: something may have been announced of them */
+bool avs_rib_walk_every(struct avs_rib_walk *walk, unsigned int slice,
+			void (*func)(const struct prefix *prefix, struct bgp_dest *dest, void *arg),
+			void *arg);
 void avs_rib_walk_end(struct avs_rib_walk *walk);
 /* does func say so of any path of a more specific prefix?  O(what is below), until it does */
 bool avs_rib_any_below(struct bgp_dest *dest,
@@ -79,6 +84,8 @@ void avs_rib_retire(struct bgp *bgp, const struct avs_prefix *prefix);
 bool avs_rib_pending(struct bgp *bgp, const struct avs_prefix *prefix);
 /* let every update group evaluate this prefix again; duplicates are suppressed by bgpd */
 void avs_rib_push(struct bgp *bgp, const struct avs_prefix *prefix);
+/* withdraw from an update subgroup what it was told, whatever its policy says */
+void avs_rib_untell(struct update_subgroup *subgrp, struct bgp_dest *dest, uint32_t addpath_tx_id);
 /* version of the table: moves with every change of a best path */
 uint64_t avs_rib_version(struct bgp *bgp);
 

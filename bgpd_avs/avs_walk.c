@@ -155,6 +155,7 @@ static void avs_table_walk_event(avs_event_t *event)
 	}
 	if (inst->verifying) {
 		avs_table_walk(inst->table, vanished, inst);
+		avs_audit_out_compare(inst->audit_out);
 	} else {
 		avs_table_free(inst->table);
 		inst->table = inst->building;

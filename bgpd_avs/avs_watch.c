@@ -28,6 +28,7 @@
 
 #include "bgpd_avs/avs_compat.h"
 
+#include "bgpd_avs/avs_audit_out.h"
 #include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_guard.h"
 #include "bgpd_avs/avs_instance.h"
@@ -109,8 +110,10 @@ static int status_changed(struct peer *peer)
 
 	/* any instance: a neighbour of this one may have its role in another */
 	avs_guard_audit();
-	if (inst)
+	if (inst) {
 		avs_instance_mark_plan(inst, "session");
+		avs_audit_out_watch(avs_instance_audit_out(inst));
+	}
 	return 0;
 }
 

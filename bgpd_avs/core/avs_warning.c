@@ -97,6 +97,8 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "repaired";
 	case AVS_WARN_RECONCILE:
 		return "reconcile";
+	case AVS_WARN_TOLD:
+		return "told";
 	case AVS_WARN_MONITOR:
 		return "monitor";
 	case AVS_WARN_SHUTDOWN:
@@ -347,6 +349,12 @@ static bool avs_text_guard(enum avs_warning_code code, const struct avs_words *w
 		snprintf(buf, size,
 			 "%u changes of the table were found by a full look only; please report it "
 			 "with show bgp avs changes",
+			 w->number);
+		return true;
+	case AVS_WARN_TOLD:
+		snprintf(buf, size,
+			 "%u times bgpd had lost a withdrawal or an announcement, which was "
+			 "corrected; the log names them: clear bgp avs counters",
 			 w->number);
 		return true;
 	}

@@ -46,6 +46,8 @@ def release_text():
 
 # what stock bgpd does wrong: (first release that has it, first that has it no more, what)
 REJECTED_STAYS = ((10, 2), (10, 6), "a BGP route installed while its interface comes up stays rejected, and announced")
+LOST_COALESCING = ((0,), (10,), "a withdrawal is lost while the coalesce timer of a subgroup runs that was told something")
+LOST_SPLITTING = ((0,), (99,), "a withdrawal that is queued is lost to a neighbour that is split from its subgroup")
 VIEWS_STAY = ((10, 0), (10, 4), "`no router bgp ASN view NAME` finds no instance")
 
 

@@ -30,10 +30,10 @@ BGP = "router bgp 64512"
 class Hub:
     """Router and recorder; a test's own class writes the configuration."""
 
-    def __init__(self, lab, sessions, recorded=None):
+    def __init__(self, lab, sessions, recorded=None, **options):
         """sessions: those that are configured; recorded: those that the recorder plays."""
         self.sessions = sessions
-        self.dut, self.rec = lab.cell(recorded or sessions)
+        self.dut, self.rec = lab.cell(recorded or sessions, **options)
 
     def neighbors(self, *words):
         """` neighbor X WORDS` of every session."""
@@ -53,6 +53,17 @@ class Hub:
         """Route Server delivers prefixes, through both instances."""
         for name in ("R1", "R2"):
             self.rec.announce(name, *prefixes, path=path)
+
+    def flap(self, *names):
+        """Sessions go and come back; returns as soon as they are up."""
+        for name in names:
+            self.rec.stop(name)
+        for name in names:
+            wait_for(f"{name} is down", lambda n=name: not self.rec.is_up(n), 10)
+        for name in names:
+            self.rec.start(name)
+        for name in names:
+            wait_for(f"{name} is up", lambda n=name: self.rec.is_up(n), 10, 0.02)
 
     def both(self, *expected, timeout=20):
         """R1 and R2 have exactly these prefixes."""

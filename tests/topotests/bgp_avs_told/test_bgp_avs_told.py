@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+What neighbours were told, and what they should have been told.
+
+bgpd passes over an update subgroup while its coalesce timer runs, and splits one without
+what is queued in it.  A withdrawal that falls there was lost for ever.  The timer is made
+longer than bgpd's own second, so that the window is met every time.
+
+One route server, see lib/hub.py.
+"""
+import time
+
+import pytest
+
+from lib.frr import LOST_COALESCING, LOST_SPLITTING, stock_bug
+from lib.hub import AVS, INSTANCES, ONPREM, R1, R2, Hub
+from lib.sides import Side, connect
+from lib.wait import holds_for, wait_for
+
+pytestmark = pytest.mark.asan
+
+DEFAULT = "0.0.0.0/0"
+PC, OP = "private-cloud", "on-premises"
+# bgpd's own is 1.1 s with two neighbours
+COALESCE = 2
+# from the moment that something may not be told any more
+PROMPT = 0.5
+
+
+# what is told after something else waits so long
+INTERVAL = ("advertisement-interval 3",)
+
+
+class Cell(Hub):
+    """One Route Server."""
+
+    def __init__(self, lab, *avs, more=()):
+        super().__init__(lab, INSTANCES)
+        lines = ["router bgp 64512", f" coalesce-time {COALESCE * 1000}",
+                 *self.neighbors("remote-as {as}", "timers connect 1", *more)]
+        lines += [f" avs {l}" for l in (
+            f"route-server hub neighbor {R1}", f"route-server hub neighbor {R2}",
+            "route-server hub toward private-cloud", "hold-down 0", "quiet-period 0", *avs)]
+        self.start([*lines, "exit"])
+
+    def told(self):
+        """How often told was not what should have been."""
+        counters = self.summary()["counters"]
+        return counters["toldUnlawful"], counters["toldMissing"]
+
+    def withdrawn(self, *names, within=PROMPT):
+        """The default is gone, and soon."""
+        for name in names:
+            self.rec.wait_rib(name, set(), within)
+        holds_for("it stays gone", lambda: not any(self.rec.rib(n) for n in names), 0.3)
+
+
+STOPS = {
+    "shutdown": ("avs shutdown", "no avs shutdown"),
+    "consent": ("no avs route-server hub accept-leak on-premises",
+                "avs route-server hub accept-leak on-premises"),
+    "line": ("no avs advertise default toward private-cloud",
+             "avs advertise default toward private-cloud"),
+}
+
+
+@pytest.mark.parametrize("names, asked", [(("R1",), "soft-out"), (("R1", "R2"), "soft-out"), (("R1", "R2"), "refresh")])
+def test_stopped_while_sessions_come_up(lab, names, asked):
+    """Sessions come up, the whole table is asked for at once, and an emergency stop follows."""
+    cell = Cell(lab, "route-server hub toward on-premises", "advertise default toward private-cloud",
+                "route-server hub accept-leak on-premises")
+    cell.both(DEFAULT)
+    for what, (stop, undo) in STOPS.items():
+        cell.flap(*names)
+        time.sleep(0.2)
+        if asked == "refresh":
+            for name in names:
+                cell.rec.refresh(name)
+        else:
+            cell.dut.show("clear bgp * soft out")
+        for name in names:
+            wait_for(f"{what}: {name} is told everything", lambda n=name: cell.rec.rib(n), 2, 0.01)
+        cell.type(stop)
+        cell.withdrawn("R1", "R2")
+        cell.type(undo)
+        cell.both(DEFAULT)
+    assert cell.told() == (0, 0)
+
+
+def test_on_premises_appears_while_sessions_come_up(lab):
+    """Rule 2 closes in the same second."""
+    cell = Cell(lab, "advertise default toward private-cloud")
+    cell.both(DEFAULT)
+    cell.flap("R1", "R2")
+    time.sleep(0.2)
+    cell.dut.show("clear bgp * soft out")
+    wait_for("told", lambda: cell.rec.rib("R1") and cell.rec.rib("R2"), 2, 0.01)
+    cell.learn(ONPREM, "10.100.0.0/16")
+    cell.withdrawn("R1", "R2")
+    assert cell.told() == (0, 0)
+
+
+def test_split_with_a_withdrawal_queued(lab):
+    """A neighbour leaves its subgroup, and what was queued there stays behind."""
+    cell = Cell(lab, "route-server hub toward on-premises", "route-server hub accept-leak on-premises",
+                "advertise default toward private-cloud", "advertise supernet 10.8.0.0/13 unconditional",
+                more=INTERVAL)
+    cell.both(DEFAULT, "10.8.0.0/13")
+    # the first one begins the interval, the second one waits for its end, and so does what follows
+    cell.type("avs advertise supernet 10.16.0.0/13 unconditional")
+    cell.both(DEFAULT, "10.8.0.0/13", "10.16.0.0/13")
+    cell.type("avs advertise supernet 10.24.0.0/13 unconditional")
+    wait_for("queued", lambda: "10.24.0.0/13" in cell.dut.best_paths(), 2, 0.02)
+    cell.type("no avs advertise default toward private-cloud")
+    wait_for("withdrawn as far as bgpd knows", lambda: DEFAULT not in cell.dut.best_paths(), 2, 0.02)
+    assert DEFAULT in cell.rec.rib("R1"), "bgpd has sent it at once: the test proves nothing"
+    cell.rec.refresh("R1")
+    for name in ("R1", "R2"):
+        cell.rec.wait_rib(name, {"10.8.0.0/13", "10.16.0.0/13", "10.24.0.0/13"}, 10)
+
+
+def test_overlay_neighbor_comes_up(lab):
+    """Nothing but a start: start-up is over while the session with the other side is new."""
+    a, b = Side(lab, "a"), Side(lab, "b")
+    connect(lab, a, b)
+    b.start([OP], f"overlay neighbor {b.tunnels['a'].far} interface {b.tunnels['a'].interface}")
+    a.learn(AVS, "10.20.0.0/22", "10.21.0.0/22")
+    a.start([PC], f"overlay neighbor {a.tunnels['b'].far} interface {a.tunnels['b'].interface}",
+            first=[f"coalesce-time {2 * COALESCE * 1000}"])
+    wait_for("told before its time", lambda: len(b.dut.best_paths()) == 2, 30, 0.02)
+    a.forget("10.21.0.0/22")
+    wait_for("gone at b", lambda: set(b.dut.best_paths()) == {"10.20.0.0/22"}, 1, 0.05)
+    holds_for("it stays gone", lambda: set(b.dut.best_paths()) == {"10.20.0.0/22"}, 2 * COALESCE)
+    counters = a.dut.show_json("show bgp avs json")["counters"]
+    assert (counters["toldUnlawful"], counters["toldMissing"]) == (0, 0)
+
+
+class StockCell(Hub):
+    """The same recorder, and bgpd alone."""
+
+    NETWORKS = {"10.8.0.0/13", "10.0.0.0/14"}
+
+    def __init__(self, lab, *lines, more=()):
+        super().__init__(lab, INSTANCES, module=False)
+        self.start(["router bgp 64512", " no bgp ebgp-requires-policy", " no bgp network import-check",
+                    *(f" {l}" for l in lines), *self.neighbors("remote-as {as}", "timers connect 1", *more),
+                    *(f" network {n}" for n in self.NETWORKS), "exit"])
+        self.both(*self.NETWORKS)
+
+    def stays(self, *rest):
+        """Is the network that goes kept by R1?  R2 is asked to have lost it."""
+        self.rec.wait_rib("R2", {"10.8.0.0/13", *rest}, 8)
+        self.rec.wait_quiet(2)
+        self.dut.show("clear bgp * soft out")
+        self.rec.wait_quiet(1)
+        return "10.0.0.0/14" in self.rec.rib("R1")
+
+
+@pytest.mark.stock
+def test_stock_loses_it_coalescing(lab):
+    """Without the module: the control of the tests above, and what doc/upstream.rst says."""
+    cell = StockCell(lab, f"coalesce-time {COALESCE * 1000}")
+    cell.rec.stop("R2")
+    cell.flap("R1")
+    time.sleep(0.2)
+    cell.rec.refresh("R1")
+    wait_for("told everything", lambda: len(cell.rec.rib("R1")) == 2, 2, 0.01)
+    cell.type("no network 10.0.0.0/14")
+    cell.rec.wait_quiet(COALESCE + 0.5)
+    cell.rec.start("R2")
+    assert cell.stays() == stock_bug(LOST_COALESCING)
+
+
+@pytest.mark.stock
+def test_stock_loses_it_splitting(lab):
+    """Without the module: a queued withdrawal."""
+    cell = StockCell(lab, more=INTERVAL)
+    cell.type("network 10.12.0.0/14")
+    cell.both("10.12.0.0/14", *cell.NETWORKS)
+    cell.type("network 10.16.0.0/14", "no network 10.0.0.0/14")
+    wait_for("withdrawn as far as bgpd knows", lambda: "10.0.0.0/14" not in cell.dut.best_paths(), 2, 0.02)
+    assert "10.0.0.0/14" in cell.rec.rib("R1"), "bgpd has sent it at once: the test proves nothing"
+    cell.rec.refresh("R1")
+    assert cell.stays("10.12.0.0/14", "10.16.0.0/14") == stock_bug(LOST_SPLITTING)
