@@ -411,6 +411,17 @@ DEFPY_YANG(avs_default_vnet_only, avs_default_vnet_only_cmd, "[no] avs advertise
 	return instance_present(vty, no, "advertise/default/vnet-only");
 }
 
+DEFPY_YANG(avs_default_form, avs_default_form_cmd,
+	   "[no] avs advertise default form <route|halves|both>$form",
+	   NO_STR AVS_DFLT_STR
+	   "The prefixes that make it\n"
+	   "0.0.0.0/0 (default)\n"
+	   "0.0.0.0/1 and 128.0.0.0/1, where 0.0.0.0/0 is not passed on\n"
+	   "All three\n")
+{
+	return instance_leaf(vty, no, "advertise/default/form", form);
+}
+
 DEFPY_YANG(
 	avs_default_when_present, avs_default_when_present_cmd,
 	"[no] avs advertise default when-present <A.B.C.D/M|X:X::X:X/M>$prefix [from <overlay$overlay|zebra$zebra|route-server NAME$rs|A.B.C.D$v4|X:X::X:X$v6>]",
@@ -461,8 +472,8 @@ DEFPY_YANG(avs_companions, avs_companions_cmd, "[no] avs advertise companions to
 	return instance_item(vty, no, "advertise/companions/toward", "private-cloud");
 }
 
-/* Right for a supernet: IPv4, no host bits, not the default route. */
-static bool check_supernet(struct vty *vty, const struct prefix *prefix)
+/* Right for a supernet or a companion: IPv4, no host bits, not the default route. */
+static bool check_attracting(struct vty *vty, const char *leaf, const struct prefix *prefix)
 {
 	char text[PREFIX_STRLEN];
 
@@ -471,8 +482,7 @@ static bool check_supernet(struct vty *vty, const struct prefix *prefix)
 		return false;
 	}
 	prefix2str(prefix, text, sizeof(text));
-	return avs_line_check(vty, "advertise/supernet/prefix", text) &&
-	       avs_line_check_prefix(vty, prefix);
+	return avs_line_check(vty, leaf, text) && avs_line_check_prefix(vty, prefix);
 }
 
 DEFPY_YANG(
@@ -489,7 +499,8 @@ DEFPY_YANG(
 	const struct lyd_node *dnode;
 	struct avs_line line;
 
-	if (!check_supernet(vty, prefix) || !avs_line_begin(&line, vty, no))
+	if (!check_attracting(vty, "advertise/supernet/prefix", prefix) ||
+	    !avs_line_begin(&line, vty, no))
 		return CMD_WARNING_CONFIG_FAILED;
 	avs_line_path(&line, xpath, sizeof(xpath), "/advertise/supernet[prefix='%pFX']", prefix);
 	if (no) {
@@ -505,6 +516,24 @@ DEFPY_YANG(
 	snprintf(leaf, sizeof(leaf), "%s/toward", xpath);
 	nb_cli_enqueue_change(vty, leaf, segment ? NB_OP_MODIFY : NB_OP_DESTROY, segment);
 	return avs_line_apply(&line);
+}
+
+DEFPY_YANG(avs_companion, avs_companion_cmd,
+	   "[no] avs advertise companion <A.B.C.D/M|X:X::X:X/M>$prefix",
+	   NO_STR AVS_ADV_STR
+	   "A further block toward the private cloud, for what on-premises has beyond RFC 1918\n"
+	   "The prefix\n"
+	   "The prefix (not possible: Azure Route Server has no IPv6)\n")
+{
+	char xpath[XPATH_MAXLEN], text[PREFIX_STRLEN];
+	struct avs_line line;
+
+	if (!check_attracting(vty, "advertise/companion", prefix) ||
+	    !avs_line_begin(&line, vty, no))
+		return CMD_WARNING_CONFIG_FAILED;
+	avs_line_path(&line, xpath, sizeof(xpath), "/advertise/companion");
+	prefix2str(prefix, text, sizeof(text));
+	return avs_line_item(&line, xpath, text);
 }
 
 /* --------------------------------------------------------------- instance */
@@ -658,6 +687,8 @@ void avs_cli_init(void)
 	install_element(BGP_NODE, &avs_auto_toward_cmd);
 	install_element(BGP_NODE, &avs_auto_within_cmd);
 	install_element(BGP_NODE, &avs_companions_cmd);
+	install_element(BGP_NODE, &avs_companion_cmd);
+	install_element(BGP_NODE, &avs_default_form_cmd);
 	install_element(BGP_NODE, &avs_default_next_hop_cmd);
 	install_element(BGP_NODE, &avs_default_toward_cmd);
 	install_element(BGP_NODE, &avs_default_vnet_only_cmd);

@@ -34,6 +34,8 @@ void avs_cli_show_default_next_hop(struct vty *vty, const struct lyd_node *dnode
 void avs_cli_show_when_present(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_vnet_only(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_companions(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_companion(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_default_form(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_supernet(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_supernet_auto(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_auto(struct vty *vty, const struct lyd_node *dnode, bool defaults);

@@ -172,6 +172,16 @@ void avs_cli_show_vnet_only(struct vty *vty, const struct lyd_node *dnode, bool 
 	vty_out(vty, " avs advertise default vnet-only\n");
 }
 
+void avs_cli_show_default_form(struct vty *vty, const struct lyd_node *dnode, bool defaults)
+{
+	vty_out(vty, " avs advertise default form %s\n", lyd_get_value(dnode));
+}
+
+void avs_cli_show_companion(struct vty *vty, const struct lyd_node *dnode, bool defaults)
+{
+	vty_out(vty, " avs advertise companion %s\n", lyd_get_value(dnode));
+}
+
 void avs_cli_show_companions(struct vty *vty, const struct lyd_node *dnode, bool defaults)
 {
 	vty_out(vty, " avs advertise companions toward %s\n", lyd_get_value(dnode));

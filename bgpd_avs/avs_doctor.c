@@ -184,20 +184,35 @@ static void check_udr(struct round *round)
 						.number = (uint32_t)udr->generation});
 }
 
+/* Does this address follow a default that BGP learned, in whatever shape? */
+static bool learned_default(const struct avs_instance *inst, const struct avs_prefix *address)
+{
+	struct avs_prefix p = *address;
+	const struct avs_fact *fact;
+
+	for (p.len = 7;; p = avs_prefix_wider(&p)) {
+		p = avs_prefix_v4(avs_prefix_v4_addr(&p), p.len);
+		fact = avs_table_find(avs_instance_table(inst), &p);
+		for (int seg = 0; fact && fact->usable && seg < AVS_SEGMENT_COUNT; seg++)
+			if (fact->from[seg])
+				return true;
+		if (!p.len)
+			return false;
+	}
+}
+
 static void check_kernel(struct round *round)
 {
 	const struct avs_instance *inst = round->inst;
 	const struct bgp *bgp = avs_instance_bgp(inst);
 	const struct avs_plan *plan = avs_instance_plan(inst);
 	struct avs_prefix wire = avs_prefix_v4(AZURE_WIRE_SERVER, 32);
-	struct avs_prefix dflt = avs_prefix_v4(0, 0), route;
-	const struct avs_fact *fact = avs_table_find(avs_instance_table(inst), &dflt);
-	bool known, learned = false;
+	struct avs_prefix route;
+	bool known;
 
-	for (int seg = 0; fact && seg < AVS_SEGMENT_COUNT; seg++)
-		learned |= fact->from[seg] != 0;
 	route = avs_zebra_longest(bgp, &wire, &known);
-	if (learned && fact->usable && known && !route.len)
+	if (known && (!route.family || avs_prefix_is_default_equivalent(&route)) &&
+	    learned_default(inst, &wire))
 		say(round, (struct avs_warning){.code = AVS_WARN_PLAIN_DEFAULT,
 						.severity = AVS_SEV_WARNING,
 						.prefix = wire});
@@ -365,7 +380,8 @@ static void check_neighbor(struct round *round, const struct avs_rs_config *conf
 		say(round, warning);
 	}
 	route = avs_zebra_longest(bgp, address, &known);
-	if (known && !route.len && !config->overlay) {
+	if (known && !config->overlay &&
+	    (!route.family || avs_prefix_is_default_equivalent(&route))) {
 		warning.code = AVS_WARN_NO_ROUTE;
 		say(round, warning);
 	}

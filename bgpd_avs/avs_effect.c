@@ -184,23 +184,6 @@ static enum avs_reason reason_of_step(const struct avs_instance *inst, const str
 	return entry ? entry->reason : AVS_REASON_NOT_PLANNED;
 }
 
-/* discard routes follow what is originated with next hop self (section 4) */
-static bool wants_discard(const struct avs_instance *inst, const struct avs_prefix *prefix)
-{
-	const struct avs_plan *plan = inst->plan;
-
-	if (plan->config->no_discard)
-		return false;
-	for (unsigned int rs = 0; rs < plan->config->rs_count; rs++) {
-		const struct avs_entry *entry = avs_plan_find(plan, rs, prefix);
-
-		if (entry && entry->cls == AVS_CLASS_SUPERNET && avs_plan_leaves(plan, entry) &&
-		    !entry->next_hop.family)
-			return true;
-	}
-	return false;
-}
-
 static void sync_discards(struct avs_instance *inst)
 {
 	struct avs_owned *owned;
@@ -208,7 +191,7 @@ static void sync_discards(struct avs_instance *inst)
 	frr_each (avs_owned, &inst->owned, owned)
 		avs_zebra_discard(inst->bgp, &owned->prefix,
 				  wanted(inst, &owned->prefix) &&
-					  wants_discard(inst, &owned->prefix));
+					  avs_plan_wants_discard(inst->plan, &owned->prefix));
 }
 
 static void record_change(struct avs_instance *inst, const struct avs_step *steps, size_t count)

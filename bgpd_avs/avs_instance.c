@@ -139,8 +139,10 @@ static bool same_classification(const struct avs_config *a, const struct avs_con
 	x.default_toward = y.default_toward;
 	x.default_next_hop = y.default_next_hop;
 	x.default_vnet_only = y.default_vnet_only;
+	x.default_form = y.default_form;
 	x.condition_count = y.condition_count = 0;
 	x.companions = y.companions;
+	x.companion_count = y.companion_count = 0;
 	x.supernet_count = y.supernet_count = 0;
 	x.exact_count = y.exact_count = 0;
 	x.loose_count = y.loose_count = 0;

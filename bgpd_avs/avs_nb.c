@@ -446,11 +446,28 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			}
 		},
 		{
+			.xpath = AVS_XPATH_INSTANCE "/advertise/default/form",
+			.cbs = {
+				.modify = avs_nb_noop_modify,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_default_form,
+			}
+		},
+		{
 			.xpath = AVS_XPATH_INSTANCE "/advertise/companions/toward",
 			.cbs = {
 				.create = avs_nb_noop_create,
 				.destroy = avs_nb_noop_destroy,
 				.cli_show = avs_cli_show_companions,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/advertise/companion",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp,
+				.cli_show = avs_cli_show_companion,
 			}
 		},
 		{

@@ -461,6 +461,9 @@ static enum avs_err build_default(struct avs_arena *arena, const struct lyd_node
 	if (!dnode)
 		return AVS_OK;
 	config->default_vnet_only = avs_nb_child(dnode, "vnet-only") != NULL;
+	if (avs_nb_value(dnode, "form") &&
+	    !avs_form_parse(avs_nb_value(dnode, "form"), &config->default_form))
+		return AVS_ERR_INPUT;
 	if (!optional_prefix(dnode, "next-hop", &config->default_next_hop))
 		return AVS_ERR_INPUT;
 	config->conditions = avs_arena_array(arena, count_children(dnode, "when-present"),
@@ -546,6 +549,9 @@ static enum avs_err build_advertise(struct avs_arena *arena, const struct lyd_no
 	config->supernet_auto = avs_nb_child(advertise, "supernet-auto") != NULL;
 	config->companions = companions && avs_nb_child(companions, "toward");
 	err = build_default(arena, avs_nb_child(advertise, "default"), config);
+	if (err == AVS_OK)
+		err = prefixes_of(arena, advertise, "companion", &config->companion,
+				  &config->companion_count);
 	if (err == AVS_OK)
 		err = build_exact(arena, advertise, config);
 	if (err != AVS_OK)

@@ -238,7 +238,7 @@ static enum route_map_cmd_result_t match_route(void *rule, const struct prefix *
 	if (place_of(path) == PLACE_OTHER || prefix->family != AF_INET)
 		return RMAP_NOMATCH;
 	inst = avs_instance_find(path->peer->bgp);
-	if (!prefix->prefixlen)
+	if (avs_prefix_is_default_equivalent(&p))
 		kind = KIND_DEFAULT;
 	else if (inst && planned_as_supernet(inst, &p))
 		kind = KIND_SUPERNET;

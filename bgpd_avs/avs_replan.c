@@ -240,13 +240,25 @@ void avs_instance_recheck(struct avs_instance *inst)
 		avs_replan_schedule(inst, "closed");
 }
 
-static bool condition_holds(const struct avs_instance *inst, const struct avs_condition *cond)
+static bool is_present(const struct avs_instance *inst, const struct avs_condition *cond)
 {
-	if (!avs_module_active())
-		return false;
 	if (cond->from == AVS_FROM_ZEBRA)
 		return avs_zebra_has_route(inst->bgp, &cond->prefix);
 	return avs_rib_condition(inst, cond);
+}
+
+/* Who waits for a default is content with its two halves as well. */
+static bool condition_holds(const struct avs_instance *inst, const struct avs_condition *cond)
+{
+	struct avs_condition low = *cond, high = *cond;
+
+	if (!avs_module_active())
+		return false;
+	if (is_present(inst, cond))
+		return true;
+	low.prefix = avs_prefix_half(&cond->prefix, 0);
+	high.prefix = avs_prefix_half(&cond->prefix, 1);
+	return !cond->prefix.len && is_present(inst, &low) && is_present(inst, &high);
 }
 
 static struct reach *reach_of(struct avs_instance *inst, const char *rs)

@@ -29,6 +29,7 @@
 static const char *const because[] = {
 	[AVS_EDGE_DEFAULT] = "a default route",
 	[AVS_EDGE_BLOCK] = "a block of RFC 1918",
+	[AVS_EDGE_COMPANION] = "a companion",
 	[AVS_EDGE_OWN] = "advertised by on-premises itself",
 };
 

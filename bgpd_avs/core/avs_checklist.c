@@ -59,6 +59,7 @@ enum avs_check avs_check_of(enum avs_warning_code code)
 		return AVS_CHECK_MAPS;
 	case AVS_WARN_PARITY:
 	case AVS_WARN_NO_COMPANIONS:
+	case AVS_WARN_UNACCOMPANIED:
 	case AVS_WARN_NEXT_HOP:
 	case AVS_WARN_AUTO_PREVENTED:
 	case AVS_WARN_LATCHED:

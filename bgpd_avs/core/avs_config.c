@@ -302,6 +302,13 @@ static bool avs_supernet_ok(const struct avs_supernet_config *supernet)
 	       (supernet->toward == AVS_SEGMENT_UNKNOWN || avs_side_ok(supernet->toward));
 }
 
+/* what is as good as a default has rules of its own, and never is a companion */
+static bool avs_companion_ok(const struct avs_prefix *companion)
+{
+	return avs_prefix_ok(companion) && companion->family == AVS_IPV4 &&
+	       !avs_prefix_is_default_equivalent(companion);
+}
+
 static bool avs_auto_ok(const struct avs_auto_config *automatic)
 {
 	avs_segset sides =
@@ -329,12 +336,18 @@ static bool avs_sibling_ok(uint32_t as)
 	return as && as != 12076 && (as < 65515 || as > 65520);
 }
 
+static bool avs_form_ok(enum avs_form form)
+{
+	return form == AVS_FORM_UNSET || form == AVS_FORM_ROUTE || form == AVS_FORM_HALVES ||
+	       form == AVS_FORM_BOTH;
+}
+
 static bool avs_config_ok(const struct avs_config *config)
 {
 	size_t i, j;
 
 	if (!avs_next_hop_ok(&config->default_next_hop) || !avs_auto_ok(&config->automatic) ||
-	    !avs_udr_ok(&config->udr))
+	    !avs_udr_ok(&config->udr) || !avs_form_ok(config->default_form))
 		return false;
 	for (i = 0; i < config->rs_count; i++) {
 		if (!avs_rs_ok(&config->rs[i]))
@@ -357,6 +370,9 @@ static bool avs_config_ok(const struct avs_config *config)
 			return false;
 	for (i = 0; i < config->supernet_count; i++)
 		if (!avs_supernet_ok(&config->supernets[i]))
+			return false;
+	for (i = 0; i < config->companion_count; i++)
+		if (!avs_companion_ok(&config->companion[i]))
 			return false;
 	for (i = 0; i < config->loose_count; i++)
 		if (!avs_host_ok(&config->loose[i]))
@@ -436,6 +452,9 @@ enum avs_err avs_config_seal(struct avs_config *config)
 	config->supernet_count = avs_sort_unique(config->supernets, config->supernet_count,
 						 sizeof(*config->supernets), avs_supernet_order,
 						 avs_supernet_key_order);
+	config->companion_count =
+		avs_sort_unique(config->companion, config->companion_count,
+				sizeof(*config->companion), avs_prefix_order, avs_prefix_order);
 	config->automatic.within_count = avs_sort_unique(
 		config->automatic.within, config->automatic.within_count,
 		sizeof(*config->automatic.within), avs_prefix_order, avs_prefix_order);
@@ -526,7 +545,10 @@ bool avs_config_equal(const struct avs_config *a, const struct avs_config *b)
 	return avs_text_equal(a->name, b->name) && a->shutdown == b->shutdown &&
 	       a->freeze == b->freeze && a->default_toward == b->default_toward &&
 	       avs_next_hop_equal(&a->default_next_hop, &b->default_next_hop) &&
-	       a->default_vnet_only == b->default_vnet_only && a->companions == b->companions &&
+	       a->default_vnet_only == b->default_vnet_only && a->default_form == b->default_form &&
+	       a->companions == b->companions &&
+	       avs_array_equal(a->companion, a->companion_count, b->companion, b->companion_count,
+			       sizeof(*a->companion), avs_prefix_order) &&
 	       avs_seconds_equal(&a->segment_memory, &b->segment_memory) &&
 	       avs_text_equal(a->policy, b->policy) &&
 	       avs_seconds_equal(&a->hold_down, &b->hold_down) &&
@@ -663,4 +685,27 @@ const char *avs_config_site_name(const struct avs_config *config, uint32_t site)
 			return config->exact[i].toward_site;
 	}
 	return "";
+}
+
+static const char *const avs_forms[] = {
+	[AVS_FORM_ROUTE] = "route",
+	[AVS_FORM_HALVES] = "halves",
+	[AVS_FORM_BOTH] = "both",
+};
+
+const char *avs_form_name(enum avs_form form)
+{
+	return form == AVS_FORM_UNSET || !avs_form_ok(form) ? "unset" : avs_forms[form];
+}
+
+bool avs_form_parse(const char *text, enum avs_form *form)
+{
+	unsigned int i;
+
+	for (i = AVS_FORM_ROUTE; text && i <= AVS_FORM_BOTH; i++)
+		if (!strcmp(text, avs_forms[i])) {
+			*form = (enum avs_form)i;
+			return true;
+		}
+	return false;
 }

@@ -8,7 +8,7 @@
  *
  * Representation: arrays in an arena.  Invariants, established by
  * avs_config_seal(): route servers sorted by name without duplicates,
- * supernets, protected ranges and conditions in prefix order without duplicates, exact
+ * supernets, companions, protected ranges and conditions in prefix order without duplicates, exact
  * lines by segment, site and target, azure-edge neighbours by address, siblings by AS,
  * segment rules in the order in which classification tries them.
  *
@@ -125,6 +125,14 @@ struct avs_condition {
 	struct avs_prefix neighbor; /* FROM_NEIGHBOR, host prefix */
 };
 
+/* in which prefixes the default is announced: `avs advertise default form` */
+enum avs_form {
+	AVS_FORM_UNSET = 0,
+	AVS_FORM_ROUTE,	 /* 0.0.0.0/0 */
+	AVS_FORM_HALVES, /* 0.0.0.0/1 and 128.0.0.0/1 */
+	AVS_FORM_BOTH,
+};
+
 /* one `avs advertise supernet PREFIX` */
 struct avs_supernet_config {
 	struct avs_prefix prefix;
@@ -174,10 +182,13 @@ struct avs_config {
 	avs_segset default_toward;
 	struct avs_prefix default_next_hop; /* family 0: that of the route server */
 	bool default_vnet_only;
+	enum avs_form default_form; /* UNSET: route */
 	struct avs_condition *conditions;
 	size_t condition_count;
 
-	bool companions; /* toward private-cloud */
+	bool companions;	      /* the blocks of RFC 1918, toward private-cloud */
+	struct avs_prefix *companion; /* further ones */
+	size_t companion_count;
 
 	struct avs_supernet_config *supernets;
 	size_t supernet_count;
@@ -216,10 +227,10 @@ struct avs_config {
  * Returns AVS_ERR_LIMIT with more than AVS_RS_MAX route servers, AVS_ERR_INPUT
  * for what no avs line can say: a prefix that is not canonical, a neighbour or
  * next hop that is not a host prefix, a route server without a name or with
- * the name of another one, 0/0 as a supernet, `toward` anything but
- * private-cloud and on-premises, a range of `auto within` that is not IPv4, a
- * number beyond its range, a sibling with an AS number of Azure's, an overlay neighbour that has
- * more than it may.  The configuration is unchanged then.
+ * the name of another one, 0/0 as a supernet, a default-equivalent as a companion, `toward`
+ * anything but private-cloud and on-premises, a range of `auto within` that is not IPv4, a number
+ * beyond its range, a sibling with an AS number of Azure's, an overlay neighbour that has more than
+ * it may.  The configuration is unchanged then.
  */
 enum avs_err avs_config_seal(struct avs_config *config);
 
@@ -232,7 +243,8 @@ enum avs_err avs_config_seal(struct avs_config *config);
  *
  * What tightens takes effect at once, what loosens or removes waits: sets
  * (route servers, overlay and azure-edge neighbours, neighbours, toward, permit lists, supernets,
- * exact lines, protected ranges, conditions, segment lines, siblings, auto within) and switches
+ * companions, exact lines, protected ranges, conditions, segment lines, siblings, auto within) and
+ * switches
  * (shutdown, freeze, maintenance, global-reach, vnet-only, companions, supernet auto, overlay
  * default, discard off) are united; where both have an element of the same key, and of two guard
  * modes, it is the one of `now`; a scalar is that of `now` where set, else that of `before`; a
@@ -291,6 +303,14 @@ static inline const char *avs_rs_kind(const struct avs_rs_config *rs)
 }
 /* name of the site with this number as some line of the configuration spells it; "" if none does */
 const char *avs_config_site_name(const struct avs_config *config, uint32_t site);
+
+static inline enum avs_form avs_config_form(const struct avs_config *config)
+{
+	return config->default_form ? config->default_form : AVS_FORM_ROUTE;
+}
+/* YANG enum name, for example "halves" */
+const char *avs_form_name(enum avs_form form);
+bool avs_form_parse(const char *text, enum avs_form *form);
 
 static inline uint32_t avs_rs_route_limit(const struct avs_rs_config *rs)
 {

@@ -197,7 +197,11 @@ static void avs_merge_default(struct avs_merge *m, struct avs_config *out)
 	out->default_next_hop =
 		now->default_next_hop.family ? now->default_next_hop : before->default_next_hop;
 	out->default_vnet_only = now->default_vnet_only || before->default_vnet_only;
+	out->default_form = now->default_form ? now->default_form : before->default_form;
 	out->companions = now->companions || before->companions;
+	out->companion = avs_merge_array(
+		m, before->companion, before->companion_count, now->companion, now->companion_count,
+		sizeof(*out->companion), avs_prefix_order, &out->companion_count);
 	out->conditions =
 		avs_merge_array(m, before->conditions, before->condition_count, now->conditions,
 				now->condition_count, sizeof(*out->conditions), avs_condition_order,

@@ -205,8 +205,13 @@ static void avs_dump_advertise(const struct avs_dumper *d, const struct avs_conf
 		avs_dump_condition(d, &config->conditions[i]);
 	if (config->default_vnet_only)
 		avs_put(d, "avs advertise default vnet-only");
+	if (config->default_form)
+		avs_put(d, "avs advertise default form %s", avs_form_name(config->default_form));
 	if (config->companions)
 		avs_put(d, "avs advertise companions toward private-cloud");
+	for (i = 0; i < config->companion_count; i++)
+		avs_put(d, "avs advertise companion %s",
+			avs_prefix_word(&config->companion[i]).text);
 	for (i = 0; i < config->supernet_count; i++) {
 		supernet = &config->supernets[i];
 		toward = supernet->toward == AVS_SEGMENT_UNKNOWN

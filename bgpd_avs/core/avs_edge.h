@@ -28,6 +28,7 @@ enum avs_edge_match {
 enum avs_edge_because {
 	AVS_EDGE_DEFAULT = 0, /* a default route in whatever guise */
 	AVS_EDGE_BLOCK,	      /* a block of RFC 1918 */
+	AVS_EDGE_COMPANION,   /* a further one */
 	AVS_EDGE_OWN,	      /* advertised by on-premises itself: an echo */
 };
 
@@ -46,7 +47,7 @@ struct avs_edge {
 
 /*
  * What the customer's edge refuses from the circuit; everything else is to be
- * accepted.  Default-equivalents and the blocks of RFC 1918 are left out where
+ * accepted.  Default-equivalents, the blocks of RFC 1918 and further companions are left out where
  * a line names on-premises as their target, and the blocks that on-premises
  * advertises itself are refused as its own.
  *

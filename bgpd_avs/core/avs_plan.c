@@ -19,7 +19,7 @@
  *      precedence (rule 9); the first that applies gives the reason:
  *		closed, shutdown, incomplete		rule 10
  *		not asked for at this route server	rule 1
- *		default-equivalents, RFC 1918 blocks	rule 2
+ *		default-equivalents, companions		rule 2
  *		came from there				rule 4
  *		when-present does not hold
  *		supernets				rule 3
@@ -75,8 +75,6 @@ static bool avs_site_may_be(uint32_t a, uint32_t b)
 {
 	return !a || !b || a == AVS_SITE_MIXED || b == AVS_SITE_MIXED || a == b;
 }
-
-static const struct avs_prefix avs_default_route = {.family = AVS_IPV4};
 
 static int avs_candidate_order(const void *a, const void *b)
 {
@@ -160,6 +158,22 @@ static bool avs_gives_default(const struct avs_config *config)
 	return false;
 }
 
+/* The default, in the form that is asked for. */
+static void avs_candidate_default(struct avs_planner *planner)
+{
+	static const struct avs_prefix route = {.family = AVS_IPV4};
+	enum avs_form form = avs_config_form(planner->config);
+	struct avs_prefix half;
+	unsigned int bit;
+
+	if (form != AVS_FORM_HALVES)
+		avs_rule_condition(planner, avs_candidate_add(planner, &route, AVS_CLASS_DEFAULT));
+	for (bit = 0; form != AVS_FORM_ROUTE && bit < 2; bit++) {
+		half = avs_prefix_half(&route, bit);
+		avs_rule_condition(planner, avs_candidate_add(planner, &half, AVS_CLASS_DEFAULT));
+	}
+}
+
 /* Pass 1: what the configuration asks for. */
 static bool avs_plan_candidates(struct avs_planner *planner)
 {
@@ -172,7 +186,8 @@ static bool avs_plan_candidates(struct avs_planner *planner)
 	if (!avs_plan_permitted(planner->input, planner->arena, planner->plan, &permitted, &count))
 		return false;
 	planner->candidates = avs_arena_array(
-		planner->arena, 1 + 3 + config->supernet_count + automatic->count + count,
+		planner->arena,
+		3 + 3 + config->companion_count + config->supernet_count + automatic->count + count,
 		sizeof(*planner->candidates));
 	planner->plan->holds = avs_arena_array(planner->arena, config->supernet_count,
 					       sizeof(*planner->plan->holds));
@@ -182,12 +197,12 @@ static bool avs_plan_candidates(struct avs_planner *planner)
 		candidate = avs_candidate_add(planner, &permitted[i].prefix, permitted[i].cls);
 		candidate->permitted = permitted[i].rs;
 	}
-	if (config->default_toward || config->default_vnet_only || avs_gives_default(config)) {
-		candidate = avs_candidate_add(planner, &avs_default_route, AVS_CLASS_DEFAULT);
-		avs_rule_condition(planner, candidate);
-	}
+	if (config->default_toward || config->default_vnet_only || avs_gives_default(config))
+		avs_candidate_default(planner);
 	for (i = 0; config->companions && i < 3; i++)
 		avs_candidate_add(planner, &avs_rfc1918[i], AVS_CLASS_COMPANION);
+	for (i = 0; i < config->companion_count; i++)
+		avs_candidate_add(planner, &config->companion[i], AVS_CLASS_COMPANION);
 	for (i = 0; i < config->supernet_count; i++) {
 		candidate = avs_candidate_add(planner, &config->supernets[i].prefix,
 					      AVS_CLASS_SUPERNET);
@@ -316,7 +331,14 @@ static bool avs_is_settled(const struct avs_planner *planner, unsigned int index
 	return !planner->input->settled || planner->input->settled[index];
 }
 
-/* Rule 2: default-equivalents and RFC 1918 blocks need consent. */
+/* What attracts more than is learned, for the private cloud's sake: rule 2 asks about it. */
+static bool avs_asks_consent(const struct avs_candidate *candidate)
+{
+	return avs_prefix_needs_consent(&candidate->prefix) ||
+	       candidate->cls == AVS_CLASS_COMPANION;
+}
+
+/* Rule 2: default-equivalents, RFC 1918 blocks and companions need consent. */
 static enum avs_reason avs_rule_2(const struct avs_planner *planner, unsigned int index,
 				  const struct avs_candidate *candidate)
 {
@@ -325,7 +347,7 @@ static enum avs_reason avs_rule_2(const struct avs_planner *planner, unsigned in
 	bool reached = avs_reaches_on_premises(planner, index);
 	bool settled = avs_is_settled(planner, index);
 
-	if (!avs_prefix_needs_consent(&candidate->prefix) || (!reached && settled))
+	if (!avs_asks_consent(candidate) || (!reached && settled))
 		return AVS_REASON_ANNOUNCED;
 	/* the appliance at the other end asks before it announces it */
 	if (rs->config->overlay)
@@ -633,6 +655,22 @@ enum avs_err avs_plan_compute(const struct avs_input *input, struct avs_arena *a
 		return AVS_ERR_NOMEM;
 	*out = plan;
 	return AVS_OK;
+}
+
+bool avs_plan_wants_discard(const struct avs_plan *plan, const struct avs_prefix *prefix)
+{
+	const struct avs_entry *entry;
+	unsigned int rs;
+
+	if (plan->config->no_discard || avs_prefix_is_default_equivalent(prefix))
+		return false;
+	for (rs = 0; rs < plan->config->rs_count; rs++) {
+		entry = avs_plan_find(plan, rs, prefix);
+		if (entry && entry->cls == AVS_CLASS_SUPERNET && avs_plan_leaves(plan, entry) &&
+		    !entry->next_hop.family)
+			return true;
+	}
+	return false;
 }
 
 bool avs_plan_same_segment(const struct avs_rs_plan *rs, const struct avs_fact *fact)

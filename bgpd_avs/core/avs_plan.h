@@ -195,6 +195,12 @@ static inline bool avs_plan_leaves(const struct avs_plan *plan, const struct avs
 }
 
 /*
+ * Is this a supernet that is announced with this router as next hop, so that what nobody has of
+ * it has to end here?  Never what is as good as a default: it would be this router's own way.
+ */
+bool avs_plan_wants_discard(const struct avs_plan *plan, const struct avs_prefix *prefix);
+
+/*
  * What an overlay neighbour gets of the learned routes: everything of this side that has a
  * segment, defaults only where `overlay default` says so.  That are too many for entries,
  * and nothing is chosen among them, so it is a verdict of its own.

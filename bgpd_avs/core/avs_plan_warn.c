@@ -18,6 +18,8 @@
 
 /* of gateway-limit: from where it is worth a word */
 #define AVS_GATEWAY_WARN 80
+/* counted at most: a network that has more is not understood by one line */
+#define AVS_UNACCOMPANIED_MAX 1000
 /* most warnings that one route server can get, conflicts not counted */
 #define AVS_WARN_PER_RS 24
 
@@ -27,6 +29,9 @@ struct avs_warner {
 	struct avs_plan *plan;
 	const struct avs_rs_plan *rs; /* at hand; NULL: the instance */
 	unsigned int index;	      /* of rs */
+	/* default-equivalents that are learned, in prefix order */
+	struct avs_prefix defaults[AVS_DEFAULT_EQUIVALENTS];
+	size_t default_count;
 	bool failed;
 };
 
@@ -107,15 +112,34 @@ static void avs_warn_drain(struct avs_warner *w)
 			w->rs->config->next_hop;
 }
 
+/* A default is looked for in every shape, once for all route servers. */
+static void avs_warn_defaults(struct avs_warner *w)
+{
+	struct avs_prefix p;
+	uint32_t i, len;
+
+	/* shorter ones with the same address come first: prefix order */
+	for (i = 0; i < 128; i++)
+		for (len = 0; len < 8; len++) {
+			p = avs_prefix_v4(i << 25, (uint8_t)len);
+			if (avs_prefix_v4_addr(&p) == i << 25 &&
+			    avs_table_find(w->input->table, &p))
+				w->defaults[w->default_count++] = p;
+		}
+}
+
 /* Routes of an overlay neighbour that nobody can place; a default needs no segment. */
 static void avs_warn_untagged(struct avs_warner *w)
 {
-	static const struct avs_prefix any = {.family = AVS_IPV4};
 	uint32_t count = avs_table_count(w->input->table, w->index, AVS_SEGMENT_UNKNOWN);
-	const struct avs_fact *fact = avs_table_find(w->input->table, &any);
+	const struct avs_fact *fact;
+	size_t i;
 
-	if (fact && (fact->from[AVS_SEGMENT_UNKNOWN] >> w->index & 1))
-		count--;
+	for (i = 0; i < w->default_count; i++) {
+		fact = avs_table_find(w->input->table, &w->defaults[i]);
+		if (fact && (fact->from[AVS_SEGMENT_UNKNOWN] >> w->index & 1))
+			count--;
+	}
 	if (count)
 		avs_warn(w, AVS_WARN_UNTAGGED, AVS_SEV_WARNING)->number = count;
 }
@@ -161,30 +185,142 @@ static bool avs_delivers(const struct avs_warner *w, const struct avs_prefix *pr
 /* Covers that cannot be hairpinned: no strict supernet of them is permissible. */
 static void avs_warn_learned(struct avs_warner *w)
 {
-	static const struct avs_prefix any = {.family = AVS_IPV4};
 	unsigned int i;
 
-	if (avs_delivers(w, &any))
-		avs_warn(w, AVS_WARN_LEARNED_DEFAULT, AVS_SEV_ALARM)->prefix = any;
+	for (i = 0; i < w->default_count; i++) {
+		if (!avs_delivers(w, &w->defaults[i]))
+			continue;
+		avs_warn(w, AVS_WARN_LEARNED_DEFAULT, AVS_SEV_ALARM)->prefix = w->defaults[i];
+		break;
+	}
 	for (i = 0; i < 3; i++)
 		if (avs_delivers(w, &avs_rfc1918[i]))
 			avs_warn(w, AVS_WARN_LEARNED_RFC1918, AVS_SEV_ALARM)->prefix =
 				avs_rfc1918[i];
 }
 
+/* Does the private cloud get a default, in whatever shape? */
+static bool avs_gets_default(const struct avs_warner *w)
+{
+	const struct avs_entry *entry = &w->plan->entries[w->rs->first];
+	size_t i;
+
+	if (!(w->rs->declared & AVS_SEG_BIT(AVS_SEGMENT_PRIVATE_CLOUD)))
+		return false;
+	for (i = 0; i < w->rs->count; i++)
+		if (avs_prefix_is_default_equivalent(&entry[i].prefix) &&
+		    avs_reason_permits(entry[i].reason) && !entry[i].no_advertise)
+			return true;
+	return false;
+}
+
+/* Is this prefix asked for as a companion, or a wider one? */
+static bool avs_is_accompanied(const struct avs_config *config, const struct avs_prefix *prefix)
+{
+	size_t i;
+
+	for (i = 0; config->companions && i < 3; i++)
+		if (avs_prefix_contains(&avs_rfc1918[i], prefix))
+			return true;
+	for (i = 0; i < config->companion_count; i++)
+		if (avs_prefix_contains(&config->companion[i], prefix))
+			return true;
+	return false;
+}
+
 static void avs_warn_companions(struct avs_warner *w)
 {
-	static const struct avs_prefix any = {.family = AVS_IPV4};
-	const struct avs_config *config = w->plan->config;
-	avs_segset pc = AVS_SEG_BIT(AVS_SEGMENT_PRIVATE_CLOUD);
-	const struct avs_entry *entry;
+	unsigned int i;
 
-	if (config->companions || config->default_vnet_only || !(config->default_toward & pc) ||
-	    !(w->rs->declared & pc))
+	for (i = 0; i < 3; i++)
+		if (!avs_is_accompanied(w->plan->config, &avs_rfc1918[i])) {
+			avs_warn(w, AVS_WARN_NO_COMPANIONS, AVS_SEV_WARNING);
+			return;
+		}
+}
+
+/* what of on-premises the private cloud's management does not find */
+struct avs_unaccompanied {
+	const struct avs_warner *w;
+	struct avs_prefix first;
+	uint32_t count;
+};
+
+/* Is the prefix, or a wider one that is no default, announced to the route server at hand? */
+static bool avs_is_announced(const struct avs_warner *w, const struct avs_prefix *prefix)
+{
+	const struct avs_entry *entry;
+	struct avs_prefix p = *prefix;
+
+	for (; !avs_prefix_is_default_equivalent(&p); p = avs_prefix_wider(&p)) {
+		entry = avs_plan_find(w->plan, w->index, &p);
+		if (entry && avs_reason_permits(entry->reason))
+			return true;
+	}
+	return false;
+}
+
+/* inside the blocks of RFC 1918 the other warning says what is missing */
+static bool avs_skip_accompanied(const struct avs_prefix *prefix, void *arg)
+{
+	const struct avs_unaccompanied *u = arg;
+	unsigned int i;
+
+	for (i = 0; i < 3; i++)
+		if (avs_prefix_contains(&avs_rfc1918[i], prefix))
+			return true;
+	return avs_is_accompanied(u->w->plan->config, prefix);
+}
+
+static bool avs_look_unaccompanied(const struct avs_prefix *prefix, const struct avs_fact *fact,
+				   void *arg)
+{
+	struct avs_unaccompanied *u = arg;
+
+	(void)fact;
+	if (avs_is_announced(u->w, prefix))
+		return true;
+	if (!u->count++)
+		u->first = *prefix;
+	return u->count < AVS_UNACCOMPANIED_MAX;
+}
+
+/* The narrowest companion for this prefix that nobody delivers here; family 0: there is none. */
+static struct avs_prefix avs_companion_for(const struct avs_warner *w,
+					   const struct avs_prefix *prefix)
+{
+	struct avs_prefix p = *prefix;
+
+	while (!avs_prefix_is_default_equivalent(&p) && avs_delivers(w, &p))
+		p = avs_prefix_wider(&p);
+	return avs_prefix_is_default_equivalent(&p) ? (struct avs_prefix){0} : p;
+}
+
+/*
+ * The management network of the private cloud follows no default for what on-premises has,
+ * RFC 1918 or not.  The line to type names what is not delivered here itself: that would be
+ * refused by rule 4.
+ */
+static void avs_warn_unaccompanied(struct avs_warner *w)
+{
+	struct avs_unaccompanied u = {.w = w};
+	char text[AVS_PREFIX_STRLEN];
+	struct avs_warning *warning;
+	struct avs_prefix line;
+
+	avs_table_walk_on_premises(w->input->table, avs_skip_accompanied, avs_look_unaccompanied,
+				   &u);
+	if (!u.count)
 		return;
-	entry = avs_plan_find(w->plan, w->index, &any);
-	if (entry && avs_reason_permits(entry->reason))
-		avs_warn(w, AVS_WARN_NO_COMPANIONS, AVS_SEV_WARNING);
+	warning = avs_warn(w, AVS_WARN_UNACCOMPANIED, AVS_SEV_WARNING);
+	warning->prefix = u.first;
+	warning->number = u.count;
+	line = avs_companion_for(w, &u.first);
+	if (!line.family)
+		return;
+	warning->subject = avs_arena_strdup(w->arena, avs_prefix_str(&line, text, sizeof(text)));
+	if (!warning->subject)
+		w->failed = true;
 }
 
 /* Does the route server deliver a virtual network around this address? */
@@ -195,7 +331,7 @@ static bool avs_in_network(const struct avs_warner *w, const struct avs_prefix *
 	uint8_t len;
 
 	/* no network is as wide as a default route */
-	for (len = address->len; len; len--) {
+	for (len = address->len; len >= 8; len--) {
 		p = avs_prefix_v4(avs_prefix_v4_addr(address), len);
 		fact = avs_table_find(w->input->table, &p);
 		if (fact && (fact->from[AVS_SEGMENT_VIRTUAL_NETWORK] >> w->index & 1))
@@ -343,6 +479,7 @@ bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struc
 			plan->not_permitted;
 	avs_warn_loose(&w);
 	avs_warn_auto(&w);
+	avs_warn_defaults(&w);
 	for (w.index = 0; w.index < config->rs_count; w.index++) {
 		w.rs = &plan->rs[w.index];
 		avs_warn_conflicts(&w);
@@ -354,7 +491,10 @@ bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struc
 		}
 		avs_warn_reach(&w);
 		avs_warn_learned(&w);
-		avs_warn_companions(&w);
+		if (avs_gets_default(&w)) {
+			avs_warn_companions(&w);
+			avs_warn_unaccompanied(&w);
+		}
 		avs_warn_next_hop(&w);
 		avs_warn_budget(&w);
 	}

@@ -195,6 +195,40 @@ unsigned int avs_prefix_bit(const struct avs_prefix *p, unsigned int i)
 	return (unsigned int)(p->addr[i >> 3] >> (7 - (i & 7))) & 1;
 }
 
+struct avs_prefix avs_prefix_half(const struct avs_prefix *p, unsigned int bit)
+{
+	struct avs_prefix half = *p;
+
+	if (half.len >= half.family)
+		return half;
+	if (bit)
+		half.addr[half.len / 8] |= (uint8_t)(0x80U >> (half.len % 8));
+	half.len++;
+	return half;
+}
+
+struct avs_prefix avs_prefix_wider(const struct avs_prefix *p)
+{
+	struct avs_prefix wider = *p;
+
+	if (!wider.len)
+		return wider;
+	wider.len--;
+	wider.addr[wider.len / 8] &= (uint8_t) ~(0x80U >> (wider.len % 8));
+	return wider;
+}
+
+bool avs_prefix_is_private(const struct avs_prefix *p)
+{
+	static const struct avs_prefix shared = {.family = AVS_IPV4, .len = 10, .addr = {100, 64}};
+	unsigned int i;
+
+	for (i = 0; i < 3; i++)
+		if (avs_prefix_contains(&avs_rfc1918[i], p))
+			return true;
+	return avs_prefix_contains(&shared, p);
+}
+
 bool avs_prefix_is_rfc1918_block(const struct avs_prefix *p)
 {
 	unsigned int i;

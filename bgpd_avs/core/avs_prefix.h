@@ -55,8 +55,16 @@ unsigned int avs_bits_common(const uint8_t *a, const uint8_t *b, unsigned int kn
 bool avs_prefix_is_rfc1918_block(const struct avs_prefix *p);
 /* 0/0, or anything shorter than /8 (0/1 + 128/1 is a published trick) */
 bool avs_prefix_is_default_equivalent(const struct avs_prefix *p);
+/* how many prefixes of IPv4 are default-equivalents: 1 + 2 + 4 + ... + 128 */
+#define AVS_DEFAULT_EQUIVALENTS 255
 /* either of the two: what rule 2 keeps from on-premises without consent */
 bool avs_prefix_needs_consent(const struct avs_prefix *p);
+/* lower (0) or upper (1) half of a prefix that is no host prefix */
+struct avs_prefix avs_prefix_half(const struct avs_prefix *p, unsigned int bit);
+/* the next wider one; 0/0 of itself */
+struct avs_prefix avs_prefix_wider(const struct avs_prefix *p);
+/* lies in 10/8, 100.64/10, 172.16/12 or 192.168/16: no address of the internet */
+bool avs_prefix_is_private(const struct avs_prefix *p);
 /* the three blocks of RFC 1918, in prefix order */
 extern const struct avs_prefix avs_rfc1918[3];
 

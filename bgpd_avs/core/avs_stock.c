@@ -47,24 +47,12 @@ static unsigned int avs_group(const struct avs_entry *entry)
 static void avs_write_discards(const struct avs_writer *w, const char *instance)
 {
 	char prefix[AVS_PREFIX_STRLEN];
-	const struct avs_entry *entry;
-	bool wanted;
-	unsigned int rs;
 	size_t i;
 
-	for (i = 0; !w->plan->config->no_discard && !*instance && i < w->plan->originate_count;
-	     i++) {
-		wanted = false;
-		for (rs = 0; rs < w->plan->config->rs_count; rs++) {
-			entry = avs_plan_find(w->plan, rs, &w->plan->originate[i]);
-			wanted = wanted ||
-				 (entry && avs_reason_permits(entry->reason) &&
-				  entry->cls == AVS_CLASS_SUPERNET && !entry->next_hop.family);
-		}
-		if (wanted)
+	for (i = 0; !*instance && i < w->plan->originate_count; i++)
+		if (avs_plan_wants_discard(w->plan, &w->plan->originate[i]))
 			avs_say(w, "ip route %s Null0 254",
 				avs_prefix_str(&w->plan->originate[i], prefix, sizeof(prefix)));
-	}
 }
 
 static void avs_write_entry(const struct avs_writer *w, const struct avs_rs_plan *rs,

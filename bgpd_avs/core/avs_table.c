@@ -231,8 +231,7 @@ static unsigned int avs_node_actual(const struct avs_table *table, const struct 
 /* A cover by its form, whatever else is learned. */
 static bool avs_cover_by_form(const struct avs_prefix *p)
 {
-	return p->len == 0 || (p->family == AVS_IPV4 && p->len < AVS_SHORTEST_DEFAULT) ||
-	       avs_prefix_is_rfc1918_block(p);
+	return avs_prefix_needs_consent(p);
 }
 
 /*
@@ -519,8 +518,9 @@ size_t avs_table_bytes(const struct avs_table *table)
 	return table->bytes + table->facts.bytes;
 }
 
-/* one of the two forms of a walk */
+/* one of the forms of a walk */
 struct avs_walker {
+	bool (*skip)(const struct avs_prefix *prefix, void *arg); /* on-premises alone */
 	bool (*each)(const struct avs_prefix *prefix, const struct avs_fact *fact, void *arg);
 	bool (*shape)(const struct avs_prefix *prefix, const struct avs_fact *fact,
 		      bool contributor, void *arg);
@@ -540,7 +540,15 @@ static bool avs_trie_walk(const struct avs_table *table, const struct avs_trie *
 	while (n) {
 		node = avs_node(trie, n);
 		p = avs_node_prefix(trie, node);
+		if (w->skip && (!node->actual[AVS_OP] || w->skip(&p, w->arg))) {
+			n = depth ? later[--depth] : 0;
+			continue;
+		}
 		fact = avs_node_fact_of(table, node);
+		if (fact && w->skip &&
+		    (!fact->from[AVS_SEGMENT_ON_PREMISES] ||
+		     !avs_node_contributes(table, trie, node)))
+			fact = NULL;
 		if (fact && w->each && !w->each(&p, fact, w->arg))
 			return false;
 		if (fact && w->shape &&
@@ -576,6 +584,17 @@ void avs_table_walk_shapes(const struct avs_table *table,
 
 	if (avs_trie_walk(table, &table->trie[0], &w))
 		avs_trie_walk(table, &table->trie[1], &w);
+}
+
+void avs_table_walk_on_premises(const struct avs_table *table,
+				bool (*skip)(const struct avs_prefix *prefix, void *arg),
+				bool (*each)(const struct avs_prefix *prefix,
+					     const struct avs_fact *fact, void *arg),
+				void *arg)
+{
+	struct avs_walker w = {.skip = skip, .each = each, .arg = arg};
+
+	avs_trie_walk(table, &table->trie[0], &w);
 }
 
 struct avs_table *avs_table_new(void)

@@ -126,5 +126,14 @@ void avs_table_walk_shapes(const struct avs_table *table,
 			   bool (*each)(const struct avs_prefix *prefix,
 					const struct avs_fact *fact, bool contributor, void *arg),
 			   void *arg);
+/*
+ * The contributors that on-premises delivers, in prefix order.  What lies inside of a prefix of
+ * which skip says so is not looked at, and costs nothing.
+ */
+void avs_table_walk_on_premises(const struct avs_table *table,
+				bool (*skip)(const struct avs_prefix *prefix, void *arg),
+				bool (*each)(const struct avs_prefix *prefix,
+					     const struct avs_fact *fact, void *arg),
+				void *arg);
 
 #endif /* _AVS_TABLE_H */

@@ -301,8 +301,8 @@ const char *avs_reason_text(enum avs_reason reason)
 	case AVS_REASON_LEAK_DEFAULT:
 		return "on-premises would receive a default; accept-leak on-premises permits it";
 	case AVS_REASON_LEAK_RFC1918:
-		return "on-premises would receive an RFC 1918 block; accept-leak on-premises "
-		       "permits it";
+		return "on-premises would receive a companion or an RFC 1918 block; accept-leak "
+		       "on-premises permits it";
 	case AVS_REASON_LEAK_OBSERVED:
 		return "the route server delivers on-premises routes although it is not declared "
 		       "to reach on-premises";

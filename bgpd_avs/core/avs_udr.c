@@ -90,7 +90,7 @@ static bool avs_udr_cuts_off(const struct avs_udr_input *input, const struct avs
 static enum avs_udr_why avs_udr_judge(const struct avs_udr_input *input,
 				      const struct avs_prefix *prefix, const struct avs_fact *fact)
 {
-	if (!prefix->len)
+	if (avs_prefix_is_default_equivalent(prefix))
 		return AVS_UDR_DEFAULT_ROUTE;
 	if (fact->from[AVS_SEGMENT_VIRTUAL_NETWORK])
 		return AVS_UDR_VIRTUAL_NETWORK;
@@ -214,27 +214,44 @@ static bool avs_udr_gateway_subnet(struct avs_udr_builder *builder)
 	return true;
 }
 
+/* Does it take the appliance's own way to the internet? */
+static bool avs_udr_own_way(const struct avs_plan *plan, const struct avs_entry *entry)
+{
+	return !plan->config->rs[entry->rs].overlay && avs_reason_permits(entry->reason) &&
+	       entry->prefix.family == AVS_IPV4 && avs_prefix_is_default_equivalent(&entry->prefix);
+}
+
+/*
+ * Azure programs what is announced into the appliance's own NIC as well.  Whatever is as good
+ * as a default needs a route of the user's that is equal to it: 0/1 wins against 0/0.
+ */
 static bool avs_udr_nva_nic(struct avs_udr_builder *builder)
 {
-	static const struct avs_prefix default_route = {.family = AVS_IPV4};
 	const struct avs_plan *plan = builder->input->plan;
 	struct avs_udr *udr = builder->udr;
+	struct avs_udr_route *routes;
 	const struct avs_entry *entry;
-	unsigned int i;
-	bool announced = false;
+	size_t i, count = 0, kept = 0;
+	uint32_t limit = udr->table[AVS_UDR_NVA_NIC].limit;
 
-	for (i = 0; plan && i < plan->config->rs_count; i++) {
-		entry = plan->config->rs[i].overlay ? NULL : avs_plan_find(plan, i, &default_route);
-		announced |= entry && avs_reason_permits(entry->reason);
-	}
-	if (!announced || !udr->table[AVS_UDR_NVA_NIC].limit)
-		return true;
-	udr->table[AVS_UDR_NVA_NIC].routes =
-		avs_arena_array(builder->arena, 1, sizeof(struct avs_udr_route));
-	if (!udr->table[AVS_UDR_NVA_NIC].routes)
+	for (i = 0; plan && i < plan->count; i++)
+		count += avs_udr_own_way(plan, &plan->entries[i]);
+	routes = avs_arena_array(builder->arena, count, sizeof(*routes));
+	if (!routes)
 		return false;
-	udr->table[AVS_UDR_NVA_NIC].routes[0].prefix = default_route;
-	udr->table[AVS_UDR_NVA_NIC].count = 1;
+	for (i = 0; count && i < plan->count; i++) {
+		entry = &plan->entries[i];
+		if (avs_udr_own_way(plan, entry))
+			routes[kept++].prefix = entry->prefix;
+	}
+	if (count)
+		qsort(routes, count, sizeof(*routes), avs_udr_route_order);
+	for (i = kept = 0; i < count; i++)
+		if (kept < limit &&
+		    (!kept || !avs_prefix_equal(&routes[kept - 1].prefix, &routes[i].prefix)))
+			routes[kept++] = routes[i];
+	udr->table[AVS_UDR_NVA_NIC].routes = routes;
+	udr->table[AVS_UDR_NVA_NIC].count = kept;
 	return true;
 }
 
@@ -328,7 +345,7 @@ const char *avs_udr_state_text(enum avs_udr_state state)
 	case AVS_UDR_STARTING:
 		return "the route server has not told its routes yet";
 	case AVS_UDR_OVER_LIMIT:
-		return "not all routes fit in the table: split the circuits (design 3), or raise avs udr route-limit where Azure allows it";
+		return "not all routes fit in the table: split the circuits (design 3)";
 	case AVS_UDR_NOT_COMPUTED:
 		break;
 	}
@@ -341,7 +358,7 @@ const char *avs_udr_why_text(enum avs_udr_why why)
 	case AVS_UDR_NEEDED:
 		break;
 	case AVS_UDR_DEFAULT_ROUTE:
-		return "GatewaySubnet takes no route for 0.0.0.0/0: have more specific prefixes advertised";
+		return "GatewaySubnet takes no default route: have more specific prefixes advertised";
 	case AVS_UDR_HOLDS_NEIGHBOR:
 		return "it holds the address of a Route Server, which the gateway would lose";
 	case AVS_UDR_VIRTUAL_NETWORK:

@@ -43,7 +43,7 @@ enum avs_udr_state {
 /* why a learned prefix has no route */
 enum avs_udr_why {
 	AVS_UDR_NEEDED = 0,	 /* it has one */
-	AVS_UDR_DEFAULT_ROUTE,	 /* GatewaySubnet takes none for 0.0.0.0/0 */
+	AVS_UDR_DEFAULT_ROUTE,	 /* GatewaySubnet takes none for a default */
 	AVS_UDR_HOLDS_NEIGHBOR,	 /* would cut the gateway off from Route Server */
 	AVS_UDR_VIRTUAL_NETWORK, /* a virtual network has the same prefix */
 	AVS_UDR_DOES_NOT_FIT,
@@ -97,7 +97,7 @@ struct avs_udr_input {
  * through `avs udr next-hop`, but for those that Azure forbids or that would
  * cut Route Server off.  One that is no longer learned stays, marked stale, for
  * AVS_UDR_LINGER_MSEC, and as long as the tables are not complete.  nva-nic has
- * 0.0.0.0/0 to the Internet while the plan announces a default route.
+ * 0.0.0.0/0, and whatever else the plan announces as a default, to the Internet.
  *
  * Returns AVS_OK, or AVS_ERR_NOMEM with *out untouched.
  * O(prefixes * bits); memory is bounded by the limit of the table.

@@ -69,6 +69,8 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "no-expressroute";
 	case AVS_WARN_NO_COMPANIONS:
 		return "no-companions";
+	case AVS_WARN_UNACCOMPANIED:
+		return "unaccompanied";
 	case AVS_WARN_LEARNED_DEFAULT:
 		return "learned-default";
 	case AVS_WARN_LEARNED_RFC1918:
@@ -184,9 +186,9 @@ static void avs_text_learned(const struct avs_warning *warning, const struct avs
 		snprintf(
 			buf, size,
 			"route server %s delivers %s, and the gateway prefers it to one of ours: have "
-			"on-premises announce its own prefixes, or two halves (%s and %s), or "
-			"use one VNet and route server per side (dual VNet)",
-			w->rs, w->prefix, low, high);
+			"on-premises announce its own prefixes, or use one VNet and route server "
+			"per side (dual VNet)",
+			w->rs, w->prefix);
 	else
 		snprintf(buf, size,
 			 "route server %s delivers %s, which no supernet may cover: have "
@@ -590,6 +592,12 @@ static bool avs_text_network(enum avs_warning_code code, const struct avs_words 
 		snprintf(buf, size,
 			 "the private cloud's management ignores a default for RFC 1918 "
 			 "destinations: avs advertise companions toward private-cloud");
+		return true;
+	case AVS_WARN_UNACCOMPANIED:
+		snprintf(buf, size,
+			 "the private cloud's management ignores a default for what on-premises "
+			 "has: %s and %u more: avs advertise companion %s",
+			 w->prefix, w->number ? w->number - 1 : 0, w->subject);
 		return true;
 	case AVS_WARN_BUDGET:
 		snprintf(buf, size,

@@ -31,6 +31,7 @@ enum avs_warning_code {
 	AVS_WARN_UNCLASSIFIED,	     /* number: routes without 12076 */
 	AVS_WARN_NO_EXPRESSROUTE,    /* no 12076 route learned: branch-to-branch off? */
 	AVS_WARN_NO_COMPANIONS,	     /* default toward private-cloud without companions */
+	AVS_WARN_UNACCOMPANIED,	     /* on-premises prefixes that no companion contains; number */
 	AVS_WARN_LEARNED_DEFAULT,    /* on-premises advertises a default */
 	AVS_WARN_LEARNED_RFC1918,    /* on-premises advertises an RFC 1918 block */
 	AVS_WARN_BUDGET,	     /* degraded: prefix is the first refused one */

@@ -27,11 +27,12 @@ static bool named(const struct avs_config *c, const struct avs_prefix *p)
 {
 	size_t i;
 
-	if (p->len < 8)
-		return naive_names(c, AVS_SEGMENT_ON_PREMISES);
+	if (p->len < 8 && naive_names(c, AVS_SEGMENT_ON_PREMISES))
+		return true;
 	for (i = 0; i < c->supernet_count; i++)
 		if (c->supernets[i].toward == AVS_SEGMENT_ON_PREMISES &&
-		    naive_same(&c->supernets[i].prefix, p))
+		    (naive_same(&c->supernets[i].prefix, p) ||
+		     (p->len < 8 && c->supernets[i].prefix.len < 8)))
 			return true;
 	return false;
 }

@@ -252,7 +252,7 @@ static inline enum avs_segment gen_side(struct gen *g)
 static inline void gen_rs(struct gen *g, struct avs_arena *arena, const char *name,
 			  struct avs_rs_config *rs)
 {
-	static const uint32_t limits[] = {0, 0, 0, 1, 2, 3, 4, 6, 8, 1000};
+	static const uint32_t limits[] = {0, 0, 0, 1, 2, 3, 4, 6, 8, 4000};
 	size_t i;
 
 	rs->name = name;
@@ -387,6 +387,19 @@ static inline void gen_supernets(struct gen *g, struct avs_arena *arena, struct 
 	}
 }
 
+static inline void gen_companions(struct gen *g, struct avs_arena *arena, struct avs_config *config)
+{
+	size_t i, n = gen_once_in(g, 2) ? gen_below(g, 4) : 0;
+
+	config->companion = gen_need(avs_arena_array(arena, 4, sizeof(*config->companion)));
+	for (i = 0; i < n; i++) {
+		struct avs_prefix p = gen_prefix(g);
+
+		if (p.family == AVS_IPV4 && p.len >= 8)
+			config->companion[config->companion_count++] = p;
+	}
+}
+
 /* limits and delays; the plan's oracle does not know computed supernets */
 static inline struct avs_seconds gen_seconds(struct gen *g, uint32_t limit)
 {
@@ -457,8 +470,10 @@ static inline struct avs_config *gen_config(struct gen *g, struct avs_arena *are
 	if (gen_once_in(g, 4))
 		config->default_next_hop = gen_host(g);
 	config->default_vnet_only = gen_once_in(g, 8);
+	config->default_form = (enum avs_form)(gen_once_in(g, 2) ? gen_below(g, 4) : 0);
 	gen_conditions(g, arena, config);
 	config->companions = gen_byte(g) & 1;
+	gen_companions(g, arena, config);
 	gen_supernets(g, arena, config);
 	config->protect_count = gen_below(g, 3);
 	config->protect = gen_need(avs_arena_array(arena, 3, sizeof(*config->protect)));

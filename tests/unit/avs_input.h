@@ -286,6 +286,8 @@ static inline void input_advertise(const struct input_line *l)
 
 	if (input_is(l, 2, "companions"))
 		c->companions = true;
+	else if (input_is(l, 2, "companion"))
+		c->companion[c->companion_count++] = input_prefix(l, 3);
 	else if (input_is(l, 2, "segment"))
 		input_exact(l);
 	else if (input_is(l, 2, "supernet") && input_is(l, 3, "auto"))
@@ -300,6 +302,8 @@ static inline void input_advertise(const struct input_line *l)
 		c->default_next_hop = input_prefix(l, 4);
 	else if (input_is(l, 3, "vnet-only"))
 		c->default_vnet_only = true;
+	else if (input_is(l, 3, "form") && avs_form_parse(input_word(l, 4), &c->default_form))
+		return;
 	else if (input_is(l, 3, "when-present"))
 		input_condition(l);
 	else
@@ -531,6 +535,7 @@ static inline void input_read(struct input *in, const char *text)
 	c->supernets = avs_arena_array(in->arena, 2 * INPUT_MAX, sizeof(*c->supernets));
 	c->automatic.within = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->automatic.within));
 	c->protect = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->protect));
+	c->companion = avs_arena_array(in->arena, INPUT_MAX, sizeof(*c->companion));
 	input_lines(in, text, false);
 	if (avs_config_seal(c))
 		abort();

@@ -66,11 +66,11 @@ static inline bool naive_names(const struct avs_config *c, enum avs_segment seg)
 
 /* rule 2 */
 static inline enum avs_reason naive_leak(const struct naive_in *in, unsigned int rs,
-					 const struct avs_prefix *p, bool named)
+					 const struct avs_prefix *p, bool named, bool companion)
 {
 	const struct avs_rs_config *c = &in->config->rs[rs];
 
-	if (p->len >= 8 && !naive_block(p))
+	if (p->len >= 8 && !naive_block(p) && !companion)
 		return AVS_REASON_UNSPEC;
 	if (!naive_reaches(in, rs, AVS_SEGMENT_ON_PREMISES) || c->accept_leak || named)
 		return AVS_REASON_UNSPEC;
@@ -189,7 +189,8 @@ static inline void naive_default(const struct naive_in *in, unsigned int rs, str
 	if (!e->reason && !targeted)
 		e->reason = AVS_REASON_NOT_TARGETED;
 	if (!e->reason && !c->default_vnet_only)
-		e->reason = naive_leak(in, rs, &e->prefix, naive_names(c, AVS_SEGMENT_ON_PREMISES));
+		e->reason = naive_leak(in, rs, &e->prefix, naive_names(c, AVS_SEGMENT_ON_PREMISES),
+				       false);
 	if (!e->reason)
 		e->reason = naive_back(in, rs, &e->prefix);
 	if (!e->reason && naive_needs_source(in))
@@ -209,7 +210,7 @@ static inline void naive_companion(const struct naive_in *in, unsigned int rs, s
 	if (!e->reason && !naive_toward(&in->config->rs[rs], AVS_SEGMENT_PRIVATE_CLOUD))
 		e->reason = AVS_REASON_NOT_TARGETED;
 	if (!e->reason)
-		e->reason = naive_leak(in, rs, &e->prefix, false);
+		e->reason = naive_leak(in, rs, &e->prefix, false, true);
 	if (!e->reason)
 		e->reason = naive_back(in, rs, &e->prefix);
 }
@@ -285,7 +286,8 @@ static inline void naive_supernet(const struct naive_in *in, unsigned int rs,
 	if (!e->reason && s->toward && !naive_reaches(in, rs, s->toward))
 		e->reason = AVS_REASON_NOT_TARGETED;
 	if (!e->reason)
-		e->reason = naive_leak(in, rs, &e->prefix, s->toward == AVS_SEGMENT_ON_PREMISES);
+		e->reason =
+			naive_leak(in, rs, &e->prefix, s->toward == AVS_SEGMENT_ON_PREMISES, false);
 	if (!e->reason && in->frozen)
 		e->reason = naive_back(in, rs, &e->prefix);
 	if (!e->reason && s->toward && naive_reaches(in, rs, other))
@@ -360,7 +362,7 @@ static inline void naive_permit(const struct naive_in *in, unsigned int rs, enum
 	e->cls = cls;
 	e->reason = naive_gate(in, rs);
 	if (!e->reason)
-		e->reason = naive_leak(in, rs, &e->prefix, false);
+		e->reason = naive_leak(in, rs, &e->prefix, false, false);
 	if (!e->reason)
 		e->reason = naive_back(in, rs, &e->prefix);
 }
@@ -474,7 +476,9 @@ static inline void naive_originate(const struct naive_in *in, struct naive_plan 
 
 static inline void naive_plan_compute(const struct naive_in *in, struct naive_plan *plan)
 {
-	static const struct avs_prefix any = {.family = 32};
+	static const struct avs_prefix any = {.family = 32}, low = {.family = 32, .len = 1},
+				       high = {.family = 32, .len = 1, .addr = {128}};
+	const struct avs_prefix *shapes[3] = {&any, &low, &high};
 	const struct avs_config *c = in->config;
 	struct avs_entry fresh, e;
 	bool wanted = c->default_toward || c->default_vnet_only;
@@ -490,9 +494,14 @@ static inline void naive_plan_compute(const struct naive_in *in, struct naive_pl
 		fresh.rs = rs;
 		fresh.next_hop = c->rs[rs].next_hop;
 		fresh.prepend = c->rs[rs].maintenance ? 10 : c->rs[rs].prepend;
-		if (wanted && (!c->rs[rs].overlay || c->rs[rs].gets_default)) {
+		for (i = 0; i < 3; i++) {
+			if (!wanted || (c->rs[rs].overlay && !c->rs[rs].gets_default))
+				continue;
+			if (i == 0 ? c->default_form == AVS_FORM_HALVES
+				   : c->default_form < AVS_FORM_HALVES)
+				continue;
 			e = fresh;
-			e.prefix = any;
+			e.prefix = *shapes[i];
 			naive_default(in, rs, &e);
 			naive_freeze(in, &e);
 			naive_add(plan, first, &e);
@@ -507,6 +516,13 @@ static inline void naive_plan_compute(const struct naive_in *in, struct naive_pl
 			e.prefix = i == 0   ? avs_prefix_v4(10U << 24, 8)
 				   : i == 1 ? avs_prefix_v4(172U << 24 | 16 << 16, 12)
 					    : avs_prefix_v4(192U << 24 | 168 << 16, 16);
+			naive_companion(in, rs, &e);
+			naive_freeze(in, &e);
+			naive_add(plan, first, &e);
+		}
+		for (i = 0; i < c->companion_count; i++) {
+			e = fresh;
+			e.prefix = c->companion[i];
 			naive_companion(in, rs, &e);
 			naive_freeze(in, &e);
 			naive_add(plan, first, &e);

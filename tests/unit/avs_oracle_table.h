@@ -136,22 +136,20 @@ static inline bool naive_actual(const struct naive_route *r)
 	return naive_pc(r) || naive_op(r);
 }
 
-/* 0/0, shorter than /8 (IPv4), an RFC 1918 block, or around one of the other segment */
+/* 0/0, shorter than /8, an RFC 1918 block, or around one of the other segment */
 static inline bool naive_cover(const struct naive_table *t, const struct naive_route *r)
 {
 	size_t i;
 
 	if (!naive_actual(r))
 		return false;
-	if (r->prefix.len == 0 || naive_block(&r->prefix))
+	if (r->prefix.len < 8 || naive_block(&r->prefix))
 		return true;
 	/* rule 8 keeps it back */
 	if (r->fact.away)
 		return true;
 	/* the policy represents it otherwise than by supernets */
 	if (r->fact.represent != AVS_REPRESENT_UNSET && r->fact.represent != AVS_REPRESENT_SUPERNET)
-		return true;
-	if (r->prefix.family == 32 && r->prefix.len < 8)
 		return true;
 	for (i = 0; i < t->count; i++) {
 		const struct naive_route *o = &t->route[i];

@@ -28,8 +28,14 @@ struct udr_oracle {
 	uint64_t generation;
 	bool begun;
 	struct avs_prefix hop;
-	bool nic;
+	bool nic[256]; /* by address and length, see udr_shape() */
 };
+
+/* a number for each default-equivalent, without a gap */
+static inline unsigned int udr_shape(const struct avs_prefix *p)
+{
+	return (1U << p->len) + (p->addr[0] >> (8 - p->len));
+}
 
 static inline bool udr_vnet(const struct naive_route *r)
 {
@@ -53,7 +59,7 @@ static inline bool udr_needed(const struct avs_config *config, const struct naiv
 {
 	size_t i, j, k;
 
-	if (!udr_actual(config, r) || r->prefix.family != 32 || !r->prefix.len || udr_vnet(r))
+	if (!udr_actual(config, r) || r->prefix.family != 32 || r->prefix.len < 8 || udr_vnet(r))
 		return false;
 	for (i = 0; i < config->rs_count; i++)
 		for (j = 0; j < config->rs[i].neighbor_count; j++) {
@@ -109,7 +115,11 @@ static inline const char *udr_oracle_check(struct udr_oracle *o, const struct av
 	size_t i, count = 0, needed = 0, same = 0;
 	size_t limit = config->udr.route_limit ? config->udr.route_limit : 1000;
 	const struct naive_route *r = NULL, *known;
-	bool complete = true, servers = false, hop = config->udr.next_hop.family != 0, nic = false;
+	bool complete = true, servers = false, hop = config->udr.next_hop.family != 0;
+	bool nic[256] = {false}, in_nic[256] = {false};
+	size_t nics = 0;
+
+	const size_t nic_limit = limit;
 
 	limit = config->udr.reserved < limit ? limit - config->udr.reserved : 0;
 	while (hop && (r = udr_next(config, t, r ? &r->prefix : NULL))) {
@@ -157,12 +167,26 @@ static inline const char *udr_oracle_check(struct udr_oracle *o, const struct av
 		same += udr_has(o->kept, o->count, &have->prefix);
 	}
 	for (i = 0; in->plan && i < in->plan->count; i++)
-		nic |= !in->plan->entries[i].prefix.len &&
-		       !in->plan->config->rs[in->plan->entries[i].rs].overlay &&
-		       avs_reason_permits(in->plan->entries[i].reason);
-	if (udr->table[AVS_UDR_NVA_NIC].count != nic)
+		if (in->plan->entries[i].prefix.len < 8 &&
+		    in->plan->entries[i].prefix.family == 32 &&
+		    !in->plan->config->rs[in->plan->entries[i].rs].overlay &&
+		    avs_reason_permits(in->plan->entries[i].reason))
+			nic[udr_shape(&in->plan->entries[i].prefix)] = true;
+	for (i = 0; i < 256; i++)
+		nics += nic[i];
+	if (udr->table[AVS_UDR_NVA_NIC].count != (nics < nic_limit ? nics : nic_limit))
 		return "own NIC";
-	if (!o->begun || same != count || count != o->count || nic != o->nic ||
+	for (i = 0; i < udr->table[AVS_UDR_NVA_NIC].count; i++) {
+		const struct avs_udr_route *have = &udr->table[AVS_UDR_NVA_NIC].routes[i];
+
+		if (!nic[udr_shape(&have->prefix)])
+			return "a route of the own NIC";
+		if (i && !naive_before(&have[-1].prefix, &have->prefix))
+			return "the order of the own NIC";
+		in_nic[udr_shape(&have->prefix)] = true;
+	}
+	if (!o->begun || same != count || count != o->count ||
+	    memcmp(in_nic, o->nic, sizeof(in_nic)) ||
 	    (count && !naive_same(&o->hop, &config->udr.next_hop)))
 		o->generation++;
 	if (udr->generation != o->generation)
@@ -176,7 +200,7 @@ static inline const char *udr_oracle_check(struct udr_oracle *o, const struct av
 	o->count = count;
 	o->begun = true;
 	o->hop = config->udr.next_hop;
-	o->nic = nic;
+	memcpy(o->nic, in_nic, sizeof(in_nic));
 	return NULL;
 }
 

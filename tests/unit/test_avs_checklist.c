@@ -196,6 +196,38 @@ TEST(stock)
 		    "  neighbor 10.1.0.5 next-hop-self\n"
 		    " exit-address-family\n"
 		    "exit\n");
+	/* none for what is as good as a default */
+	check_stock(
+		"avs route-server hub neighbor 10.1.0.4\n"
+		"avs route-server hub toward private-cloud\n"
+		"avs advertise default toward private-cloud\n"
+		"avs advertise default form halves\n"
+		"avs advertise supernet 64.0.0.0/2 unconditional\n",
+		"",
+		"route-map PLAN-IN permit 10\n"
+		"exit\n"
+		"ip prefix-list PLAN-hub-1 seq 5 permit 0.0.0.0/1\n"
+		"ip prefix-list PLAN-hub-2 seq 10 permit 64.0.0.0/2\n"
+		"ip prefix-list PLAN-hub-1 seq 15 permit 128.0.0.0/1\n"
+		"route-map PLAN-hub permit 10\n"
+		" match ip address prefix-list PLAN-hub-1\n"
+		" set as-path exclude 12076 65515 65516 65517 65518 65519 65520\n"
+		"exit\n"
+		"route-map PLAN-hub permit 20\n"
+		" match ip address prefix-list PLAN-hub-2\n"
+		" set as-path exclude 12076 65515 65516 65517 65518 65519 65520\n"
+		"exit\n"
+		"router bgp 64512\n"
+		" no bgp network import-check\n"
+		" address-family ipv4 unicast\n"
+		"  network 0.0.0.0/1\n"
+		"  network 64.0.0.0/2\n"
+		"  network 128.0.0.0/1\n"
+		"  neighbor 10.1.0.4 route-map PLAN-IN in\n"
+		"  neighbor 10.1.0.4 route-map PLAN-hub out\n"
+		"  neighbor 10.1.0.4 next-hop-self\n"
+		" exit-address-family\n"
+		"exit\n");
 	/* no discard routes where Null0 would be another table's */
 	check_stock("", " vrf red",
 		    "route-map PLAN-IN permit 10\n"

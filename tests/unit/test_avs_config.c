@@ -74,7 +74,13 @@ TEST(test_equal)
 			b->shutdown = !b->shutdown;
 			break;
 		case 1:
-			b->companions = !b->companions;
+			if (gen_once_in(&g, 2))
+				b->companions = !b->companions;
+			else if (b->companion_count)
+				b->companion_count--;
+			else
+				b->default_form = b->default_form == AVS_FORM_BOTH ? AVS_FORM_HALVES
+										   : AVS_FORM_BOTH;
 			break;
 		case 2:
 			b->default_vnet_only = !b->default_vnet_only;
@@ -263,6 +269,20 @@ TEST(test_refused)
 	condition.prefix = bad;
 	assert_int_equal(avs_config_seal(&c), AVS_ERR_INPUT);
 	c.condition_count = 0;
+
+	c.companion = &bad;
+	c.companion_count = 1;
+	assert_int_equal(avs_config_seal(&c), AVS_ERR_INPUT);
+	bad = avs_prefix_v4(128U << 24, 1);
+	assert_int_equal(avs_config_seal(&c), AVS_ERR_INPUT);
+	bad = avs_prefix_v4(128U << 24, 8);
+	assert_int_equal(avs_config_seal(&c), AVS_OK);
+	c.companion_count = 0;
+	bad = (struct avs_prefix){.family = 7};
+	c.default_form = (enum avs_form)9;
+	assert_int_equal(avs_config_seal(&c), AVS_ERR_INPUT);
+	c.default_form = AVS_FORM_HALVES;
+	assert_int_equal(avs_config_seal(&c), AVS_OK);
 
 	c.supernets = &supernet;
 	c.supernet_count = 1;

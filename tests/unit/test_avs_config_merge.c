@@ -83,6 +83,12 @@ TEST(test_merge)
 		"avs route-server hub guard shadow\n",
 		"avs route-server hub neighbor 10.1.0.4\n"
 		"avs route-server hub guard shadow\n");
+	check_merge("avs advertise default form halves\navs advertise companion 130.40.0.0/16",
+		    "avs advertise companion 9.0.0.0/8",
+		    "avs advertise default form halves\navs advertise companion 9.0.0.0/8\n"
+		    "avs advertise companion 130.40.0.0/16");
+	check_merge("avs advertise default form halves", "avs advertise default form both",
+		    "avs advertise default form both");
 	check_merge("avs shutdown", NULL, "avs shutdown");
 	check_merge(NULL, "avs shutdown", "avs shutdown");
 	/* same key: the new one */

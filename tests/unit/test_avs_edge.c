@@ -57,6 +57,15 @@ TEST(rules)
 		{HUB "avs advertise supernet 10.0.0.0/8 toward on-premises",
 		 "0.0.0.0/0<8 172.16.0.0/12= 192.168.0.0/16="},
 		{HUB "avs advertise supernet 10.0.0.0/8", ALWAYS},
+		/* a default in another shape is asked for */
+		{HUB "avs advertise supernet 128.0.0.0/1 unconditional toward on-premises",
+		 "10.0.0.0/8= 172.16.0.0/12= 192.168.0.0/16="},
+		/* companions leak as the blocks do, but what AVS has itself is no companion */
+		{HUB "avs advertise companion 130.40.0.0/16\navs advertise companion 10.0.0.0/8",
+		 ALWAYS " 130.40.0.0/16="},
+		{HUB "avs advertise companion 130.40.0.0/16\n"
+		     "learned 130.40.0.0/16 private-cloud hub",
+		 ALWAYS},
 	};
 	size_t i;
 

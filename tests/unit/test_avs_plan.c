@@ -149,6 +149,105 @@ TEST(test_rule_2)
 	check_vectors(v);
 }
 
+#define HALVES "avs advertise default form halves\n"
+#define COMPANION "avs advertise companion 130.40.0.0/16\n"
+
+/* the default in every form, and companions beyond RFC 1918: the same rules */
+TEST(test_forms)
+{
+	static const struct vector v[] = {
+		{CLOUD DEFAULT "avs advertise default form route", "0.0.0.0/1", 0, ""},
+		{CLOUD DEFAULT HALVES, "0.0.0.0/0", 0, ""},
+		{CLOUD DEFAULT HALVES, "0.0.0.0/1", AVS_REASON_ANNOUNCED, ""},
+		{CLOUD DEFAULT HALVES, "128.0.0.0/1", AVS_REASON_ANNOUNCED, ""},
+		{CLOUD DEFAULT "avs advertise default form both", "0.0.0.0/0", AVS_REASON_ANNOUNCED,
+		 ""},
+		{CLOUD DEFAULT "avs advertise default form both", "128.0.0.0/1",
+		 AVS_REASON_ANNOUNCED, ""},
+		/* a form asks for nothing */
+		{CLOUD HALVES, "0.0.0.0/1", 0, ""},
+		{BOTH DEFAULT HALVES, "128.0.0.0/1", AVS_REASON_LEAK_DEFAULT, ""},
+		{BOTH CONSENT DEFAULT HALVES, "128.0.0.0/1", AVS_REASON_ANNOUNCED, ""},
+		{CLOUD DEFAULT HALVES "learned 10.1.0.0/16 on-premises hub", "0.0.0.0/1",
+		 AVS_REASON_LEAK_OBSERVED, ""},
+		{PREM "avs advertise default toward on-premises\n" HALVES, "0.0.0.0/1",
+		 AVS_REASON_ANNOUNCED, ""},
+		{BOTH "avs advertise default vnet-only\n" HALVES, "128.0.0.0/1",
+		 AVS_REASON_ANNOUNCED, ""},
+		/* each for itself: what comes from there does not go there */
+		{CLOUD DEFAULT HALVES "learned 0.0.0.0/1 private-cloud hub", "0.0.0.0/1",
+		 AVS_REASON_SAME_ROUTE_SERVER, ""},
+		{CLOUD DEFAULT HALVES "learned 0.0.0.0/1 private-cloud hub", "128.0.0.0/1",
+		 AVS_REASON_ANNOUNCED, ""},
+		{CLOUD DEFAULT HALVES "avs advertise default when-present 192.0.2.0/24",
+		 "128.0.0.0/1", AVS_REASON_CONDITION, "192.0.2.0/24"},
+		/* a supernet of that prefix does not come before the condition */
+		{CLOUD DEFAULT HALVES "avs advertise default when-present 192.0.2.0/24\n"
+				      "avs advertise supernet 128.0.0.0/1 unconditional",
+		 "128.0.0.0/1", AVS_REASON_CONDITION, "192.0.2.0/24"},
+		{CLOUD DEFAULT HALVES "avs route-server hub route-limit 2", "128.0.0.0/1",
+		 AVS_REASON_BUDGET, ""},
+		{CLOUD DEFAULT HALVES "avs shutdown", "128.0.0.0/1", AVS_REASON_SHUTDOWN, ""},
+
+		{CLOUD COMPANION, "130.40.0.0/16", AVS_REASON_ANNOUNCED, ""},
+		{CLOUD COMPANION, "10.0.0.0/8", 0, ""},
+		{PREM COMPANION, "130.40.0.0/16", AVS_REASON_NOT_TARGETED, ""},
+		{BOTH COMPANION, "130.40.0.0/16", AVS_REASON_LEAK_RFC1918, ""},
+		{BOTH CONSENT COMPANION, "130.40.0.0/16", AVS_REASON_ANNOUNCED, ""},
+		{CLOUD COMPANION "learned 10.1.0.0/16 on-premises hub", "130.40.0.0/16",
+		 AVS_REASON_LEAK_OBSERVED, ""},
+		{CLOUD CONSENT COMPANION "learned 130.40.0.0/16 on-premises hub", "130.40.0.0/16",
+		 AVS_REASON_SAME_ROUTE_SERVER, ""},
+		{CLOUD COMPANION "learned 130.40.0.0/16 on-premises none", "130.40.0.0/16",
+		 AVS_REASON_ANNOUNCED, ""},
+		/* twice the same block is one announcement */
+		{CLOUD "avs advertise companion 10.0.0.0/8\n"
+		       "avs advertise companions toward private-cloud",
+		 "10.0.0.0/8", AVS_REASON_ANNOUNCED, ""},
+	};
+
+	check_vectors(v);
+}
+
+static bool wants_discard(const char *text, const char *prefix)
+{
+	struct avs_prefix p;
+	struct input in;
+	bool wanted;
+
+	input_read(&in, text);
+	assert_true(avs_prefix_parse(prefix, &p));
+	wanted = avs_plan_wants_discard(input_plan(&in, NULL), &p);
+	input_free(&in);
+	return wanted;
+}
+
+/* What is as good as a default is this router's own way to the internet. */
+TEST(test_discards)
+{
+	static const char *const defaults[] = {"0.0.0.0/1", "128.0.0.0/1", "64.0.0.0/2",
+					       "10.0.0.0/7", "172.0.0.0/6"};
+	char text[512];
+	size_t i;
+
+	for (i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++) {
+		snprintf(text, sizeof(text), CLOUD "avs advertise supernet %s unconditional",
+			 defaults[i]);
+		assert_false(wants_discard(text, defaults[i]));
+	}
+	assert_true(wants_discard(CLOUD "avs advertise supernet 10.0.0.0/8 unconditional",
+				  "10.0.0.0/8"));
+	assert_false(wants_discard(CLOUD DEFAULT HALVES, "0.0.0.0/1"));
+	assert_false(wants_discard(CLOUD COMPANION, "130.40.0.0/16"));
+	assert_false(wants_discard(CLOUD "avs advertise supernet 10.0.0.0/8 unconditional\n"
+					 "avs discard off",
+				   "10.0.0.0/8"));
+	assert_false(wants_discard(CLOUD "avs advertise supernet 10.0.0.0/8 unconditional\n"
+					 "avs route-server hub next-hop 10.1.1.9",
+				   "10.0.0.0/8"));
+	test_no_leak();
+}
+
 /* what is known of a route server beyond the table: closed, settled, remembered */
 TEST(test_settling)
 {
@@ -487,6 +586,8 @@ int main(void)
 		test_case(test_default_needs_source),
 		test_case(test_conditions),
 		test_case(test_rule_2),
+		test_case(test_forms),
+		test_case(test_discards),
 		test_case(test_settling),
 		test_case(test_rule_3),
 		test_case(test_rule_4),

@@ -5,6 +5,8 @@
 #include "avs_input.h"
 #include "avs_vectors.h"
 
+#define OUTSIDE "learned 130.40.0.0/16 on-premises none\n"
+
 static bool has_warning(const struct avs_plan *plan, enum avs_warning_code code)
 {
 	size_t i;
@@ -64,6 +66,53 @@ TEST(test_warnings)
 		{AVS_WARN_NO_COMPANIONS, BOTH DEFAULT, BOTH CONSENT DEFAULT},
 		{AVS_WARN_NO_COMPANIONS, CLOUD DEFAULT "avs advertise default vnet-only",
 		 CLOUD DEFAULT},
+		/* in whatever shape, and with blocks that are typed one by one */
+		{AVS_WARN_NO_COMPANIONS,
+		 CLOUD DEFAULT "avs advertise default form halves\n"
+			       "avs advertise companion 10.0.0.0/8\n"
+			       "avs advertise companion 172.16.0.0/12\n"
+			       "avs advertise companion 192.0.0.0/8",
+		 CLOUD DEFAULT "avs advertise default form halves\n"
+			       "avs advertise companion 10.0.0.0/8\n"
+			       "avs advertise companion 172.16.0.0/12"},
+		{AVS_WARN_NO_COMPANIONS, CLOUD "avs advertise supernet 10.0.0.0/8 unconditional",
+		 CLOUD "avs advertise supernet 128.0.0.0/1 unconditional"},
+		{AVS_WARN_UNACCOMPANIED,
+		 CLOUD DEFAULT OUTSIDE "avs advertise companion 130.40.0.0/16",
+		 CLOUD DEFAULT OUTSIDE},
+		{AVS_WARN_UNACCOMPANIED,
+		 CLOUD DEFAULT OUTSIDE "avs advertise companion 128.0.0.0/8\n"
+				       "avs advertise companion 130.0.0.0/8",
+		 CLOUD DEFAULT OUTSIDE "avs advertise companion 131.0.0.0/8"},
+		/* a supernet, or the prefix itself, does it as well */
+		{AVS_WARN_UNACCOMPANIED,
+		 CLOUD DEFAULT OUTSIDE "avs advertise supernet 130.40.0.0/15",
+		 CLOUD DEFAULT OUTSIDE "avs advertise supernet 128.0.0.0/1"},
+		{AVS_WARN_UNACCOMPANIED,
+		 CLOUD DEFAULT OUTSIDE "avs advertise segment on-premises toward private-cloud",
+		 CLOUD DEFAULT OUTSIDE "avs advertise segment private-cloud toward on-premises"},
+		/* nobody is drawn away from it */
+		{AVS_WARN_UNACCOMPANIED, CLOUD OUTSIDE, CLOUD DEFAULT OUTSIDE},
+		{AVS_WARN_UNACCOMPANIED, CLOUD DEFAULT "learned 10.50.0.0/16 on-premises none",
+		 CLOUD DEFAULT "learned 100.64.0.0/16 on-premises none"},
+		{AVS_WARN_UNACCOMPANIED, CLOUD DEFAULT "learned 0.0.0.0/0 on-premises none",
+		 CLOUD DEFAULT "learned 9.0.0.0/8 on-premises none"},
+		{AVS_WARN_UNACCOMPANIED, CLOUD DEFAULT "learned 130.40.0.0/16 private-cloud none",
+		 BOTH CONSENT DEFAULT "learned 130.40.0.0/16 on-premises hub"},
+		{AVS_WARN_LEARNED_DEFAULT, CLOUD "learned 128.0.0.0/1 on-premises none",
+		 CLOUD "learned 128.0.0.0/1 on-premises hub"},
+		{AVS_WARN_LEARNED_DEFAULT, CLOUD "learned 10.0.0.0/8 on-premises hub",
+		 CLOUD "learned 254.0.0.0/7 on-premises hub"},
+		{AVS_WARN_NEXT_HOP,
+		 CLOUD "avs route-server hub next-hop 10.1.1.4\n"
+		       "learned 10.0.0.0/8 virtual-network hub",
+		 CLOUD "avs route-server hub next-hop 10.1.1.4\n"
+		       "learned 0.0.0.0/1 virtual-network hub"},
+		{AVS_WARN_UNTAGGED,
+		 "avs overlay neighbor 192.0.2.2\n"
+		 "learned 128.0.0.0/1 unknown overlay@192.0.2.2",
+		 "avs overlay neighbor 192.0.2.2\n"
+		 "learned 128.0.0.0/8 unknown overlay@192.0.2.2"},
 		{AVS_WARN_LEARNED_DEFAULT, CLOUD "learned 0.0.0.0/0 on-premises none",
 		 CLOUD "learned 0.0.0.0/0 on-premises hub"},
 		{AVS_WARN_LEARNED_RFC1918, CLOUD "learned 10.0.0.0/9 on-premises hub",
@@ -159,11 +208,53 @@ TEST(test_warning_values)
 	test_no_leak();
 }
 
+/* The line to type is one that would be announced. */
+TEST(test_unaccompanied)
+{
+	static const struct {
+		const char *text, *prefix, *line;
+		uint32_t count;
+	} v[] = {
+		{CLOUD DEFAULT OUTSIDE, "130.40.0.0/16", "130.40.0.0/16", 1},
+		{BOTH CONSENT DEFAULT
+		 "learned 130.41.0.0/16 on-premises hub\nlearned 131.0.0.0/24 on-premises hub",
+		 "130.41.0.0/16", "130.40.0.0/15", 2},
+		{BOTH CONSENT DEFAULT
+		 "learned 130.41.0.0/16 on-premises hub\nlearned 130.40.0.0/15 on-premises hub",
+		 "130.40.0.0/15", "130.40.0.0/14", 2},
+		/* wider than /8 would be a default */
+		{BOTH CONSENT DEFAULT "learned 130.0.0.0/8 on-premises hub", "130.0.0.0/8", NULL,
+		 1},
+	};
+	char buf[AVS_PREFIX_STRLEN];
+	struct avs_plan *plan;
+	struct input in;
+	size_t i, j;
+
+	for (i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		print_note("%s", v[i].text);
+		input_read(&in, v[i].text);
+		plan = input_plan(&in, NULL);
+		for (j = 0; plan->warnings[j].code != AVS_WARN_UNACCOMPANIED; j++)
+			assert_true(j + 1 < plan->warning_count);
+		assert_string_equal(avs_prefix_str(&plan->warnings[j].prefix, buf, sizeof(buf)),
+				    v[i].prefix);
+		assert_int_equal(plan->warnings[j].number, v[i].count);
+		if (v[i].line)
+			assert_string_equal(plan->warnings[j].subject, v[i].line);
+		else
+			assert_null(plan->warnings[j].subject);
+		input_free(&in);
+	}
+	test_no_leak();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_case(test_warnings),
 		test_case(test_gateway),
+		test_case(test_unaccompanied),
 		test_case(test_warning_values),
 	};
 

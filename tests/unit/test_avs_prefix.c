@@ -198,11 +198,49 @@ TEST(test_words)
 	assert_true(avs_prefix_cmp(&avs_rfc1918[1], &avs_rfc1918[2]) < 0);
 }
 
+/* halves are in it, one bit longer, and wider again the prefix itself */
+TEST(test_steps)
+{
+	static const struct {
+		const char *text, *low, *high, *wider;
+		bool is_private;
+	} v[] = {
+		{"0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "0.0.0.0/0", false},
+		{"128.0.0.0/1", "128.0.0.0/2", "192.0.0.0/2", "0.0.0.0/0", false},
+		{"10.0.0.0/8", "10.0.0.0/9", "10.128.0.0/9", "10.0.0.0/7", true},
+		{"11.0.0.0/8", "11.0.0.0/9", "11.128.0.0/9", "10.0.0.0/7", false},
+		{"10.0.0.0/7", "10.0.0.0/8", "11.0.0.0/8", "8.0.0.0/6", false},
+		{"172.31.0.0/16", "172.31.0.0/17", "172.31.128.0/17", "172.30.0.0/15", true},
+		{"192.168.255.254/31", "192.168.255.254/32", "192.168.255.255/32",
+		 "192.168.255.252/30", true},
+		{"100.127.255.255/32", "100.127.255.255/32", "100.127.255.255/32",
+		 "100.127.255.254/31", true},
+		{"100.0.0.0/9", "100.0.0.0/10", "100.64.0.0/10", "100.0.0.0/8", false},
+		{"::/0", "::/1", "8000::/1", "::/0", false},
+	};
+	char buf[AVS_PREFIX_STRLEN];
+	struct avs_prefix p, q;
+	size_t i;
+
+	for (i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		print_note("%s", v[i].text);
+		assert_true(avs_prefix_parse(v[i].text, &p));
+		q = avs_prefix_half(&p, 0);
+		assert_string_equal(avs_prefix_str(&q, buf, sizeof(buf)), v[i].low);
+		q = avs_prefix_half(&p, 1);
+		assert_string_equal(avs_prefix_str(&q, buf, sizeof(buf)), v[i].high);
+		q = avs_prefix_wider(&p);
+		assert_string_equal(avs_prefix_str(&q, buf, sizeof(buf)), v[i].wider);
+		assert_int_equal(avs_prefix_is_private(&p), v[i].is_private);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_case(test_parse), test_case(test_str),   test_case(test_ok),
 		test_case(test_v4),    test_case(test_pairs), test_case(test_words),
+		test_case(test_steps),
 	};
 
 	return test_group("avs_prefix", tests);

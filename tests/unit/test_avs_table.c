@@ -134,8 +134,9 @@ TEST(test_covers)
 		{"10.0.0.0/9", "10.128.0.0/22", "10.2.0.0/16", false},
 		/* of both segments at once: a contributor, nothing is strictly inside */
 		{"10.64.0.0/10", "10.64.0.0/10", "10.65.0.0/16", false},
-		/* IPv6 knows no "shortest" */
-		{"2000::/3", NULL, "2001:db8::/32", false},
+		/* all of IPv6's internet */
+		{"2000::/3", NULL, "2001:db8::/32", true},
+		{"2000::/8", NULL, "2001:db8::/32", false},
 		{"::/0", NULL, "2001:db8::/32", true},
 	};
 	struct avs_table *table;

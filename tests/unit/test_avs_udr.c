@@ -125,6 +125,26 @@ TEST(follows_what_is_learned)
 	end();
 }
 
+/* a default in every shape: none for GatewaySubnet, one for the own NIC */
+TEST(defaults)
+{
+	begin();
+	at(1, BASE AVS_24 "learned 128.0.0.0/1 on-premises hub", "10.120.0.0/24");
+	excludes("128.0.0.0/1", AVS_UDR_DEFAULT_ROUTE);
+	assert_string_equal(say(story.udr, AVS_UDR_NVA_NIC), "");
+	at(2, BASE "avs advertise default toward private-cloud\navs advertise default form halves",
+	   "10.120.0.0/24(stale)");
+	assert_string_equal(say(story.udr, AVS_UDR_NVA_NIC), "0.0.0.0/1 128.0.0.0/1");
+	at(3,
+	   BASE
+	   "avs advertise default toward private-cloud\navs advertise default form both\n"
+	   "avs advertise supernet 64.0.0.0/2 unconditional",
+	   "10.120.0.0/24(stale)");
+	assert_string_equal(say(story.udr, AVS_UDR_NVA_NIC),
+			    "0.0.0.0/0 0.0.0.0/1 64.0.0.0/2 128.0.0.0/1");
+	end();
+}
+
 TEST(lingers)
 {
 	begin();
@@ -298,6 +318,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_case(follows_what_is_learned),
+		test_case(defaults),
 		test_case(lingers),
 		test_case(nothing_ends_while_incomplete),
 		test_case(not_complete),

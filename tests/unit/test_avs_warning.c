@@ -62,7 +62,10 @@ TEST(test_sentences)
 	      PARTS("172.16.0.0/13", "172.24.0.0/13"));
 	check(AVS_WARN_LEARNED_RFC1918, "192.168.0.0/16", 0,
 	      PARTS("192.168.0.0/17", "192.168.128.0/17"));
-	check(AVS_WARN_LEARNED_DEFAULT, "0.0.0.0/0", 0, PARTS("0.0.0.0/1", "128.0.0.0/1"));
+	/* halves of a default are one as well: no advice */
+	check(AVS_WARN_LEARNED_DEFAULT, "0.0.0.0/0", 0, PARTS("0.0.0.0/0", "its own prefixes"));
+	check(AVS_WARN_UNACCOMPANIED, "130.40.0.0/16", 3,
+	      PARTS("130.40.0.0/16 and 2 more", "avs advertise companion "));
 	check(AVS_WARN_BUDGET, "10.2.0.0/16", 3, PARTS("degraded", "10.2.0.0/16", "route-limit"));
 	check(AVS_WARN_GATEWAY_BUDGET, NULL, 83, PARTS("83 percent", "gateway-limit"));
 	check(AVS_WARN_NEIGHBOR_CONFLICT, NULL, 0,

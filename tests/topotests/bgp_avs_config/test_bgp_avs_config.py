@@ -61,7 +61,9 @@ avs advertise default when-present 198.51.101.0/24 from route-server hub
 avs advertise default when-present 198.51.102.0/24 from 192.0.2.7
 avs advertise default when-present 198.51.103.0/24 from overlay
 avs advertise default vnet-only
+avs advertise default form both
 avs advertise companions toward private-cloud
+avs advertise companion 130.40.0.0/16
 avs advertise supernet 10.20.0.0/16
 avs advertise supernet 10.30.0.0/16 unconditional
 avs advertise supernet 10.40.0.0/16 toward on-premises
