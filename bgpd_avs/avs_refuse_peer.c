@@ -226,7 +226,7 @@ static enum avs_answer role_line(const struct avs_refuse_line *line, const struc
 	if (strmatch(line->word[2], "activate") && line->node != BGP_NODE &&
 	    line->node != BGP_IPV4_NODE) {
 		vty_out(vty,
-			"%% avs: a Route Server speaks IPv4 unicast only: %s %s stays out of this address family\n",
+			"%% avs: a Route Server supports IPv4 unicast only, whatever it offers: %s %s stays out of this address family\n",
 			target->group ? "peer-group" : "neighbor", line->word[1]);
 		return AVS_ANSWER_REFUSE;
 	}

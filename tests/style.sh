@@ -8,6 +8,7 @@
 #   white space  no trailing blanks, no DOS line ends, a newline at the end
 #   syntax       Python compiles, shell scripts parse
 #   essays       doc/rooms.rst is what the files say, and every one says something
+#   numbers      what the manual gives in figures is what the code has
 #   listed       what is not in Makefile.am is not built, so every C file is,
 #                once
 #
@@ -146,6 +147,21 @@ if [ -e doc/rooms.rst ]; then
 	cat "$tmp/err" >>"$tmp/out"
 	result $status "essays: doc/rooms.rst is what the files say" "$tmp/out"
 fi
+
+# MACRO HEADER TEXT-BEFORE TEXT-AFTER: the manual has the value between these
+: >"$tmp/out"
+while IFS='|' read -r macro header before after; do
+	[ -e doc/user.rst ] && [ -e "$header" ] || continue
+	value=$(sed -n "s/^#define $macro \([0-9a-fA-Fx]*\)U\{0,1\}\$/\1/p" "$header")
+	grep -qF "$before$((value))$after" doc/user.rst ||
+		echo "$macro is $((value)): not in doc/user.rst as \"$before$((value))$after\"" >>"$tmp/out"
+done <<'NUMBERS'
+AVS_TAG|bgpd_avs/core/avs_classify.h|ASN:|+SEGMENT:SITE
+AVS_ROUTE_LIMIT_DEFAULT|bgpd_avs/core/avs_config.h|accepts from one neighbor. Default: |,
+AVS_UDR_LIMIT_DEFAULT|bgpd_avs/core/avs_config.h|a route table holds. Default: |,
+AVS_GATEWAY_LIMIT_DEFAULT|bgpd_avs/core/avs_config.h|from the gateway in total. Default: |.
+NUMBERS
+result "$([ -s "$tmp/out" ]; echo $((! $?)))" "numbers: doc/user.rst has those of the code" "$tmp/out"
 
 for f in "${c_files[@]}"; do
 	case $f in

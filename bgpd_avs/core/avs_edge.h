@@ -2,8 +2,8 @@
 /*
  * The filter for the customer's own edge router.
  *
- * Purpose: where both circuits end at one gateway, nothing in Azure keeps what
- * is meant for the private cloud away from on-premises.  The customer's router
+ * Purpose: where both circuits end at one gateway, Azure by default does not
+ * keep what is meant for the private cloud away from on-premises.  The customer's router
  * can: this says what it should refuse from the circuit.  It is data; the
  * syntax of a product is made elsewhere.
  *

@@ -2,9 +2,9 @@
 /*
  * Rule 11: what a customer's edge router accepts from Azure.
  *
- * Purpose: where both circuits end at one gateway, nothing in Azure keeps apart what is meant
- * for the private cloud and what is meant for on-premises.  The customer's router can: from an
- * azure-edge neighbour it takes no default, and nothing that is its own.
+ * Purpose: where both circuits end at one gateway, Azure by default does not keep apart what is
+ * meant for the private cloud and what is meant for on-premises.  The customer's router can: from
+ * an azure-edge neighbour it takes no default, and nothing that is its own.
  *
  * Representation: "own" is an array of what this router announces to Azure, in prefix order,
  * without what it has learned from Azure.  Pure: the verdict is a function of its arguments.

@@ -3,7 +3,7 @@
  * What a segment is expected to learn through Azure.
  *
  * Three sources.  What the plan announces to a route server reaches every
- * segment behind it, whatever was meant: nothing in Azure filters by circuit;
+ * segment behind it, whatever was meant: nothing in Azure filters by circuit by itself;
  * only NO_ADVERTISE stays inside.  Prefixes of virtual networks are announced
  * by the gateway to all its circuits.  And with Global Reach the circuits
  * exchange their routes past the gateway; without it a gateway does not pass
