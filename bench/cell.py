@@ -34,7 +34,7 @@ _numbers = itertools.count(1)
 class Cell:
     """Starts with a configuration; ends with close()."""
 
-    def __init__(self, name, config, wrap=(), sink_as=65515):
+    def __init__(self, name, config, wrap=(), sink_as=65515, neighbors=workloads.NEIGHBORS, script="peers.py"):
         self.name = name
         # apart from the laboratories of a test that runs this
         self.lab = Lab(prefix=f"bench{os.getpid()}-{next(_numbers)}-")
@@ -48,11 +48,13 @@ class Cell:
                 f"{workloads.DUT}/24",
                 self.node,
                 "eth0",
-                [f"{a}/24" for a in workloads.NEIGHBORS],
+                [f"{a}/24" for a in neighbors],
             )
             self.daemon = self.start(config, list(wrap))
+            # only the two of a comparison may have different numbers
+            more = [str(sink_as)] if script == "peers.py" else []
             self.peers = subprocess.Popen(
-                self.node.argv([sys.executable, "-B", HERE / "peers.py", workloads.DUT, *workloads.NEIGHBORS, str(sink_as)]),
+                self.node.argv([sys.executable, "-B", HERE / script, workloads.DUT, *neighbors, *more]),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,

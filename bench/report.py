@@ -134,6 +134,21 @@ def solver_text(entries):
     return table(head, rows) + "\n"
 
 
+def holds_text(entries):
+    """What keeps bgpd's loop, and for how long."""
+    text = ""
+    for case in dict.fromkeys(e["case"] for e in entries):
+        rows = [
+            [e["scenario"], f"{e['wall']:.1f}", f"{e['cpu']:.1f}", e["event"], f"{e['answer']:.0f}"]
+            for e in entries
+            if e["case"] == case and "wall" in e
+        ]
+        text += f"{case}: the longest event of ours\n"
+        text += table(["scenario", "wall ms", "CPU ms", "event", "longest answer ms"], rows)
+        text += "".join(f"idle: {e['load']:.2f} % of a core\n" for e in entries if e["case"] == case and "load" in e) + "\n"
+    return text
+
+
 TEXTS = {
     "load": load_text,
     "propagate": propagate_text,
@@ -141,6 +156,7 @@ TEXTS = {
     "change": change_text,
     "lines": lines_text,
     "solver": solver_text,
+    "holds": holds_text,
 }
 
 
@@ -152,9 +168,9 @@ def text(result):
 def wrong(result):
     """Sentences: what makes the figures worthless."""
     found = []
-    for key in ("load", "propagate", "instructions", "change"):
+    for key in ("load", "propagate", "instructions", "change", "holds"):
         for e in result.get(key, []):
-            where = f"{key} {e['workload']} {e['routes']}"
+            where = f"{key} {e['workload']} {e['routes']}" if "workload" in e else f"{key} {e['case']} {e['scenario']}"
             if e["leaks"]:
                 found.append(f"{where}: {e['leaks']} leaks: {' '.join(e.get('leaked', []))}")
             if e.get("complete") is False:

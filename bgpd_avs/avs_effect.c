@@ -244,6 +244,9 @@ static void carry_out(struct avs_instance *inst, const struct avs_step *steps, s
 
 	for (size_t i = 0; i < count; i++) {
 		const struct avs_step *step = &steps[i];
+		/* steps of a kind are in prefix order, and one push serves every route server */
+		bool again = i && steps[i - 1].type == step->type &&
+			     avs_prefix_equal(&steps[i - 1].prefix, &step->prefix);
 
 		log_step(inst, step);
 		switch (step->type) {
@@ -251,6 +254,8 @@ static void carry_out(struct avs_instance *inst, const struct avs_step *steps, s
 			own(inst, &step->prefix);
 			break;
 		case AVS_STEP_ANNOUNCE:
+			if (again)
+				break;
 			avs_rib_push(inst->bgp, &step->prefix);
 			inst->counters.pushes++;
 			break;

@@ -7,6 +7,7 @@
 #ifndef _AVS_INSTANCE_INT_H
 #define _AVS_INSTANCE_INT_H
 
+#include "monotime.h"
 #include "typesafe.h"
 
 #include "bgpd_avs/avs_alarm.h"
@@ -33,6 +34,32 @@ struct avs_owned {
 	struct avs_owned_item item;
 	struct avs_prefix prefix;
 };
+
+/* a slice of work in an event: bgpd's loop is not kept for longer */
+#define AVS_SLICE_USEC 5000
+/* steps between two looks at the clock */
+#define AVS_SLICE_STEP 16
+
+struct avs_slice {
+	struct timeval begin;
+	unsigned int steps;
+	bool endless;
+};
+
+static inline struct avs_slice avs_slice_begin(bool endless)
+{
+	struct avs_slice slice = {.endless = endless};
+
+	monotime(&slice.begin);
+	return slice;
+}
+
+/* asked after each step */
+static inline bool avs_slice_over(struct avs_slice *slice)
+{
+	return !slice->endless && ++slice->steps % AVS_SLICE_STEP == 0 &&
+	       monotime_since(&slice->begin, NULL) >= AVS_SLICE_USEC;
+}
 
 /* when a route server last delivered a segment; by name, indexes change */
 struct reach {
@@ -66,11 +93,13 @@ struct avs_instance {
 
 	/* marks */
 	struct avs_prefix *dirty;
-	size_t dirty_count, dirty_size;
-	bool dirty_all;	 /* too many to list: verify the whole table */
-	bool table_bad;	 /* a fact is missing: nothing is announced */
-	bool roles_wait; /* a neighbour is closed until the plan knows its role */
-	bool rebuild;	 /* indexes or classification changed */
+	size_t dirty_count, dirty_size, dirty_done; /* done: of a drain that goes on */
+	uint64_t
+		dirty_since; /* milliseconds: the table has lacked something since; 0: it has all */
+	bool dirty_all;	     /* too many to list: verify the whole table */
+	bool table_bad;	     /* a fact is missing: nothing is announced */
+	bool roles_wait;     /* a neighbour is closed until the plan knows its role */
+	bool rebuild;	     /* indexes or classification changed */
 	/* the map of the policy was there when this table, and the next one, began to be built */
 	bool policy_asked, policy_asking;
 	const char *cause;
@@ -85,9 +114,12 @@ struct avs_instance {
 	struct avs_config_ref *building_config;
 	avs_event_t *t_walk;
 	avs_event_t *t_reconcile;
-	bool verifying;	   /* the walk compares instead of building */
-	bool reclassified; /* the table that is being built has other segments */
-	bool counting;	   /* nothing but the walk itself should find changes */
+	bool verifying;			/* the walk compares instead of building */
+	bool reclassified;		/* the table that is being built has other segments */
+	bool counting;			/* nothing but the walk itself should find changes */
+	bool walked;			/* bgpd's table is done, the facts are looked at ... */
+	struct avs_prefix walked_until; /* ... up to here; family 0: none yet */
+	bool catching_up;		/* the walk stands for marks that were too many */
 
 	/* effects */
 	struct avs_owned_head owned;
@@ -127,8 +159,10 @@ void avs_config_ref_swap(struct avs_config_ref **slot, struct avs_config_ref *re
 void avs_replan_schedule(struct avs_instance *inst, const char *cause);
 /* the same, without waiting for more marks */
 void avs_replan_now(struct avs_instance *inst, const char *cause);
-/* read the facts of marked prefixes */
-void avs_replan_drain(struct avs_instance *inst);
+/* read the facts of marked prefixes; false: the slice is over, and there are more */
+bool avs_replan_drain(struct avs_instance *inst, struct avs_slice *slice);
+/* has the table lacked something for so long that it is brought up to date in one piece? */
+bool avs_replan_late(const struct avs_instance *inst);
 /* count, and log once, that the core refused; what is in force stays */
 void avs_replan_error(struct avs_instance *inst, enum avs_err err, const char *what);
 /* begin to look at the instance now and then; end it, walks included */

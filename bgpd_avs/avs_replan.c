@@ -13,10 +13,15 @@
  * and the facts of planned prefixes are read again when it moved, or when
  * they are planned for the first time.
  *
- * Invariant: an error of the core changes nothing but a counter.  A table in
- * which a fact is missing closes the instance.
+ * Invariants: an error of the core changes nothing but a counter.  A table in
+ * which a fact is missing closes the instance.  A plan is computed only when nothing
+ * is marked any more: the table is then what bgpd's is, at this moment.  Of half a
+ * change the one half could open what the other one closes; until all of it has been
+ * read the plan before stays in force, and the guard asks the table itself.
  *
- * Complexity: a mark is O(1); a replan is O(marked prefixes * bits + plan).
+ * Complexity: a mark is O(1).  Marks are read in slices of AVS_SLICE_USEC, O(bits)
+ * each.  A plan is computed in one piece, O(entries * log entries).  Marks that never
+ * end are read in one piece after LATE_MSEC.
  */
 
 #ifdef HAVE_CONFIG_H
@@ -45,9 +50,8 @@ DEFINE_MTYPE_STATIC(AVS, AVS_DIRTY, "AVS changed prefixes");
 
 /* marks beyond this make a full walk cheaper than the list */
 #define DIRTY_MAX 65536
-/* work for the event loop is cut into slices of so long, looked at every so many steps */
-#define SLICE_USEC 5000
-#define SLICE_STEP 16
+/* marks that never end must not keep the plan for ever: then all of it in one piece */
+#define LATE_MSEC 5000
 /* bursts of marks within this become one replan; below bgpd's 50 ms queue */
 #define REPLAN_MSEC 10
 /* best paths that changed without a mark (next-hop tracking) are looked for this often */
@@ -60,6 +64,14 @@ DEFINE_MTYPE_STATIC(AVS, AVS_DIRTY, "AVS changed prefixes");
 #define REACH_MEMORY_SEC 30
 
 static void avs_replan_event(avs_event_t *event);
+
+static uint64_t now_msec(void)
+{
+	struct timeval tv;
+
+	monotime(&tv);
+	return (uint64_t)tv.tv_sec * 1000 + (uint64_t)tv.tv_usec / 1000;
+}
 
 /* ---- marks ------------------------------------------------------------- */
 
@@ -84,14 +96,17 @@ void avs_instance_mark_prefix(struct avs_instance *inst, const struct avs_prefix
 	if (!avs_module_active())
 		return;
 	avs_replan_schedule(inst, "routes");
+	if (!inst->dirty_since)
+		inst->dirty_since = now_msec();
 	if (inst->dirty_all)
 		return;
 	/* one change calls several hooks in a row */
-	if (inst->dirty_count && avs_prefix_equal(&inst->dirty[inst->dirty_count - 1], prefix))
+	if (inst->dirty_count > inst->dirty_done &&
+	    avs_prefix_equal(&inst->dirty[inst->dirty_count - 1], prefix))
 		return;
 	if (inst->dirty_count == DIRTY_MAX) {
 		inst->dirty_all = true;
-		inst->dirty_count = 0;
+		inst->dirty_count = inst->dirty_done = 0;
 		return;
 	}
 	if (inst->dirty_count == inst->dirty_size) {
@@ -130,14 +145,6 @@ void avs_replan_error(struct avs_instance *inst, enum avs_err err, const char *w
 		zlog_err("AVS: %s: %s failed (%d): the previous plan stays in force", inst->name,
 			 what, err);
 	inst->error_logged = true;
-}
-
-static uint64_t now_msec(void)
-{
-	struct timeval tv;
-
-	monotime(&tv);
-	return (uint64_t)tv.tv_sec * 1000 + (uint64_t)tv.tv_usec / 1000;
 }
 
 static bool store(struct avs_instance *inst, const struct avs_prefix *prefix,
@@ -184,29 +191,37 @@ static void recall_over(const struct avs_prefix *prefix, void *arg)
 /* false: there is more of it than fits into a slice */
 static bool expire_memory(struct avs_instance *inst, uint64_t until)
 {
-	struct timeval begin;
+	struct avs_slice slice = avs_slice_begin(false);
 
-	monotime(&begin);
-	while (!avs_recall_expire(inst->recall, until, SLICE_STEP, recall_over, inst))
-		if (monotime_since(&begin, NULL) >= SLICE_USEC)
+	while (!avs_recall_expire(inst->recall, until, 1, recall_over, inst))
+		if (avs_slice_over(&slice))
 			return false;
 	return true;
 }
 
-void avs_replan_drain(struct avs_instance *inst)
+bool avs_replan_late(const struct avs_instance *inst)
 {
-	for (size_t i = 0; i < inst->dirty_count; i++)
-		if (!refresh(inst, &inst->dirty[i])) {
+	return inst->dirty_since && now_msec() - inst->dirty_since >= LATE_MSEC;
+}
+
+bool avs_replan_drain(struct avs_instance *inst, struct avs_slice *slice)
+{
+	while (inst->dirty_done < inst->dirty_count) {
+		if (!refresh(inst, &inst->dirty[inst->dirty_done++])) {
 			/* what is lost here, the next walk finds */
 			inst->dirty_all = true;
 			inst->table_bad = true;
 			break;
 		}
-	inst->dirty_count = 0;
+		if (avs_slice_over(slice) && inst->dirty_done < inst->dirty_count)
+			return false;
+	}
+	inst->dirty_count = inst->dirty_done = 0;
 	if (inst->dirty_size > 4096) {
 		XFREE(MTYPE_AVS_DIRTY, inst->dirty);
 		inst->dirty_size = 0;
 	}
+	return true;
 }
 
 /* is a path of a planned prefix usable?  Next-hop tracking changes that unseen */
@@ -479,6 +494,7 @@ static void replan(struct avs_instance *inst)
 static void avs_replan_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
+	struct avs_slice slice;
 
 	if (!avs_module_active()) {
 		/* a plan of refusals, for show; the tables stay untouched */
@@ -494,8 +510,17 @@ static void avs_replan_event(avs_event_t *event)
 	if (inst->dirty_all) {
 		inst->dirty_all = false;
 		avs_walk_start(inst, true);
+		inst->catching_up = true;
 	}
-	avs_replan_drain(inst);
+	/* the walk drains, and has a plan computed when the table has everything */
+	if (inst->catching_up)
+		return;
+	slice = avs_slice_begin(avs_replan_late(inst));
+	if (!avs_replan_drain(inst, &slice)) {
+		avs_event_soon(avs_replan_event, inst, &inst->t_replan);
+		return;
+	}
+	inst->dirty_since = 0;
 	refresh_planned(inst);
 	replan(inst);
 }
@@ -535,7 +560,7 @@ static void look_at_next_hops(struct avs_instance *inst)
 	inst->next_hops_seen = state;
 	inst->next_hops_missed = false;
 	inst->dirty_all = true;
-	inst->dirty_count = 0;
+	inst->dirty_count = inst->dirty_done = 0;
 	avs_replan_schedule(inst, "next hops");
 	for (size_t i = 0; i < config->rs_count; i++)
 		if (config->rs[i].interface) {

@@ -299,6 +299,20 @@ bool avs_rib_fact(const struct avs_instance *inst, const struct avs_config *conf
 	return known;
 }
 
+bool avs_rib_known(struct bgp *bgp, const struct avs_prefix *prefix)
+{
+	struct bgp_dest *dest = avs_rib_dest(bgp, prefix);
+	bool known = false;
+
+	if (!dest)
+		return false;
+	for (const struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(dest); pi && !known;
+	     pi = pi->next)
+		known = !avs_rib_is_ours(pi) && !is_gone(pi);
+	bgp_dest_unlock_node(dest);
+	return known;
+}
+
 static const char *path_source(const struct bgp *bgp, const struct bgp_path_info *pi)
 {
 	if (avs_rib_is_ours(pi))

@@ -28,6 +28,8 @@ bool avs_rib_is_ours(const struct bgp_path_info *pi);
  */
 bool avs_rib_fact(const struct avs_instance *inst, const struct avs_config *config,
 		  const struct avs_prefix *prefix, struct avs_fact *fact);
+/* the same answer, without the fact */
+bool avs_rib_known(struct bgp *bgp, const struct avs_prefix *prefix);
 
 /* what one path of a neighbour is (peer and attr are read), as the plan takes it */
 struct avs_verdict_class avs_rib_class(const struct avs_instance *inst, const struct prefix *prefix,

@@ -6,12 +6,15 @@
  * (see avs_instance.c), or verify the one at hand.
  *
  * A verifying walk that nobody asked for must find nothing; what it finds is counted as
- * missed.  Marks that come during a walk are drained first, so it does not find them.
+ * missed.  Marks that come during a walk are drained first, so it does not find them.  It goes
+ * through bgpd's table, and then through the facts, for what bgpd has no more.
  *
  * Invariants: one walk at a time; a new one ends the old one.  A table that lacks a fact
- * closes the instance.
+ * closes the instance.  While a walk stands for marks that were too many (catching_up), the
+ * plan before stays in force: half of a change could open what the whole of it closes.
  *
- * Complexity: O(destinations) in slices of WALK_SLICE.
+ * Complexity: O(destinations) and O(facts), in slices of AVS_SLICE_USEC; the old table is freed
+ * in one piece, which is O(facts / 128).
  */
 
 #ifdef HAVE_CONFIG_H
@@ -28,8 +31,8 @@
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_watch.h"
 
-/* destinations looked at per run of the event loop */
-#define WALK_SLICE 4000
+/* destinations between two looks at the clock */
+#define WALK_STEP 32
 
 static void avs_table_walk_event(avs_event_t *event);
 
@@ -40,7 +43,8 @@ void avs_walk_stop(struct avs_instance *inst)
 	inst->walk = NULL;
 	avs_table_free(inst->building);
 	inst->building = NULL;
-	inst->verifying = inst->counting = false;
+	inst->verifying = inst->counting = inst->walked = inst->catching_up = false;
+	inst->walked_until = (struct avs_prefix){};
 	avs_config_ref_put(&inst->building_config);
 }
 
@@ -95,7 +99,7 @@ static void found(struct avs_instance *inst, const struct avs_prefix *prefix, bo
 	avs_instance_mark_prefix(inst, prefix);
 }
 
-/* the direction RIB -> table; the other one is table_dest() */
+/* the direction RIB -> table; the other one is vanished() */
 static void verify_dest(const struct prefix *p, struct bgp_dest *dest, void *arg)
 {
 	struct avs_instance *inst = arg;
@@ -116,14 +120,22 @@ static void verify_dest(const struct prefix *p, struct bgp_dest *dest, void *arg
 	found(inst, &prefix, true);
 }
 
+/* the facts that a slice looks at */
+struct vanishing {
+	struct avs_instance *inst;
+	struct avs_slice slice;
+	bool over;
+};
+
 static bool vanished(const struct avs_prefix *prefix, const struct avs_fact *fact, void *arg)
 {
-	struct avs_instance *inst = arg;
-	struct avs_fact now;
+	struct vanishing *v = arg;
 
-	if (!avs_rib_fact(inst, inst->table_config->config, prefix, &now))
-		found(inst, prefix, true);
-	return true;
+	if (!avs_rib_known(v->inst->bgp, prefix))
+		found(v->inst, prefix, true);
+	v->inst->walked_until = *prefix;
+	v->over = avs_slice_over(&v->slice);
+	return !v->over;
 }
 
 /* segments may have changed though no path did */
@@ -139,32 +151,63 @@ static void tell_segments(struct avs_instance *inst)
 	avs_instance_mark_maps(inst, 0);
 }
 
+/* a slice of bgpd's table; true: that was all of it */
+static bool walk_rib(struct avs_instance *inst, struct avs_slice *slice)
+{
+	while (!avs_slice_over(slice))
+		if (avs_rib_walk_next(inst->walk, WALK_STEP,
+				      inst->verifying ? verify_dest : build_dest, inst))
+			return true;
+	return false;
+}
+
+/* a slice of the facts; true: that was all of them */
+static bool walk_facts(struct avs_instance *inst, const struct avs_slice *slice)
+{
+	struct vanishing v = {.inst = inst, .slice = *slice};
+
+	avs_table_walk_after(inst->table, inst->walked_until.family ? &inst->walked_until : NULL,
+			     vanished, &v);
+	return !v.over;
+}
+
+static void built(struct avs_instance *inst)
+{
+	avs_table_free(inst->table);
+	inst->table = inst->building;
+	inst->building = NULL;
+	inst->policy_asked = inst->policy_asking;
+	avs_config_ref_swap(&inst->table_config, inst->building_config);
+	tell_segments(inst);
+	/* marks that came during the walk are still in the list */
+	avs_replan_now(inst, "routes");
+}
+
 static void avs_table_walk_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
+	struct avs_slice slice = avs_slice_begin(avs_replan_late(inst));
+	bool done;
 
 	/* changes that were marked meanwhile are not found by this walk */
 	if (inst->verifying) {
 		inst->counting &= !inst->dirty_all;
-		avs_replan_drain(inst);
+		done = avs_replan_drain(inst, &slice);
+		if (done && !inst->walked)
+			inst->walked = walk_rib(inst, &slice);
+		done = done && inst->walked && walk_facts(inst, &slice);
+	} else {
+		done = walk_rib(inst, &slice);
 	}
-	if (!avs_rib_walk_next(inst->walk, WALK_SLICE, inst->verifying ? verify_dest : build_dest,
-			       inst)) {
+	if (!done) {
 		avs_event_soon(avs_table_walk_event, inst, &inst->t_walk);
 		return;
 	}
-	if (inst->verifying) {
-		avs_table_walk(inst->table, vanished, inst);
+	if (inst->verifying)
 		avs_audit_out_compare(inst->audit_out);
-	} else {
-		avs_table_free(inst->table);
-		inst->table = inst->building;
-		inst->building = NULL;
-		inst->policy_asked = inst->policy_asking;
-		avs_config_ref_swap(&inst->table_config, inst->building_config);
-		tell_segments(inst);
-		/* marks that came during the walk are still in the list */
+	else
+		built(inst);
+	if (inst->catching_up)
 		avs_replan_now(inst, "routes");
-	}
 	avs_walk_stop(inst);
 }

@@ -524,8 +524,19 @@ struct avs_walker {
 	bool (*each)(const struct avs_prefix *prefix, const struct avs_fact *fact, void *arg);
 	bool (*shape)(const struct avs_prefix *prefix, const struct avs_fact *fact,
 		      bool contributor, void *arg);
+	const struct avs_prefix *after; /* begin behind it; NULL: with the first */
 	void *arg;
 };
+
+/*
+ * Is nothing of this node and below it behind the prefix where the walk begins?  *before: the
+ * node itself is not.  A node that comes before it either contains it or ends before it.
+ */
+static bool avs_walk_behind(const struct avs_walker *w, const struct avs_prefix *p, bool *before)
+{
+	*before = w->after && avs_prefix_cmp(p, w->after) <= 0;
+	return *before && !avs_prefix_contains(p, w->after);
+}
 
 /* Nodes in prefix order: a node, what continues with 0, what continues with 1. */
 static bool avs_trie_walk(const struct avs_table *table, const struct avs_trie *trie,
@@ -536,15 +547,17 @@ static bool avs_trie_walk(const struct avs_table *table, const struct avs_trie *
 	const struct avs_fact *fact;
 	unsigned int depth = 0;
 	struct avs_prefix p;
+	bool before;
 
 	while (n) {
 		node = avs_node(trie, n);
 		p = avs_node_prefix(trie, node);
-		if (w->skip && (!node->actual[AVS_OP] || w->skip(&p, w->arg))) {
+		if (avs_walk_behind(w, &p, &before) ||
+		    (w->skip && (!node->actual[AVS_OP] || w->skip(&p, w->arg)))) {
 			n = depth ? later[--depth] : 0;
 			continue;
 		}
-		fact = avs_node_fact_of(table, node);
+		fact = before ? NULL : avs_node_fact_of(table, node);
 		if (fact && w->skip &&
 		    (!fact->from[AVS_SEGMENT_ON_PREMISES] ||
 		     !avs_node_contributes(table, trie, node)))
@@ -570,6 +583,17 @@ void avs_table_walk(const struct avs_table *table,
 		    void *arg)
 {
 	struct avs_walker w = {.each = each, .arg = arg};
+
+	if (avs_trie_walk(table, &table->trie[0], &w))
+		avs_trie_walk(table, &table->trie[1], &w);
+}
+
+void avs_table_walk_after(const struct avs_table *table, const struct avs_prefix *after,
+			  bool (*each)(const struct avs_prefix *prefix, const struct avs_fact *fact,
+				       void *arg),
+			  void *arg)
+{
+	struct avs_walker w = {.each = each, .after = after, .arg = arg};
 
 	if (avs_trie_walk(table, &table->trie[0], &w))
 		avs_trie_walk(table, &table->trie[1], &w);

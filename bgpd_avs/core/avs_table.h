@@ -121,6 +121,14 @@ void avs_table_walk(const struct avs_table *table,
 		    bool (*each)(const struct avs_prefix *prefix, const struct avs_fact *fact,
 				 void *arg),
 		    void *arg);
+/*
+ * The same, beginning with the first prefix behind this one, which need not be in the table: a walk
+ * that was stopped goes on, whatever was set meanwhile.  NULL: with the first of all.
+ */
+void avs_table_walk_after(const struct avs_table *table, const struct avs_prefix *after,
+			  bool (*each)(const struct avs_prefix *prefix, const struct avs_fact *fact,
+				       void *arg),
+			  void *arg);
 /* the same, and says of every prefix whether it is a contributor */
 void avs_table_walk_shapes(const struct avs_table *table,
 			   bool (*each)(const struct avs_prefix *prefix,
