@@ -152,14 +152,20 @@ static void clear_flags(struct avs_instance *inst, struct peer *peer, afi_t afi,
 	}
 }
 
-/* an address family in which a role neighbour must hear and say nothing */
-static void silence(struct avs_instance *inst, struct peer *peer, afi_t afi, safi_t safi)
+/* nothing leaves beside an out-map that denies everything */
+static void close_beside(struct avs_instance *inst, struct peer *peer, afi_t afi, safi_t safi)
 {
-	attach(peer, afi, safi, RMAP_OUT, AVS_MAP_DENY);
 	clear_default_originate(inst, peer, afi, safi);
 	clear_advertise_map(inst, peer, afi, safi);
 	if (peer->filter[afi][safi].usmap.name)
 		attach_unsuppress(peer, afi, safi, AVS_MAP_DENY);
+}
+
+/* an address family in which a role neighbour must hear and say nothing */
+static void silence(struct avs_instance *inst, struct peer *peer, afi_t afi, safi_t safi)
+{
+	attach(peer, afi, safi, RMAP_OUT, AVS_MAP_DENY);
+	close_beside(inst, peer, afi, safi);
 	attach(peer, afi, safi, RMAP_IN, AVS_MAP_DENY);
 }
 
@@ -194,12 +200,17 @@ static void audit_role(struct avs_instance *inst, struct peer *peer, const struc
 	}
 }
 
-bool avs_guard_has_out_policy(const struct peer *peer)
+static bool has_out_policy(const struct peer *peer, afi_t afi, safi_t safi)
 {
-	const struct bgp_filter *filter = &peer->filter[AFI_IP][SAFI_UNICAST];
+	const struct bgp_filter *filter = &peer->filter[afi][safi];
 
 	return filter->map[RMAP_OUT].name || filter->plist[FILTER_OUT].name ||
 	       filter->aslist[FILTER_OUT].name || filter->dlist[FILTER_OUT].name;
+}
+
+bool avs_guard_has_out_policy(const struct peer *peer)
+{
+	return has_out_policy(peer, AFI_IP, SAFI_UNICAST);
 }
 
 bool avs_guard_is_silent(const struct peer *peer)
@@ -254,7 +265,7 @@ static void deny_foreign_in(struct peer *peer)
  * An azure-edge neighbour is told what the user's policy says; only what it tells passes the
  * module.  Labeled routes would land in the same table.
  */
-static void audit_edge(const struct avs_instance *inst, struct peer *peer,
+static void audit_edge(struct avs_instance *inst, struct peer *peer,
 		       const struct avs_edge_config *edge)
 {
 	const char *now = peer->filter[AFI_IP][SAFI_UNICAST].map[RMAP_IN].name;
@@ -298,6 +309,29 @@ static bool give_back(const struct avs_instance *inst, struct peer *peer)
 	return true;
 }
 
+/*
+ * A closed neighbour without a role stays closed: where a map of ours denies, nothing leaves
+ * beside it, and a Route Server that is closed is so in every address family.
+ */
+static void keep_closed(struct avs_instance *inst, struct peer *peer)
+{
+	bool azure = peer->as == AVS_AS_ROUTE_SERVER && avs_guard_is_silent(peer);
+	const char *name;
+	afi_t afi;
+	safi_t safi;
+
+	FOREACH_AFI_SAFI (afi, safi) {
+		/* filters of inactive families would be printed in the configuration */
+		if (!peer->afc[afi][safi])
+			continue;
+		if (azure && !has_out_policy(peer, afi, safi))
+			attach(peer, afi, safi, RMAP_OUT, AVS_MAP_DENY);
+		name = peer->filter[afi][safi].map[RMAP_OUT].name;
+		if (name && avs_guard_map_reserved(name))
+			close_beside(inst, peer, afi, safi);
+	}
+}
+
 /* the last avs line is gone, and nobody is audited any more */
 static void give_back_all(void)
 {
@@ -307,8 +341,11 @@ static void give_back_all(void)
 
 	for (ALL_LIST_ELEMENTS_RO(bm->bgp, node, bgp))
 		for (ALL_LIST_ELEMENTS(bgp->peer, inner, next, peer))
-			if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP))
+			if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) &&
+			    !avs_instance_dying(bgp)) {
 				give_back(avs_instance_find(bgp), peer);
+				keep_closed(avs_instance_find(bgp), peer);
+			}
 }
 
 /*
@@ -318,7 +355,7 @@ static void give_back_all(void)
  * Server whose avs line is still to come; it is left alone while an appliance
  * that works is being adopted.
  */
-static void audit_stranger(const struct avs_instance *inst, struct peer *peer)
+static void audit_stranger(struct avs_instance *inst, struct peer *peer)
 {
 	deny_foreign_out(peer);
 	if (!give_back(inst, peer))
@@ -329,6 +366,7 @@ static void audit_stranger(const struct avs_instance *inst, struct peer *peer)
 			"AVS: neighbor %s of AS %u has neither a role nor a policy: it is told nothing (avs route-server NAME neighbor %s)",
 			peer->host, peer->as, peer->host);
 	}
+	keep_closed(inst, peer);
 }
 
 /* does an instance of the same VRF (a view shares it) hold a role for this address? */

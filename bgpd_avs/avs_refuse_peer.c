@@ -28,6 +28,7 @@
 #include "bgpd_avs/avs_instance.h"
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_refuse_int.h"
+#include "bgpd_avs/avs_session.h"
 #include "bgpd_avs/core/avs_classify.h"
 
 bool avs_refuse_has_lines(const struct bgp *bgp)
@@ -38,6 +39,44 @@ bool avs_refuse_has_lines(const struct bgp *bgp)
 			avs_instance_plan(inst));
 }
 
+/* the neighbour, or the peer-group's own configuration, as bgpd finds it */
+static struct peer *line_peer(struct bgp *bgp, const char *name)
+{
+	struct peer_group *group;
+	union sockunion su;
+	struct peer *peer;
+
+	if (str2sockunion(name, &su) == 0)
+		return peer_lookup(bgp, &su);
+	peer = peer_lookup_by_conf_if(bgp, name);
+	if (peer)
+		return peer;
+	group = peer_group_lookup(bgp, name);
+	return group ? group->conf : NULL;
+}
+
+/* does a map of ours stand in an out slot of it, or of a member? */
+static bool holds_our_map(const struct peer *peer)
+{
+	struct listnode *node;
+	struct peer *member;
+	afi_t afi;
+	safi_t safi;
+
+	FOREACH_AFI_SAFI (afi, safi) {
+		const char *name = peer->filter[afi][safi].map[RMAP_OUT].name;
+
+		if (name && avs_guard_map_reserved(name))
+			return true;
+	}
+	if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP))
+		return false;
+	for (ALL_LIST_ELEMENTS_RO(peer->group->peer, node, member))
+		if (holds_our_map(member))
+			return true;
+	return false;
+}
+
 /* ---- whose line is it -------------------------------------------------- */
 
 /* what a neighbour or peer-group name means to the guard */
@@ -46,6 +85,7 @@ struct target {
 	struct avs_instance *inst;
 	const char *rs;			    /* route server of the neighbour, or of a member */
 	const struct avs_edge_config *edge; /* it is an azure-edge neighbour instead */
+	const struct peer *closed;	    /* no role, and told nothing: it, or a member */
 	bool group;			    /* the name is a peer-group */
 	bool conflict;
 };
@@ -64,6 +104,14 @@ static const char *role_name(struct target *target, const struct peer *peer)
 			  avs_instance_role(target->inst, peer, &target->conflict));
 }
 
+/* without a role, and a map of ours denies: left by a role, or put there by the audit */
+static bool is_closed(struct target *target, const struct peer *peer)
+{
+	return holds_our_map(peer) &&
+	       (!target->inst ||
+		avs_instance_role(target->inst, peer, &target->conflict) == AVS_RS_NONE);
+}
+
 static void target_group(struct target *target, struct peer_group *group)
 {
 	struct listnode *node;
@@ -71,10 +119,26 @@ static void target_group(struct target *target, struct peer_group *group)
 
 	target->group = true;
 	for (ALL_LIST_ELEMENTS_RO(group->peer, node, peer)) {
-		target->rs = role_name(target, peer);
+		if (!target->closed && is_closed(target, peer))
+			target->closed = peer;
+		target->rs = target->inst ? role_name(target, peer) : NULL;
 		if (target->rs)
 			return;
 	}
+}
+
+/* an instance without lines: a neighbour can be closed all the same */
+static bool target_closed(struct target *target, const char *name)
+{
+	struct peer *peer = line_peer(target->bgp, name);
+
+	if (!peer)
+		return false;
+	if (CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP))
+		target_group(target, peer->group);
+	else if (is_closed(target, peer))
+		target->closed = peer;
+	return target->closed != NULL;
 }
 
 static bool target_find(struct vty *vty, const char *name, struct target *target)
@@ -85,8 +149,10 @@ static bool target_find(struct vty *vty, const char *name, struct target *target
 
 	target->bgp = VTY_GET_CONTEXT(bgp);
 	target->inst = target->bgp ? avs_instance_find(target->bgp) : NULL;
-	if (!target->inst)
+	if (!target->bgp || !avs_module_active())
 		return false;
+	if (!target->inst)
+		return target_closed(target, name);
 	if (str2sockunion(name, &su) == 0) {
 		/* the neighbour need not exist: its role is by address */
 		struct avs_prefix address = avs_from_sockunion(&su);
@@ -96,6 +162,9 @@ static bool target_find(struct vty *vty, const char *name, struct target *target
 		target->rs = guarded_rs(config, rs);
 		if (rs == AVS_RS_NONE)
 			target->edge = avs_config_edge(config, &address);
+		peer = avs_session_peer(target->bgp, &address);
+		if (rs == AVS_RS_NONE && peer && is_closed(target, peer))
+			target->closed = peer;
 		return true;
 	}
 	group = peer_group_lookup(target->bgp, name);
@@ -109,6 +178,8 @@ static bool target_find(struct vty *vty, const char *name, struct target *target
 	if (!peer)
 		return false;
 	target->rs = role_name(target, peer);
+	if (!target->rs && is_closed(target, peer))
+		target->closed = peer;
 	if (!target->rs)
 		target->edge = avs_azure_edge_of(target->inst, peer);
 	return true;
@@ -165,6 +236,30 @@ static void map_hint(const struct avs_refuse_line *line, const struct target *ta
 			direction);
 }
 
+/* what AVS-DENY means: nothing leaves, beside an out-map neither */
+static enum avs_answer closed_refuses(const struct avs_refuse_line *line,
+				      const struct target *target, const char *what)
+{
+	const char *host = target->closed->host;
+
+	vty_out(line->vty,
+		"%% avs: %s is refused on %s %s: neighbor %s has no role and is told nothing (%s); type first: avs route-server NAME neighbor %s, or give it a policy of yours: neighbor %s route-map NAME out\n",
+		what, target->group ? "peer-group" : "neighbor", line->word[1], host, AVS_MAP_DENY,
+		host, host);
+	return AVS_ANSWER_REFUSE;
+}
+
+static enum avs_answer closed_line(const struct avs_refuse_line *line, const struct target *target)
+{
+	for (unsigned int i = 0; i < array_size(beside_the_map); i++)
+		if (strmatch(line->word[2], beside_the_map[i]))
+			return closed_refuses(line, target, beside_the_map[i]);
+	if (strmatch(line->word[2], "activate") && line->node != BGP_NODE &&
+	    line->node != BGP_IPV4_NODE && target->closed->as == AVS_AS_ROUTE_SERVER)
+		return closed_refuses(line, target, "activate");
+	return AVS_ANSWER_PASS;
+}
+
 static enum avs_answer map_line(const struct avs_refuse_line *line, const struct target *target)
 {
 	struct vty *vty = line->vty;
@@ -187,6 +282,8 @@ static enum avs_answer map_line(const struct avs_refuse_line *line, const struct
 		vty_out(vty, "%% avs: route-map %s belongs to the module\n", name);
 		return AVS_ANSWER_REFUSE;
 	}
+	if (unsuppress && target->closed)
+		return closed_refuses(line, target, "unsuppress-map");
 	if (unsuppress && avs_refuse_has_lines(target->bgp)) {
 		vty_out(vty,
 			"%% avs: unsuppress-map could let out what this router originates for Azure: refused in an instance with avs lines\n");
@@ -208,17 +305,37 @@ static enum avs_answer local_as_line(const struct avs_refuse_line *line)
 	return AVS_ANSWER_REFUSE;
 }
 
+/* the line that does what such a knob is there for */
+static const char *instead_of(const char *knob, const struct target *target, char *buf, size_t size)
+{
+	bool overlay = strncmp(target->rs, AVS_OVERLAY_NAME, strlen(AVS_OVERLAY_NAME)) == 0;
+
+	if (strmatch(knob, "default-originate") && overlay)
+		snprintf(buf, size, "avs overlay default %s", strchr(target->rs, '@') + 1);
+	else if (strmatch(knob, "default-originate"))
+		strlcpy(buf, "avs advertise default toward private-cloud", size);
+	else if (strmatch(knob, "advertise-map"))
+		strlcpy(buf, "avs advertise default when-present PREFIX", size);
+	else if (overlay)
+		snprintf(buf, size, "avs overlay route-map %s NAME out",
+			 strchr(target->rs, '@') + 1);
+	else
+		snprintf(buf, size, "avs route-server %s route-map NAME out", target->rs);
+	return buf;
+}
+
 static enum avs_answer role_line(const struct avs_refuse_line *line, const struct target *target)
 {
 	struct vty *vty = line->vty;
-	char role[AVS_NAME_MAX + 16];
+	char role[AVS_NAME_MAX + 16], hint[AVS_NAME_MAX + 64];
 
 	for (unsigned int i = 0; i < array_size(beside_the_map); i++)
 		if (strmatch(line->word[2], beside_the_map[i])) {
 			vty_out(vty,
-				"%% avs: %s is refused on %s %s: it passes beside the guard of %s\n",
+				"%% avs: %s is refused on %s %s: it passes beside the guard of %s; type instead: %s\n",
 				beside_the_map[i], target->group ? "peer-group" : "neighbor",
-				line->word[1], role_text(target, role, sizeof(role)));
+				line->word[1], role_text(target, role, sizeof(role)),
+				instead_of(beside_the_map[i], target, hint, sizeof(hint)));
 			return AVS_ANSWER_REFUSE;
 		}
 	if (strmatch(line->word[2], "local-as"))
@@ -301,44 +418,6 @@ static bool line_family(const struct avs_refuse_line *line, afi_t *afi, safi_t *
 	return false;
 }
 
-/* the neighbour, or the peer-group's own configuration, as bgpd finds it */
-static struct peer *line_peer(struct bgp *bgp, const char *name)
-{
-	struct peer_group *group;
-	union sockunion su;
-	struct peer *peer;
-
-	if (str2sockunion(name, &su) == 0)
-		return peer_lookup(bgp, &su);
-	peer = peer_lookup_by_conf_if(bgp, name);
-	if (peer)
-		return peer;
-	group = peer_group_lookup(bgp, name);
-	return group ? group->conf : NULL;
-}
-
-/* does a map of ours stand in an out slot of it, or of a member? */
-static bool holds_our_map(const struct peer *peer)
-{
-	struct listnode *node;
-	struct peer *member;
-	afi_t afi;
-	safi_t safi;
-
-	FOREACH_AFI_SAFI (afi, safi) {
-		const char *name = peer->filter[afi][safi].map[RMAP_OUT].name;
-
-		if (name && avs_guard_map_reserved(name))
-			return true;
-	}
-	if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP))
-		return false;
-	for (ALL_LIST_ELEMENTS_RO(peer->group->peer, node, member))
-		if (holds_our_map(member))
-			return true;
-	return false;
-}
-
 /* bgpd's own handler can end bgpd where a map denies 0/0 (avs_default_out.c) */
 static enum avs_answer no_default_line(const struct avs_refuse_line *line)
 {
@@ -372,7 +451,7 @@ enum avs_answer avs_refuse_neighbor(const struct avs_refuse_line *line)
 	if (strmatch(line->word[2], "route-map") || strmatch(line->word[2], "unsuppress-map"))
 		return map_line(line, &target);
 	if (!target.rs)
-		return AVS_ANSWER_PASS;
+		return target.closed && !line->no ? closed_line(line, &target) : AVS_ANSWER_PASS;
 	if (line->no)
 		return no_role_line(line, &target);
 	return role_line(line, &target);
