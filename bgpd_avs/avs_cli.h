@@ -45,6 +45,8 @@ void avs_cli_show_overlay_route_map(struct vty *vty, const struct lyd_node *dnod
 void avs_cli_show_advertise_segment(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_edge_neighbor(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_edge_route_map(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_keep(struct vty *vty, const struct lyd_node *dnode, bool defaults);
+void avs_cli_show_sibling(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_udr(struct vty *vty, const struct lyd_node *dnode, bool defaults);
 void avs_cli_show_policy(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 void avs_cli_show_leaf(struct vty *vty, const struct lyd_node *dnode, bool defaults);

@@ -3,7 +3,8 @@
  * The lines of the dual-VNet design under `router bgp`.
  *
  * Purpose: overlay neighbours, the interfaces that rule 8 looks at, and exact prefixes of
- * one segment toward another one.  Everything that avs_cli.c says of lines holds here.
+ * one segment toward another one.  Also the appliances beside this one (sibling), and what
+ * is kept on routes that are passed on.  Everything that avs_cli.c says of lines holds here.
  *
  * Every line is a node of its own: `default` and `route-map` of an address that is no
  * overlay neighbour (yet) make none of it.
@@ -214,8 +215,51 @@ void avs_cli_show_advertise_segment(struct vty *vty, const struct lyd_node *dnod
 		value_or(dnode, "prefix-list", "prefix-list", list, sizeof(list)));
 }
 
+/* ---------------------------------------------- appliances beside this one */
+
+DEFPY_YANG(avs_sibling, avs_sibling_cmd, "[no] avs sibling as (1-4294967295)$asn",
+	   NO_STR AVS_STR
+	   "Another appliance of this job at the same Route Servers\n"
+	   "By its AS number\n"
+	   "AS number that it has toward the Route Servers\n")
+{
+	char xpath[XPATH_MAXLEN];
+	struct avs_line line;
+
+	if (!avs_line_check(vty, "sibling/as", asn_str) || !avs_line_begin(&line, vty, no))
+		return CMD_WARNING_CONFIG_FAILED;
+	avs_line_path(&line, xpath, sizeof(xpath), "/sibling/as");
+	return avs_line_item(&line, xpath, asn_str);
+}
+
+void avs_cli_show_sibling(struct vty *vty, const struct lyd_node *dnode, bool defaults)
+{
+	vty_out(vty, " avs sibling as %s\n", lyd_get_value(dnode));
+}
+
+DEFPY_YANG(avs_keep, avs_keep_cmd, "[no] avs keep azure-communities",
+	   NO_STR AVS_STR
+	   "What stays on learned routes that are passed on\n"
+	   "Azure's own communities (65515, 65517, 65518)\n")
+{
+	char xpath[XPATH_MAXLEN];
+	struct avs_line line;
+
+	if (!avs_line_begin(&line, vty, no))
+		return CMD_WARNING_CONFIG_FAILED;
+	avs_line_path(&line, xpath, sizeof(xpath), "/keep-azure-communities");
+	return avs_line_present(&line, xpath);
+}
+
+void avs_cli_show_keep(struct vty *vty, const struct lyd_node *dnode, bool defaults)
+{
+	vty_out(vty, " avs keep azure-communities\n");
+}
+
 void avs_cli_overlay_init(void)
 {
+	install_element(BGP_NODE, &avs_keep_cmd);
+	install_element(BGP_NODE, &avs_sibling_cmd);
 	install_element(BGP_NODE, &avs_advertise_segment_cmd);
 	install_element(BGP_NODE, &avs_overlay_default_cmd);
 	install_element(BGP_NODE, &avs_overlay_neighbor_cmd);

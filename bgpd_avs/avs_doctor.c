@@ -80,6 +80,10 @@ static void check_bgpd(struct round *round)
 						.severity = AVS_SEV_WARNING,
 						.subject = avs_as_complaint(bgp->as),
 						.number = bgp->as});
+	else if (avs_as_is_inside_avs(bgp->as))
+		say(round, (struct avs_warning){.code = AVS_WARN_LOCAL_AS_INSIDE,
+						.severity = AVS_SEV_NOTICE,
+						.number = bgp->as});
 	if (avs_rib_exports(bgp))
 		say(round, (struct avs_warning){.code = AVS_WARN_VPN_EXPORT,
 						.severity = AVS_SEV_ALARM,

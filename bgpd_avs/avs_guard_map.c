@@ -5,9 +5,8 @@
  * Purpose: make them, and change the user's map that they call.
  *
  * Owned maps, per route server and overlay neighbour:
- *   AVS-IN-x    deny 10 match <refuse>, permit 20 call USER-IN (of an overlay
- *               neighbour with set <sanitise> before the call); where there is a
- *               USER-IN: next, permit 30 set <received>
+ *   AVS-IN-x    deny 10 match <refuse>, permit 20 set <sanitise>, call USER-IN; where
+ *               there is a USER-IN: next, permit 30 set <received>
  *   AVS-OUT-x   deny 10 match <refuse>, permit 20 call USER-OUT, next,
  *               permit 30 set <sanitise>
  *   AVS-ORIG-x  the same for what we originate; it sits in the unsuppress slot
@@ -169,7 +168,7 @@ bool avs_guard_build(struct avs_instance *inst)
 
 	for (size_t i = 0; i < config->rs_count; i++) {
 		const struct avs_rs_config *rs = &config->rs[i];
-		bool in_changed = build_map(inst, AVS_SLOT_IN, rs->name, rs->map_in, rs->overlay);
+		bool in_changed = build_map(inst, AVS_SLOT_IN, rs->name, rs->map_in, true);
 
 		out_changed |= build_map(inst, AVS_SLOT_OUT, rs->name, rs->map_out, false);
 		out_changed |= build_map(inst, AVS_SLOT_ORIG, rs->name, rs->map_out, false);

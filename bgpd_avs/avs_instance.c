@@ -136,6 +136,7 @@ static bool same_classification(const struct avs_config *a, const struct avs_con
 	x.name = y.name;
 	x.shutdown = y.shutdown;
 	x.freeze = y.freeze;
+	x.keep_communities = y.keep_communities;
 	x.default_toward = y.default_toward;
 	x.default_next_hop = y.default_next_hop;
 	x.default_vnet_only = y.default_vnet_only;
@@ -209,6 +210,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 	inst->export = avs_export_new(inst);
 	inst->recall = avs_recall_new();
 	inst->received = avs_received_new();
+	inst->seen = avs_seen_new();
 	inst->azure_edge = avs_azure_edge_new(inst);
 	inst->audit_out = avs_audit_out_new(inst);
 	inst->born = monotime(NULL);
@@ -221,6 +223,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 		avs_export_free(inst->export);
 		avs_recall_free(inst->recall);
 		avs_received_free(inst->received);
+		avs_seen_free(inst->seen);
 		avs_azure_edge_free(inst->azure_edge);
 		avs_audit_out_free(inst->audit_out);
 		XFREE(MTYPE_AVS_INSTANCE, inst->name);
@@ -251,6 +254,7 @@ static void instance_free(struct avs_instance *inst, bool deleted)
 	avs_alarms_free(inst->alarms);
 	avs_recall_free(inst->recall);
 	avs_received_free(inst->received);
+	avs_seen_free(inst->seen);
 	avs_azure_edge_free(inst->azure_edge);
 	avs_config_ref_put(&inst->planned_with);
 	avs_config_ref_put(&inst->table_config);
@@ -373,12 +377,37 @@ static void ask_for_received(struct avs_instance *inst, const struct avs_config 
 			avs_guard_refresh_in(inst, i);
 }
 
+/* Are the same appliances the siblings?  What route servers delivered of them is read anew. */
+static bool same_siblings(const struct avs_config *old, const struct avs_config *now)
+{
+	if (old->sibling_count != now->sibling_count)
+		return false;
+	for (size_t i = 0; i < now->sibling_count; i++)
+		if (old->siblings[i] != now->siblings[i])
+			return false;
+	return true;
+}
+
+static void ask_for_siblings(struct avs_instance *inst, const struct avs_config *old)
+{
+	const struct avs_config *now = inst->effective->config;
+
+	if (same_siblings(old, now))
+		return;
+	for (unsigned int i = 0; i < now->rs_count; i++)
+		if (!now->rs[i].overlay && avs_config_find_rs(old, now->rs[i].name) != AVS_RS_NONE)
+			avs_guard_refresh_in(inst, i);
+}
+
 static void take_effect(struct avs_instance *inst, struct avs_config_ref *ref)
 {
 	bool rebuild =
 		!same_classification(inst->effective->config, ref->config) || inst->building_config;
 	bool stop = ref->config->shutdown && !inst->effective->config->shutdown;
-	bool everything = tightened(inst->effective->config, ref->config);
+	/* communities of what is announced already are no matter of the plan */
+	bool everything =
+		tightened(inst->effective->config, ref->config) ||
+		inst->effective->config->keep_communities != ref->config->keep_communities;
 	struct avs_config_ref *old = avs_config_ref_get(inst->effective);
 
 	avs_config_ref_swap(&inst->effective, ref);
@@ -393,6 +422,7 @@ static void take_effect(struct avs_instance *inst, struct avs_config_ref *ref)
 	avs_azure_edge_changed(inst);
 	ask_for_defaults(inst, old->config);
 	ask_for_received(inst, old->config);
+	ask_for_siblings(inst, old->config);
 	avs_config_ref_put(&old);
 	if (everything)
 		avs_guard_announce(inst);
@@ -513,6 +543,11 @@ const struct avs_plan *avs_instance_plan(const struct avs_instance *inst)
 const struct avs_table *avs_instance_table(const struct avs_instance *inst)
 {
 	return inst->table;
+}
+
+struct avs_seen *avs_instance_seen(const struct avs_instance *inst)
+{
+	return inst->seen;
 }
 
 const struct avs_recall *avs_instance_recall(const struct avs_instance *inst)

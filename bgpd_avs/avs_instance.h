@@ -28,6 +28,7 @@ struct avs_audit_out;
 struct avs_export;
 struct avs_recall;
 struct avs_received;
+struct avs_seen;
 struct avs_instance;
 
 /* something that the guard did not let out, or (guard monitor) would not have */
@@ -98,6 +99,8 @@ struct avs_export *avs_instance_export(const struct avs_instance *inst);
 const struct avs_recall *avs_instance_recall(const struct avs_instance *inst);
 /* paths as they were received, see avs_received.h */
 struct avs_received *avs_instance_received(const struct avs_instance *inst);
+/* AS numbers behind circuits; whoever reads paths notes them */
+struct avs_seen *avs_instance_seen(const struct avs_instance *inst);
 struct avs_counters *avs_instance_counters(struct avs_instance *inst);
 /* all, most recent refusal first, at most *count; array belongs to the instance */
 const struct avs_leak *avs_instance_leaks(const struct avs_instance *inst, size_t *count,

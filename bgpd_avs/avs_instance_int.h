@@ -18,6 +18,7 @@
 #include "bgpd_avs/avs_leak.h"
 #include "bgpd_avs/avs_recall.h"
 #include "bgpd_avs/avs_received.h"
+#include "bgpd_avs/avs_seen.h"
 #include "bgpd_avs/avs_rib.h"
 
 #define AVS_CHANGES_MAX 32
@@ -86,6 +87,7 @@ struct avs_instance {
 	struct avs_table *table;
 	struct avs_recall *recall;
 	struct avs_received *received;
+	struct avs_seen *seen;
 	struct avs_config_ref *table_config; /* the configuration its indexes mean */
 	struct avs_plan *plan;
 	struct avs_arena *plan_arena;

@@ -140,6 +140,7 @@ static void add_route_server(json_object *list, const struct avs_instance *inst,
 						  : "draining");
 	add_segments(json, "declared", rsp->declared);
 	add_segments(json, "observed", rsp->observed);
+	add_segments(json, "observedGlobalReach", rsp->linked);
 	json_object_int_add(json, "announced", rsp->announced);
 	json_object_int_add(json, "refused", rsp->refused);
 	json_object_int_add(json, "routeLimit", avs_rs_route_limit(rsp->config));

@@ -396,6 +396,23 @@ const struct frr_yang_module_info frr_bgp_avs_info = {
 			}
 		},
 		{
+			.xpath = AVS_XPATH_INSTANCE "/sibling/as",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_cmp = avs_cli_cmp,
+				.cli_show = avs_cli_show_sibling,
+			}
+		},
+		{
+			.xpath = AVS_XPATH_INSTANCE "/keep-azure-communities",
+			.cbs = {
+				.create = avs_nb_noop_create,
+				.destroy = avs_nb_noop_destroy,
+				.cli_show = avs_cli_show_keep,
+			}
+		},
+		{
 			.xpath = AVS_XPATH_INSTANCE "/segment-memory",
 			.cbs = {
 				.modify = avs_nb_noop_modify,

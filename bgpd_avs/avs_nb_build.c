@@ -422,6 +422,24 @@ static enum avs_err build_segment(struct avs_arena *arena, const struct lyd_node
 	return AVS_OK;
 }
 
+static enum avs_err build_siblings(struct avs_arena *arena, const struct lyd_node *dnode,
+				   struct avs_config *config)
+{
+	const struct lyd_node *child;
+
+	if (!dnode)
+		return AVS_OK;
+	config->siblings =
+		avs_arena_array(arena, count_children(dnode, "as"), sizeof(*config->siblings));
+	if (!config->siblings)
+		return AVS_ERR_NOMEM;
+	LY_LIST_FOR (lyd_child(dnode), child)
+		if (strmatch(child->schema->name, "as"))
+			config->siblings[config->sibling_count++] =
+				(uint32_t)strtoul(lyd_get_value(child), NULL, 10);
+	return AVS_OK;
+}
+
 /* -------------------------------------------------------------- advertise */
 
 static enum avs_err build_condition(struct avs_arena *arena, const struct lyd_node *dnode,
@@ -610,6 +628,7 @@ enum avs_err avs_nb_build(struct avs_arena *arena, const struct lyd_node *dnode,
 	config->name = string_of(arena, dnode, "name", &err);
 	config->shutdown = avs_nb_child(dnode, "shutdown") != NULL;
 	config->freeze = avs_nb_child(dnode, "freeze") != NULL;
+	config->keep_communities = avs_nb_child(dnode, "keep-azure-communities") != NULL;
 	config->segment_memory = seconds(dnode, "segment-memory");
 	policy = avs_nb_child(dnode, "policy");
 	if (policy && avs_nb_value(policy, "route-map"))
@@ -627,6 +646,8 @@ enum avs_err avs_nb_build(struct avs_arena *arena, const struct lyd_node *dnode,
 		err = build_azure_edge(arena, avs_nb_child(dnode, "azure-edge"), config);
 	if (err == AVS_OK)
 		err = build_segment(arena, avs_nb_child(dnode, "segment"), config);
+	if (err == AVS_OK)
+		err = build_siblings(arena, avs_nb_child(dnode, "sibling"), config);
 	if (err == AVS_OK)
 		err = build_advertise(arena, avs_nb_child(dnode, "advertise"), config);
 	if (err == AVS_OK)

@@ -367,6 +367,11 @@ static void observe(struct avs_instance *inst, const struct avs_config *config, 
 	}
 }
 
+static bool as_elsewhere(uint32_t as, void *arg)
+{
+	return avs_seen_has(arg, as);
+}
+
 static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 			    struct avs_plan **plan)
 {
@@ -387,6 +392,8 @@ static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 		.now = now_msec(),
 		.unlatch = inst->unlatch_wanted ? &inst->unlatch : NULL,
 		.permits = avs_list_permits_prefix,
+		.elsewhere = as_elsewhere,
+		.elsewhere_arg = inst->seen,
 		.frozen = config->freeze && inst->started_plan,
 		.default_needs_source = config->policy && avs_policy_has_default(config->policy),
 	};

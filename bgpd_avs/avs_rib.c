@@ -61,6 +61,7 @@
 #include "bgpd_avs/avs_received.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
+#include "bgpd_avs/avs_seen.h"
 #include "bgpd_avs/avs_session.h"
 #include "bgpd_avs/avs_tag.h"
 
@@ -179,6 +180,7 @@ static struct avs_verdict_class classify(const struct avs_instance *inst,
 		path.tag_segment = path.tagged ? (enum avs_segment)segment : AVS_SEGMENT_UNKNOWN;
 	}
 	verdict = avs_classify(config, &path, list_matches, &ctx);
+	avs_seen_note(avs_instance_seen(inst), &path, &verdict);
 	if (!config->policy || view.unknown || avs_is_sibling(&verdict)) {
 		avs_received_done(&view);
 		return verdict;
@@ -338,6 +340,22 @@ static void recalled(const struct avs_instance *inst, const struct avs_prefix *p
 	verdict->why = AVS_WHY_MEMORY;
 }
 
+bool avs_rib_is_sibling(const struct avs_instance *inst, const struct prefix *prefix,
+			const struct bgp_path_info *pi)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+	struct avs_verdict_class verdict;
+	unsigned int rs;
+
+	/* without a line only one of the same AS is: bgpd has to be told to let it in */
+	if (pi->peer == avs_instance_bgp(inst)->peer_self ||
+	    (!config->sibling_count &&
+	     !CHECK_FLAG(pi->peer->af_flags[AFI_IP][SAFI_UNICAST], PEER_FLAG_ALLOWAS_IN)))
+		return false;
+	verdict = classify(inst, config, prefix, pi, &rs);
+	return avs_is_sibling(&verdict);
+}
+
 struct avs_verdict_class avs_rib_class(const struct avs_instance *inst, const struct prefix *prefix,
 				       const struct bgp_path_info *pi)
 {
@@ -389,9 +407,10 @@ bool avs_rib_condition(const struct avs_instance *inst, const struct avs_conditi
 		struct avs_prefix neighbor;
 		unsigned int rs;
 
-		/* never an own path: the condition would fulfil itself */
+		/* never an own path, or a sibling's: the condition would fulfil itself */
 		if (is_gone(pi) || !CHECK_FLAG(pi->flags, BGP_PATH_VALID) ||
-		    pi->peer == bgp->peer_self || avs_rib_off_interface(inst, config, pi))
+		    pi->peer == bgp->peer_self || avs_rib_off_interface(inst, config, pi) ||
+		    avs_rib_is_sibling(inst, bgp_dest_get_prefix(dest), pi))
 			continue;
 		rs = source_of(inst, config, pi, &neighbor);
 		switch (cond->from) {

@@ -34,6 +34,9 @@ bool avs_rib_known(struct bgp *bgp, const struct avs_prefix *prefix);
 /* what one path of a neighbour is (peer and attr are read), as the plan takes it */
 struct avs_verdict_class avs_rib_class(const struct avs_instance *inst, const struct prefix *prefix,
 				       const struct bgp_path_info *pi);
+/* Is it the other appliance's, which counts for nothing (avs sibling)? */
+bool avs_rib_is_sibling(const struct avs_instance *inst, const struct prefix *prefix,
+			const struct bgp_path_info *pi);
 /*
  * Rule 8: does the next hop of this path not resolve over the interface that is declared
  * for its neighbour?  False where none is; true where it is not known.

@@ -171,7 +171,8 @@ static bool came_from(const struct avs_instance *inst, const struct bgp_dest *de
 		if (CHECK_FLAG(pi->flags, BGP_PATH_REMOVED) || pi->peer == bgp->peer_self ||
 		    pi->peer->bgp != bgp)
 			continue;
-		if (peer_in(config, pi->peer, rs))
+		if (peer_in(config, pi->peer, rs) &&
+		    !avs_rib_is_sibling(inst, bgp_dest_get_prefix(dest), pi))
 			return true;
 	}
 	return false;
@@ -299,6 +300,8 @@ static enum avs_reason overlay_verdict(const struct avs_instance *inst, const ch
 	const struct avs_config *config = avs_instance_effective(inst);
 	const struct avs_plan *plan = avs_instance_plan(inst);
 	struct avs_prefix p = avs_from_prefix(prefix), source;
+	struct avs_verdict_class class;
+	enum avs_reason reason;
 	bool conflict;
 
 	if (!plan || (avs_rib_is_ours(best) && !entry))
@@ -310,11 +313,14 @@ static enum avs_reason overlay_verdict(const struct avs_instance *inst, const ch
 	if (best->peer == avs_instance_bgp(inst)->peer_self)
 		return entry ? entry->reason : AVS_REASON_NOT_PLANNED;
 	source = avs_from_sockunion(avs_peer_remote(best->peer));
+	class = avs_rib_class(inst, prefix, best);
 	/* the default is one in every segment */
-	return avs_plan_overlay(
+	reason = avs_plan_overlay(
 		plan, avs_config_find_rs(plan->config, rs), &p,
-		entry ? AVS_SEGMENT_VIRTUAL_NETWORK : avs_rib_class(inst, prefix, best).segment,
+		entry ? AVS_SEGMENT_VIRTUAL_NETWORK : class.segment,
 		avs_config_is_overlay(config, avs_config_role(config, &source, &conflict)));
+	/* the other side would take what came back for on-premises' own */
+	return avs_reason_permits(reason) && class.claim.returned ? AVS_REASON_RETURNED : reason;
 }
 
 enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instance *inst,
@@ -342,6 +348,8 @@ enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instan
 	reason = avs_routemap_user_map(config->rs[index].map_out);
 	if (reason != AVS_REASON_UNSPEC)
 		return reason;
+	if (avs_rib_is_sibling(inst, prefix, best))
+		return AVS_REASON_SIBLING;
 	if (avs_rib_forwards_off(inst, config, best))
 		return AVS_REASON_NEXT_HOP;
 	if (config->rs[index].overlay) {
@@ -595,6 +603,17 @@ static void prefer_this_side(struct attr *attr)
 	attr->flag |= ATTR_FLAG_BIT(BGP_ATTR_LOCAL_PREF);
 }
 
+/*
+ * What two appliances both announce, each announces from a path of its own, which bgpd takes
+ * before any other of the same weight and preference.  The user's map has the last word here, too.
+ */
+static void prefer_own(struct attr *attr)
+{
+	attr->weight = 0;
+	attr->local_pref = 0;
+	attr->flag |= ATTR_FLAG_BIT(BGP_ATTR_LOCAL_PREF);
+}
+
 /* parts that a rule made, the user's map included: see avs_hold.c */
 static void hold_parts(struct attr *attr)
 {
@@ -626,7 +645,10 @@ static enum route_map_cmd_result_t sanitise_apply(void *arg, const struct prefix
 	const struct avs_entry *entry = inst ? plan_entry(inst, rule->rs, prefix) : NULL;
 
 	if (rule->slot == AVS_SLOT_IN) {
-		prefer_this_side(path->attr);
+		if (inst && is_overlay(inst, rule->rs))
+			prefer_this_side(path->attr);
+		else if (inst && avs_rib_is_sibling(inst, prefix, path))
+			prefer_own(path->attr);
 		return RMAP_OKAY;
 	}
 	/* before the first part of this attribute is held, never between two of them */

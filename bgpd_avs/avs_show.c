@@ -220,7 +220,11 @@ static void route_server_out(struct vty *vty, const struct avs_instance *inst,
 		: rsp->drain.done  ? ", DRAINED"
 				   : ", DRAINING");
 	vty_out(vty, "  reaches %s (declared)", avs_show_segments(rsp->declared, buf, sizeof(buf)));
-	vty_out(vty, "; delivers %s\n", avs_show_segments(rsp->observed, buf, sizeof(buf)));
+	vty_out(vty, "; delivers %s", avs_show_segments(rsp->observed, buf, sizeof(buf)));
+	if (rsp->linked)
+		vty_out(vty, ", by Global Reach %s",
+			avs_show_segments(rsp->linked, buf, sizeof(buf)));
+	vty_out(vty, "\n");
 	neighbors_out(vty, inst, rsp->config);
 	vty_out(vty, "  parity: %s\n",
 		avs_doctor_parity(inst, index) ? "established neighbors have the same set"

@@ -15,6 +15,7 @@ enum avs_check avs_check_of(enum avs_warning_code code)
 	case AVS_WARN_NONE:
 	case AVS_WARN_INACTIVE:
 	case AVS_WARN_LOCAL_AS:
+	case AVS_WARN_LOCAL_AS_INSIDE:
 	case AVS_WARN_VPN_EXPORT:
 	case AVS_WARN_UNSUPPRESS:
 	case AVS_WARN_SHUTDOWN:
@@ -50,6 +51,8 @@ enum avs_check avs_check_of(enum avs_warning_code code)
 	case AVS_WARN_LEARNED_DEFAULT:
 	case AVS_WARN_LEARNED_RFC1918:
 	case AVS_WARN_ECHO:
+	case AVS_WARN_GLOBAL_REACH:
+	case AVS_WARN_SIBLING:
 	case AVS_WARN_EDGE_INSIDE:
 		return AVS_CHECK_ROUTES;
 	case AVS_WARN_MAP_UNDEFINED:

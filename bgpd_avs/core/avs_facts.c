@@ -183,6 +183,18 @@ const struct avs_fact *avs_facts_at(const struct avs_facts *facts, uint32_t numb
 	return number ? &facts->shared[number].fact : NULL;
 }
 
+uint32_t avs_facts_unknown_of(const struct avs_facts *facts, unsigned int rs, uint32_t as)
+{
+	uint32_t count = 0, n;
+
+	for (n = 1; n < facts->fresh; n++)
+		if (facts->shared[n].refs && facts->shared[n].fact.appliance &&
+		    facts->shared[n].fact.appliance_as == as &&
+		    (facts->shared[n].fact.from[AVS_SEGMENT_UNKNOWN] >> rs & 1))
+			count += facts->shared[n].refs;
+	return count;
+}
+
 void avs_facts_clear(struct avs_facts *facts)
 {
 	avs_free(facts->shared);

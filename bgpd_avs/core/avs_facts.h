@@ -32,6 +32,8 @@ enum avs_err avs_facts_get(struct avs_facts *facts, const struct avs_fact *fact,
 /* one reference less; 0 is allowed */
 void avs_facts_put(struct avs_facts *facts, uint32_t number);
 /* NULL for 0; valid until the next avs_facts_get() */
+/* see avs_table_unknown_of(); O(values) */
+uint32_t avs_facts_unknown_of(const struct avs_facts *facts, unsigned int rs, uint32_t as);
 const struct avs_fact *avs_facts_at(const struct avs_facts *facts, uint32_t number);
 /* give all memory back */
 void avs_facts_clear(struct avs_facts *facts);

@@ -244,9 +244,12 @@ static void avs_rs_reach(const struct avs_planner *planner, unsigned int rs)
 	summary->declared = avs_rs_toward(summary->config);
 	if (summary->config->global_reach)
 		summary->declared |= AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 2; i++) {
 		if (avs_table_count(planner->input->table, rs, sides[i]))
 			summary->observed |= AVS_SEG_BIT(sides[i]);
+		if (avs_table_linked(planner->input->table, rs, sides[i]))
+			summary->linked |= AVS_SEG_BIT(sides[i]);
+	}
 }
 
 /* Rule 10: nothing at all toward this route server. */

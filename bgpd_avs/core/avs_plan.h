@@ -47,6 +47,7 @@ struct avs_rs_plan {
 	const struct avs_rs_config *config;
 	avs_segset declared; /* by toward and global-reach */
 	avs_segset observed; /* segments it delivers routes of */
+	avs_segset linked;   /* ... by Global Reach */
 	uint32_t announced;
 	uint32_t refused;
 	uint32_t usable;		  /* announcements that fit */
@@ -98,6 +99,9 @@ struct avs_auto_plan {
 	struct avs_supernet_set target; /* what was computed; members follow it */
 	struct avs_memory *memory;	/* in prefix order */
 	size_t memory_count;
+	/* an appliance announces what we did, or around contributors: one of its prefixes */
+	uint32_t sibling_as; /* 0: none does */
+	struct avs_prefix sibling_prefix;
 	uint32_t echoes;	      /* learned prefixes that we announced ... */
 	struct avs_prefix first_echo; /* ... the first of them */
 };
@@ -126,6 +130,9 @@ struct avs_plan {
 
 /* Does this prefix list permit the prefix?  False for a list that does not exist. */
 typedef bool (*avs_list_permits)(const char *list, const struct avs_prefix *prefix, void *arg);
+
+/* Is this AS number known from paths of a circuit or a gateway? */
+typedef bool (*avs_as_elsewhere)(uint32_t as, void *arg);
 
 struct avs_input {
 	const struct avs_config *config; /* sealed */
@@ -164,6 +171,9 @@ struct avs_input {
 	/* asked about permit lists; NULL: they permit nothing */
 	avs_list_permits permits;
 	void *permits_arg;
+	/* stands this AS number behind a circuit or gateway as well?  NULL: none does */
+	avs_as_elsewhere elsewhere;
+	void *elsewhere_arg;
 };
 
 /*

@@ -85,16 +85,39 @@ static void avs_auto_echo(struct avs_autoplan *w, const struct avs_prefix *prefi
 		avs_plan_wake(w->plan, known->announced + AVS_ECHO_MSEC);
 }
 
+/*
+ * Does an appliance announce what we did, or what is around a contributor?  Then it does what
+ * we do.  One is enough to be told.
+ */
+static void avs_auto_sibling(struct avs_autoplan *w, const struct avs_prefix *prefix,
+			     const struct avs_fact *fact, bool echo)
+{
+	struct avs_auto_plan *out = &w->plan->automatic;
+	struct avs_relation relation;
+
+	if (!fact->appliance || !fact->appliance_as || out->sibling_as)
+		return;
+	avs_table_relation(w->input->table, prefix, &relation);
+	if (!echo && !relation.contributors)
+		return;
+	out->sibling_as = fact->appliance_as;
+	out->sibling_prefix = *prefix;
+}
+
 static bool avs_auto_collect(const struct avs_prefix *prefix, const struct avs_fact *fact,
 			     bool contributor, void *arg)
 {
 	struct avs_autoplan *w = arg;
+	bool echo;
 
 	if (prefix->family != AVS_IPV4)
 		return false;
 	if (!avs_fact_delivered(fact))
 		return true;
-	if (avs_fact_may_be_echo(fact) && avs_memory_is_echo(w->input, &w->plan->automatic, prefix))
+	echo = avs_fact_may_be_echo(fact) &&
+	       avs_memory_is_echo(w->input, &w->plan->automatic, prefix);
+	avs_auto_sibling(w, prefix, fact, echo);
+	if (echo)
 		avs_auto_echo(w, prefix);
 	else if (contributor && prefix->len >= avs_auto_shortest(w->config))
 		w->contributors[w->contributor_count++] = *prefix;

@@ -21,7 +21,9 @@
 /* counted at most: a network that has more is not understood by one line */
 #define AVS_UNACCOMPANIED_MAX 1000
 /* most warnings that one route server can get, conflicts not counted */
-#define AVS_WARN_PER_RS 24
+#define AVS_WARN_PER_RS 32
+/* of them at most so many name a sibling */
+#define AVS_WARN_SIBLINGS 3
 
 struct avs_warner {
 	const struct avs_input *input;
@@ -144,11 +146,75 @@ static void avs_warn_untagged(struct avs_warner *w)
 		avs_warn(w, AVS_WARN_UNTAGGED, AVS_SEV_WARNING)->number = count;
 }
 
+/* AS numbers that seem to be siblings', at one route server */
+struct avs_suspects {
+	uint32_t as[AVS_WARN_SIBLINGS];
+	unsigned int count;
+	uint32_t unknown; /* unclassified routes of theirs */
+};
+
+static void avs_warn_sibling(struct avs_warner *w, struct avs_suspects *suspects, uint32_t as,
+			     const struct avs_prefix *prefix)
+{
+	struct avs_warning *warning;
+	char text[16];
+	unsigned int i;
+
+	for (i = 0; i < suspects->count; i++)
+		if (suspects->as[i] == as)
+			return;
+	if (!as || i == AVS_WARN_SIBLINGS ||
+	    (w->input->elsewhere && w->input->elsewhere(as, w->input->elsewhere_arg)))
+		return;
+	suspects->as[suspects->count++] = as;
+	suspects->unknown += avs_table_unknown_of(w->input->table, w->index, as);
+	warning = avs_warn(w, AVS_WARN_SIBLING, AVS_SEV_ALARM);
+	warning->prefix = *prefix;
+	snprintf(text, sizeof(text), "%u", as);
+	warning->subject = avs_arena_strdup(w->arena, text);
+	if (!warning->subject)
+		w->failed = true;
+}
+
+/* AS of the appliance that alone delivers it, to this route server; 0: not so */
+static uint32_t avs_warn_appliance(const struct avs_warner *w, const struct avs_prefix *prefix)
+{
+	const struct avs_fact *fact = avs_table_find(w->input->table, prefix);
+	unsigned int i;
+
+	for (i = 0; fact && fact->appliance && i < AVS_SEGMENT_COUNT; i++)
+		if (fact->from[i] >> w->index & 1)
+			return fact->appliance_as;
+	return 0;
+}
+
+/*
+ * Appliances that announce what this router would: what is planned here, or what is around
+ * contributors.  Returns how many unclassified routes are theirs.
+ */
+static uint32_t avs_warn_siblings(struct avs_warner *w)
+{
+	const struct avs_auto_plan *automatic = &w->plan->automatic;
+	const struct avs_entry *entry = &w->plan->entries[w->rs->first];
+	struct avs_suspects suspects = {.count = 0};
+	size_t i;
+
+	if (!avs_table_appliances(w->input->table))
+		return 0;
+	if (automatic->sibling_as &&
+	    avs_warn_appliance(w, &automatic->sibling_prefix) == automatic->sibling_as)
+		avs_warn_sibling(w, &suspects, automatic->sibling_as, &automatic->sibling_prefix);
+	for (i = 0; i < w->rs->count && suspects.count < AVS_WARN_SIBLINGS; i++)
+		avs_warn_sibling(w, &suspects, avs_warn_appliance(w, &entry[i].prefix),
+				 &entry[i].prefix);
+	return suspects.unknown;
+}
+
 /* What the route server delivers, against what it is said to reach. */
 static void avs_warn_reach(struct avs_warner *w)
 {
 	avs_segset unsaid = w->rs->observed & (avs_segset)~w->rs->declared;
-	uint32_t count[AVS_SEGMENT_COUNT];
+	uint32_t count[AVS_SEGMENT_COUNT], unclassified;
 	struct avs_warning *warning;
 	unsigned int i;
 
@@ -163,9 +229,13 @@ static void avs_warn_reach(struct avs_warner *w)
 		warning->subject = avs_segment_name((enum avs_segment)i);
 		warning->number = count[i];
 	}
-	if (count[AVS_SEGMENT_UNKNOWN])
-		avs_warn(w, AVS_WARN_UNCLASSIFIED, AVS_SEV_ALARM)->number =
-			count[AVS_SEGMENT_UNKNOWN];
+	if (w->rs->linked & AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES) && !w->rs->config->global_reach)
+		avs_warn(w, AVS_WARN_GLOBAL_REACH, AVS_SEV_WARNING)->number =
+			avs_table_linked(w->input->table, w->index, AVS_SEGMENT_ON_PREMISES);
+	/* who seems to be a sibling must not be called on-premises */
+	unclassified = count[AVS_SEGMENT_UNKNOWN] - avs_warn_siblings(w);
+	if (unclassified)
+		avs_warn(w, AVS_WARN_UNCLASSIFIED, AVS_SEV_ALARM)->number = unclassified;
 	if ((count[AVS_SEGMENT_UNKNOWN] || count[AVS_SEGMENT_VIRTUAL_NETWORK]) &&
 	    !count[AVS_SEGMENT_PRIVATE_CLOUD] && !count[AVS_SEGMENT_ON_PREMISES])
 		avs_warn(w, AVS_WARN_NO_EXPRESSROUTE, AVS_SEV_WARNING);

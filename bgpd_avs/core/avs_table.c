@@ -87,6 +87,7 @@ struct avs_table {
 	uint32_t delivered[AVS_SOURCES][AVS_SEGMENT_COUNT];
 	uint32_t linked[AVS_SOURCES][AVS_SEGMENT_COUNT];
 	uint32_t represented[AVS_REPRESENT_COUNT];
+	uint32_t appliances;
 	size_t size;
 	size_t bytes;
 };
@@ -209,6 +210,8 @@ static void avs_fact_tally(struct avs_table *table, const struct avs_fact *fact,
 					table->linked[rs][seg] += one;
 			}
 	table->represented[fact->represent] += one;
+	if (fact->appliance)
+		table->appliances += one;
 }
 
 static const struct avs_fact *avs_node_fact_of(const struct avs_table *table,
@@ -506,6 +509,16 @@ uint32_t avs_table_linked(const struct avs_table *table, unsigned int rs, enum a
 	if (rs >= AVS_SOURCES || (unsigned int)segment >= AVS_SEGMENT_COUNT)
 		return 0;
 	return table->linked[rs][segment];
+}
+
+uint32_t avs_table_appliances(const struct avs_table *table)
+{
+	return table->appliances;
+}
+
+uint32_t avs_table_unknown_of(const struct avs_table *table, unsigned int rs, uint32_t as)
+{
+	return avs_facts_unknown_of(&table->facts, rs, as);
 }
 
 size_t avs_table_size(const struct avs_table *table)

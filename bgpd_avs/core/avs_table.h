@@ -110,6 +110,10 @@ void avs_table_relation(const struct avs_table *table, const struct avs_prefix *
 uint32_t avs_table_count(const struct avs_table *table, unsigned int rs, enum avs_segment segment);
 /* ... and that it delivers so by Global Reach; of private-cloud and on-premises only */
 uint32_t avs_table_linked(const struct avs_table *table, unsigned int rs, enum avs_segment segment);
+/* prefixes that appliances alone deliver */
+uint32_t avs_table_appliances(const struct avs_table *table);
+/* prefixes that this source delivers as unknown, and nobody but the appliance of this AS */
+uint32_t avs_table_unknown_of(const struct avs_table *table, unsigned int rs, uint32_t as);
 /* prefixes that are represented so */
 uint32_t avs_table_represented(const struct avs_table *table, enum avs_represent represent);
 /* number of prefixes */

@@ -210,6 +210,10 @@ const char *avs_reason_name(enum avs_reason reason)
 		return "same-segment";
 	case AVS_REASON_OTHER_SIDE:
 		return "other-side";
+	case AVS_REASON_SIBLING:
+		return "sibling";
+	case AVS_REASON_RETURNED:
+		return "returned";
 	case AVS_REASON_NEXT_HOP:
 		return "next-hop";
 	case AVS_REASON_AS_PATH:
@@ -327,6 +331,12 @@ const char *avs_reason_text(enum avs_reason reason)
 		return "the prefix comes from a segment that this route server reaches";
 	case AVS_REASON_OTHER_SIDE:
 		return "it comes from an overlay neighbor, and goes to none";
+	case AVS_REASON_SIBLING:
+		return "its best path is that of the other appliance (avs sibling), which is not "
+		       "passed on";
+	case AVS_REASON_RETURNED:
+		return "it left Azure on one circuit and came back on another, so it is not "
+		       "passed on";
 	case AVS_REASON_NEXT_HOP:
 		return "its next hop does not resolve over the interface of the overlay neighbor: "
 		       "Azure's fabric would loop it";

@@ -145,6 +145,12 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "edge-inside";
 	case AVS_WARN_EDGE_REFRESH:
 		return "edge-refresh";
+	case AVS_WARN_LOCAL_AS_INSIDE:
+		return "local-as-inside-avs";
+	case AVS_WARN_GLOBAL_REACH:
+		return "global-reach";
+	case AVS_WARN_SIBLING:
+		return "sibling-seen";
 	case AVS_WARN_EDGE_SILENT:
 		return "edge-silent";
 	}
@@ -582,6 +588,19 @@ static bool avs_text_network(enum avs_warning_code code, const struct avs_words 
 			 "NVA?), which count for nothing: avs segment on-premises origin-as ASN",
 			 w->rs, w->number);
 		return true;
+	case AVS_WARN_GLOBAL_REACH:
+		snprintf(buf, size,
+			 "route server %s delivers %u on-premises routes by Global Reach, so the "
+			 "circuits are linked past the gateway: avs route-server %s global-reach "
+			 "on-premises",
+			 w->rs, w->number, w->rs);
+		return true;
+	case AVS_WARN_SIBLING:
+		snprintf(buf, size,
+			 "AS %s announces %s to route server %s, as this router does or would: if "
+			 "it is another appliance of this job, type: avs sibling as %s",
+			 w->subject, w->prefix, w->rs, w->subject);
+		return true;
 	case AVS_WARN_NO_EXPRESSROUTE:
 		snprintf(buf, size,
 			 "route server %s delivers no route of a circuit (AS 12076): enable "
@@ -637,11 +656,17 @@ static void avs_text_module(enum avs_warning_code code, const struct avs_words *
 		snprintf(buf, size, "the module is inactive and announces nothing: %s", w->subject);
 		return;
 	case AVS_WARN_LOCAL_AS:
-		snprintf(
-			buf, size,
-			"AS %u cannot be used toward Azure (%s): router bgp ASN with one of 64512, "
-			"64514-64599, 64941-64999, 65413-65514, 65521-65534",
-			w->number, w->subject);
+		snprintf(buf, size,
+			 "AS %u cannot be used toward Azure (%s): router bgp ASN with one of "
+			 "64512-65514, 65521-65534",
+			 w->number, w->subject);
+		return;
+	case AVS_WARN_LOCAL_AS_INSIDE:
+		snprintf(buf, size,
+			 "AS %u works toward Azure, but Azure VMware Solution uses it inside the "
+			 "private cloud as well, which may ignore paths with it: router bgp ASN "
+			 "with one of 64512, 64514-64599, 64941-64999, 65413-65514, 65521-65534",
+			 w->number);
 		return;
 	case AVS_WARN_DISCARD_HELD:
 		snprintf(buf, size,
