@@ -5,9 +5,11 @@
  * Order of effects (rule 9).  A new plan is in force for the guard at once.
  * Then: what is new is originated and pushed; what is refused for safety is
  * pushed in the same run; what merely disappears waits until the new paths
- * have left bgpd's queue, so that Azure sees the addition first.  What has to
- * be retired is not taken from a difference but from the set of paths that
- * are ours, so that two plans in a row cannot lose one.
+ * have left bgpd's queue, so that Azure sees the addition first.  Where both
+ * together are more than fits (rule 6), what makes room goes before anything is
+ * added, what still waits from an earlier plan included: bgpd sends withdrawals
+ * before announcements.  What has to be retired is not taken from a difference but from the set of
+ * paths that are ours, so that two plans in a row cannot lose one.
  *
  * Invariant: an owned path exists in bgpd's table only while it is in `owned`.
  *
@@ -132,17 +134,26 @@ static bool wanted(const struct avs_instance *inst, const struct avs_prefix *pre
 	return false;
 }
 
+static void push(struct avs_instance *inst, const struct avs_prefix *prefix)
+{
+	avs_rib_push(inst->bgp, prefix);
+	inst->counters.pushes++;
+}
+
+static void push_waiting(struct avs_instance *inst)
+{
+	for (size_t i = 0; i < inst->waiting_count; i++)
+		push(inst, &inst->waiting[i]);
+	XFREE(MTYPE_AVS_WAITING, inst->waiting);
+	inst->waiting_count = 0;
+}
+
 /* push the withdrawals that waited, take out of the table what is not wanted */
 static void retire(struct avs_instance *inst)
 {
 	struct avs_owned *owned;
 
-	for (size_t i = 0; i < inst->waiting_count; i++) {
-		avs_rib_push(inst->bgp, &inst->waiting[i]);
-		inst->counters.pushes++;
-	}
-	XFREE(MTYPE_AVS_WAITING, inst->waiting);
-	inst->waiting_count = 0;
+	push_waiting(inst);
 	frr_each_safe (avs_owned, &inst->owned, owned) {
 		if (wanted(inst, &owned->prefix))
 			continue;
@@ -240,10 +251,55 @@ static void log_step(const struct avs_instance *inst, const struct avs_step *ste
 		  avs_prefix_str(&step->prefix, prefix, sizeof(prefix)), step->rs ? step->rs : "");
 }
 
-static void carry_out(struct avs_instance *inst, const struct avs_step *steps, size_t count)
+/* may what waits from earlier plans, with what is to come, be more than fits somewhere? */
+static bool is_tight(const struct avs_instance *inst, const struct avs_step *steps, size_t count)
+{
+	const struct avs_plan *plan = inst->plan;
+	size_t gone = inst->waiting_count;
+
+	if (!inst->waiting_count)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		gone += steps[i].type == AVS_STEP_WITHDRAW;
+	for (unsigned int rs = 0; rs < plan->config->rs_count; rs++)
+		if (plan->rs[rs].announced + gone > plan->rs[rs].usable)
+			return true;
+	return false;
+}
+
+/* Rule 6 at every moment: how many of the steps are withdrawals that make room. */
+static size_t make_room(struct avs_instance *inst, const struct avs_plan *old,
+			struct avs_step *steps, size_t count)
+{
+	size_t first = 0;
+
+	if (is_tight(inst, steps, count))
+		push_waiting(inst);
+	if (avs_plan_room(old, inst->plan, inst->plan_arena, steps, count, &first) == AVS_OK)
+		return first;
+	/* no memory to count with: too many withdrawals early are better than too many routes */
+	for (size_t i = 0; i < count; i++)
+		if (steps[i].type == AVS_STEP_WITHDRAW)
+			push(inst, &steps[i].prefix);
+	return 0;
+}
+
+/* what is not to be there a moment longer, or makes room for what comes */
+static bool goes_at_once(const struct avs_instance *inst, const struct avs_step *steps, size_t i,
+			 size_t first)
+{
+	return steps[i].type == AVS_STEP_WITHDRAW &&
+	       (i < first || reason_is_safety(reason_of_step(inst, &steps[i])));
+}
+
+static void carry_out(struct avs_instance *inst, const struct avs_step *steps, size_t count,
+		      size_t first)
 {
 	bool later = false;
 
+	for (size_t i = 0; i < count; i++)
+		if (goes_at_once(inst, steps, i, first))
+			push(inst, &steps[i].prefix);
 	for (size_t i = 0; i < count; i++) {
 		const struct avs_step *step = &steps[i];
 		/* steps of a kind are in prefix order, and one push serves every route server */
@@ -256,18 +312,12 @@ static void carry_out(struct avs_instance *inst, const struct avs_step *steps, s
 			own(inst, &step->prefix);
 			break;
 		case AVS_STEP_ANNOUNCE:
-			if (again)
-				break;
-			avs_rib_push(inst->bgp, &step->prefix);
-			inst->counters.pushes++;
+			if (!again)
+				push(inst, &step->prefix);
 			break;
 		case AVS_STEP_WITHDRAW:
-			if (reason_is_safety(reason_of_step(inst, step))) {
-				avs_rib_push(inst->bgp, &step->prefix);
-				inst->counters.pushes++;
-			} else {
+			if (!goes_at_once(inst, steps, i, first))
 				wait_withdraw(inst, &step->prefix);
-			}
 			later = true;
 			break;
 		case AVS_STEP_RETIRE:
@@ -283,14 +333,15 @@ static void carry_out(struct avs_instance *inst, const struct avs_step *steps, s
 		avs_event_timer_msec(avs_retire_event, inst, RETIRE_MSEC, &inst->t_retire);
 }
 
-void avs_effect_apply(struct avs_instance *inst, const struct avs_step *steps, size_t count)
+void avs_effect_apply(struct avs_instance *inst, const struct avs_plan *old, struct avs_step *steps,
+		      size_t count)
 {
 	if (!count) {
 		sync_discards(inst);
 		return;
 	}
 	record_change(inst, steps, count);
-	carry_out(inst, steps, count);
+	carry_out(inst, steps, count, make_room(inst, old, steps, count));
 }
 
 void avs_effect_overlays(struct avs_instance *inst, const struct avs_plan *old)

@@ -175,8 +175,9 @@ void avs_replan_stop(struct avs_instance *inst);
 void avs_walk_start(struct avs_instance *inst, bool verifying);
 void avs_walk_stop(struct avs_instance *inst);
 
-/* avs_effect.c: carry out the difference to the plan before; count may be 0 */
-void avs_effect_apply(struct avs_instance *inst, const struct avs_step *steps, size_t count);
+/* avs_effect.c: carry out the difference to the plan before, old (or NULL); count may be 0 */
+void avs_effect_apply(struct avs_instance *inst, const struct avs_plan *old, struct avs_step *steps,
+		      size_t count);
 /*
  * What overlay neighbours get is a verdict, not a list: have it asked again where the new
  * plan opens or closes, or lines have changed.

@@ -189,6 +189,13 @@ static enum avs_answer export_line(const struct avs_refuse_line *line)
  * A role takes away what a neighbour is being told and is not planned.  Whoever
  * adopts an appliance that works sees the difference first.
  */
+static bool has_owned_map(const struct peer *peer)
+{
+	const char *map = peer->filter[AFI_IP][SAFI_UNICAST].map[RMAP_OUT].name;
+
+	return map && avs_guard_map_reserved(map);
+}
+
 /* a neighbour without a role that is up and being told something; NULL: nothing to lose */
 static struct peer *working_neighbor(const struct avs_refuse_line *line, const char *address)
 {
@@ -202,7 +209,8 @@ static struct peer *working_neighbor(const struct avs_refuse_line *line, const c
 	if (line->no || !bgp || !avs_module_active() || str2sockunion(address, &su) < 0)
 		return NULL;
 	peer = peer_lookup(bgp, &su);
-	if (!peer || !avs_peer_up(peer) || !avs_adj_out_count(peer) ||
+	/* what a map of ours let out is nobody's policy to be kept */
+	if (!peer || !avs_peer_up(peer) || !avs_adj_out_count(peer) || has_owned_map(peer) ||
 	    (inst && avs_instance_role(inst, peer, &conflict) != AVS_RS_NONE))
 		return NULL;
 	return peer;

@@ -486,7 +486,7 @@ static void replan(struct avs_instance *inst)
 	inst->started_plan = inst->started;
 	inst->plan_arena = arena;
 	inst->planned_with = avs_config_ref_get(inst->table_config);
-	avs_effect_apply(inst, steps, count);
+	avs_effect_apply(inst, old, steps, count);
 	avs_effect_overlays(inst, old);
 	avs_export_replanned(inst->export);
 	inst->cause = NULL;

@@ -258,4 +258,15 @@ struct avs_step {
 enum avs_err avs_plan_diff(const struct avs_plan *prev, const struct avs_plan *next,
 			   struct avs_arena *arena, struct avs_step **steps, size_t *count);
 
+/*
+ * Steps of avs_plan_diff() in an order in which no route server has more than fits at any
+ * moment (rule 6): where additions and what is there are more than `usable`, as many withdrawals
+ * as make room come to the front, *first of them; 0: additions first, as they are.
+ *
+ * On AVS_ERR_NOMEM the steps are as they were.
+ */
+enum avs_err avs_plan_room(const struct avs_plan *prev, const struct avs_plan *next,
+			   struct avs_arena *arena, struct avs_step *steps, size_t count,
+			   size_t *first);
+
 #endif /* _AVS_PLAN_H */

@@ -307,6 +307,74 @@ static void check_diff(struct avs_arena *arena, const struct avs_plan *prev,
 		assert_int_equal(count, 0);
 }
 
+static size_t state_count(const struct state *s, const char *rs)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s->count; i++)
+		n += !strcmp(s->rs[i], rs);
+	return n;
+}
+
+/* Rule 6 at every moment, and no withdrawal before an addition without need. */
+static void check_room(struct avs_arena *arena, const struct avs_plan *prev,
+		       const struct avs_plan *next)
+{
+	size_t before[AVS_RS_MAX], most[AVS_RS_MAX], early[AVS_RS_MAX] = {0}, count = 0, first, i;
+	static struct state state;
+	struct avs_step *steps = NULL;
+	unsigned int rs;
+
+	assert_int_equal(avs_plan_diff(prev, next, arena, &steps, &count), AVS_OK);
+	assert_int_equal(avs_plan_room(prev, next, arena, steps, count, &first), AVS_OK);
+	state_load(&state, prev);
+	for (rs = 0; rs < next->config->rs_count; rs++)
+		before[rs] = most[rs] = state_count(&state, next->config->rs[rs].name);
+	for (i = 0; i < count; i++) {
+		if (i < first) {
+			assert_int_equal(steps[i].type, AVS_STEP_WITHDRAW);
+			early[avs_config_find_rs(next->config, steps[i].rs)]++;
+		} else if (i > first) {
+			assert_true(steps[i - 1].type <= steps[i].type);
+		}
+		state_step(&state, &steps[i], next);
+		for (rs = 0; rs < next->config->rs_count; rs++) {
+			size_t now = state_count(&state, next->config->rs[rs].name);
+
+			assert_true(now <= before[rs] || now <= next->rs[rs].usable);
+			most[rs] = now > most[rs] ? now : most[rs];
+		}
+	}
+	check_state(&state, next);
+	/* with one withdrawal less in front there would have been one too many */
+	for (rs = 0; rs < next->config->rs_count; rs++)
+		assert_true(!early[rs] || most[rs] + 1 > next->rs[rs].usable);
+}
+
+TEST(test_room)
+{
+	uint64_t seed = test_seed();
+	struct avs_plan *plan_a, *plan_b;
+	struct scene a, b;
+	unsigned int i;
+	struct gen g;
+
+	for (i = 0; i < 3000; i++) {
+		print_note("AVS_TEST_SEED=%llu", (unsigned long long)(seed + i));
+		gen_seed(&g, seed + i);
+		scene_draw(&a, &g);
+		scene_draw(&b, &g);
+		plan_a = scene_plan(&a, NULL);
+		plan_b = scene_plan(&b, plan_a);
+		check_room(a.arena, plan_a, plan_b);
+		check_room(a.arena, plan_b, plan_a);
+		check_room(a.arena, NULL, plan_a);
+		scene_drop(&a);
+		scene_drop(&b);
+	}
+	test_no_leak();
+}
+
 TEST(test_diff)
 {
 	uint64_t seed = test_seed();
@@ -397,10 +465,8 @@ TEST(test_nomem)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test_case(test_random),
-		test_case(test_order),
-		test_case(test_diff),
-		test_case(test_nomem),
+		test_case(test_random), test_case(test_order), test_case(test_diff),
+		test_case(test_room),	test_case(test_nomem),
 	};
 
 	return test_group("avs_plan_laws", tests);

@@ -135,6 +135,53 @@ def test_overlay_neighbor_comes_up(lab):
     assert (counters["toldUnlawful"], counters["toldMissing"]) == (0, 0)
 
 
+def most_at_once(cell, name, since):
+    """The most prefixes that a session had at a time, after each UPDATE."""
+    have, most = set(), 0
+    for i, event in enumerate(cell.rec.events()):
+        if event["session"] != name or event["event"] not in ("announce", "withdraw"):
+            continue
+        (have.add if event["event"] == "announce" else have.discard)(event["prefix"])
+        if i >= since:
+            most = max(most, len(have))
+    return most
+
+
+def test_never_more_than_fits(lab):
+    """The budget is full, and what comes displaces what is there: it makes room first."""
+    few = [f"10.{8 * n}.0.0/13" for n in range(4)]
+    many = [DEFAULT, "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
+    cell = Cell(lab, "route-server hub route-limit 4", "route-server hub usable 100",
+                "route-server hub toward on-premises", "route-server hub accept-leak on-premises",
+                *(f"advertise supernet {p} unconditional" for p in few))
+    cell.both(*few)
+    since = cell.rec.position()
+    with cell.dut.vty() as vty:
+        vty.burst("enable", "configure terminal", "router bgp 64512",
+                  "avs advertise companions toward private-cloud", "avs advertise default toward private-cloud")
+    cell.both(*many)
+    # and the other way round, while what went still waits
+    with cell.dut.vty() as vty:
+        vty.burst("enable", "configure terminal", "router bgp 64512",
+                  "no avs advertise companions toward private-cloud",
+                  "no avs advertise default toward private-cloud",
+                  "avs advertise companions toward private-cloud")
+    cell.both(*many[1:], few[0])
+    for name in ("R1", "R2"):
+        assert most_at_once(cell, name, since) == 4, cell.rec.updates(name, since)
+
+
+def test_role_that_goes_and_comes_in_one_paste(lab):
+    """What our own maps let out does not make it a neighbour that works without us."""
+    cell = Cell(lab, "route-server hub toward on-premises", "route-server hub accept-leak on-premises",
+                "advertise default toward private-cloud")
+    cell.both(DEFAULT)
+    for address in (R1, R2):
+        cell.type(f"no avs route-server hub neighbor {address}", f"avs route-server hub neighbor {address}")
+    cell.rec.wait_quiet(1)
+    cell.both(DEFAULT)
+
+
 class StockCell(Hub):
     """The same recorder, and bgpd alone."""
 
