@@ -125,6 +125,13 @@ void avs_adj_out_each(const struct peer *peer,
 	avs_rib_walk_end(walk);
 }
 
+bool avs_adj_out_default(const struct peer *peer)
+{
+	const struct update_subgroup *subgrp = subgroup_of(peer);
+
+	return subgrp && CHECK_FLAG(subgrp->sflags, SUBGRP_STATUS_DEFAULT_ORIGINATE);
+}
+
 uint32_t avs_adj_out_count(const struct peer *peer)
 {
 	struct update_subgroup *subgrp = subgroup_of(peer);

@@ -22,6 +22,8 @@ void avs_adj_out_each(const struct peer *peer,
 		      void (*func)(const struct avs_prefix *prefix, const struct attr *attr,
 				   void *arg),
 		      void *arg);
+/* was it sent a default by `default-originate`, which stands in no Adj-RIB-Out? */
+bool avs_adj_out_default(const struct peer *peer);
 /* number of prefixes in it */
 uint32_t avs_adj_out_count(const struct peer *peer);
 /* would the peer be told this path, were it the best one?  Its out policy is asked. */

@@ -252,7 +252,7 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 		       struct bgp_dest *dest, struct avs_fact *fact)
 {
 	struct bgp *bgp = avs_instance_bgp(inst);
-	bool known = false, any_off = false;
+	bool known = false, any_off = false, learned = false;
 
 	*fact = (struct avs_fact){};
 	for (struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(dest); pi; pi = pi->next) {
@@ -275,6 +275,7 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 			bool off = avs_rib_off_interface(inst, config, pi);
 
 			fact->usable |= !off;
+			learned |= !off && !local;
 			any_off |= off;
 			fact->away |= off && is_forwarding(pi);
 		}
@@ -284,6 +285,7 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 		fact->represent = MAX(fact->represent, verdict.represent);
 	}
 	fact->away |= any_off && !fact->usable;
+	fact->local = fact->usable && !learned;
 	return known;
 }
 

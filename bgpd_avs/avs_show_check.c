@@ -388,11 +388,22 @@ static void one_sent(const struct avs_prefix *prefix, const struct attr *attr, v
 		shadow->same++;
 }
 
+/* what `default-originate` sends is no route of the table: bgpd makes it when it sends it */
+static bool sends_default(const struct shadow *shadow, const struct avs_prefix *prefix)
+{
+	return !prefix->len && prefix->family == AVS_IPV4 && avs_adj_out_default(shadow->peer);
+}
+
 static void one_neighbor(struct shadow *shadow)
 {
+	static const struct avs_prefix any = {.family = AVS_IPV4};
 	const struct avs_rs_plan *rs = &shadow->plan->rs[shadow->rs];
+	/* through us, with nothing that anybody has set */
+	const struct attr made = {};
 
 	avs_adj_out_each(shadow->peer, one_sent, shadow);
+	if (sends_default(shadow, &any) && !avs_adj_out_has(shadow->peer, &any, NULL))
+		one_sent(&any, &made, shadow);
 	if (rs->config->overlay) {
 		avs_table_walk(avs_instance_table(shadow->inst), one_not_sent_overlay, shadow);
 		return;
@@ -400,7 +411,7 @@ static void one_neighbor(struct shadow *shadow)
 	for (size_t i = rs->first; i < rs->first + rs->count; i++) {
 		const struct avs_entry *entry = &shadow->plan->entries[i];
 
-		if (avs_reason_permits(entry->reason) &&
+		if (avs_reason_permits(entry->reason) && !sends_default(shadow, &entry->prefix) &&
 		    !avs_adj_out_has(shadow->peer, &entry->prefix, NULL))
 			differs(shadow, &entry->prefix, PLANNED_NOT_SENT,
 				avs_class_name(entry->cls));

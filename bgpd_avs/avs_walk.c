@@ -113,7 +113,8 @@ static void verify_dest(const struct prefix *p, struct bgp_dest *dest, void *arg
 	if (!known && !have)
 		return;
 	if (known && have && avs_fact_same_sources(have, &fact)) {
-		if (have->usable != fact.usable || have->away != fact.away)
+		if (have->usable != fact.usable || have->local != fact.local ||
+		    have->away != fact.away)
 			found(inst, &prefix, false);
 		return;
 	}

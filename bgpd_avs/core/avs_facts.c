@@ -73,7 +73,8 @@ bool avs_fact_same_sources(const struct avs_fact *a, const struct avs_fact *b)
 
 static bool avs_fact_equal(const struct avs_fact *a, const struct avs_fact *b)
 {
-	return a->usable == b->usable && a->away == b->away && avs_fact_same_sources(a, b);
+	return a->usable == b->usable && a->local == b->local && a->away == b->away &&
+	       avs_fact_same_sources(a, b);
 }
 
 static uint32_t avs_fact_hash(const struct avs_fact *fact)
@@ -81,7 +82,8 @@ static uint32_t avs_fact_hash(const struct avs_fact *fact)
 	uint32_t h = fact->usable | (uint32_t)fact->away << 1 | (uint32_t)fact->represent << 2;
 	unsigned int i;
 
-	h |= (uint32_t)fact->appliance << 8 | (uint32_t)fact->sibling << 9;
+	h |= (uint32_t)fact->appliance << 8 | (uint32_t)fact->sibling << 9 |
+	     (uint32_t)fact->local << 10;
 	h = (h ^ fact->linked) * 0x9e3779b1U;
 	h = (h ^ fact->appliance_as) * 0x85ebca6bU;
 	for (i = 0; i < AVS_SEGMENT_COUNT; i++) {

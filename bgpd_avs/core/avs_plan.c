@@ -588,6 +588,23 @@ static bool avs_plan_announces(const struct avs_plan *plan, const struct avs_pre
 	return false;
 }
 
+/*
+ * A line of the user announces it now.  Ours stands beside it, and is announced in its place
+ * when the line goes; what is announced because it is there by hand alone goes with it.
+ */
+static bool avs_plan_outlives(const struct avs_plan *plan, const struct avs_prefix *prefix)
+{
+	const struct avs_entry *entry;
+	unsigned int i;
+
+	for (i = 0; i < plan->config->rs_count; i++) {
+		entry = avs_plan_find(plan, i, prefix);
+		if (entry && avs_plan_leaves(plan, entry) && entry->cls < AVS_CLASS_PERMITTED)
+			return true;
+	}
+	return false;
+}
+
 static bool avs_plan_originate(const struct avs_planner *planner)
 {
 	struct avs_plan *plan = planner->plan;
@@ -603,7 +620,8 @@ static bool avs_plan_originate(const struct avs_planner *planner)
 		if (i && avs_prefix_equal(prefix, &planner->candidates[i - 1].prefix))
 			continue;
 		fact = avs_table_find(planner->input->table, prefix);
-		if ((!fact || !fact->usable) && avs_plan_announces(plan, prefix))
+		if ((!fact || !fact->usable) ? avs_plan_announces(plan, prefix)
+					     : fact->local && avs_plan_outlives(plan, prefix))
 			plan->originate[plan->originate_count++] = *prefix;
 	}
 	return true;

@@ -114,7 +114,8 @@ struct avs_plan {
 	/*
 	 * What the module has to originate, in prefix order: announced to at
 	 * least one route server that is not in shadow, and no usable path of it
-	 * is learned.
+	 * is learned.  Beside a local path (network, redistribute, aggregate) it
+	 * waits in bgpd's table, for the line to go.
 	 */
 	struct avs_prefix *originate;
 	size_t originate_count;

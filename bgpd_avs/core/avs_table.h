@@ -39,6 +39,11 @@ struct avs_fact {
 	 * aggregate), exists: what is planned is announced from it
 	 */
 	bool usable;
+	/*
+	 * What is usable is locally configured, and nothing else: a line that can go.  What is
+	 * planned is originated beside it, so that it is not withdrawn then.
+	 */
+	bool local;
 	/* rule 8 keeps back what bgpd would announce: its best path, or all that are valid */
 	bool away;
 	enum avs_represent represent;

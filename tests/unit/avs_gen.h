@@ -216,6 +216,7 @@ static inline struct avs_fact gen_fact(struct gen *g, unsigned int rs_count)
 			     &claim);
 	}
 	fact.usable = gen_below(g, 4) != 0;
+	fact.local = fact.usable && gen_once_in(g, 4);
 	fact.away = gen_once_in(g, 8);
 	fact.sibling = gen_once_in(g, 8);
 	if (gen_once_in(g, 3))

@@ -426,7 +426,7 @@ static inline void input_learn(const struct input_line *l)
 	if (old)
 		fact = *old;
 	if (input_is(l, 0, "local")) {
-		fact.usable = true;
+		fact.usable = fact.local = true;
 	} else {
 		if (!input_is(l, 3, "none"))
 			rs = avs_config_find_rs(l->in->config, input_word(l, 3));

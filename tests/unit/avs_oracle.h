@@ -463,7 +463,8 @@ static inline void naive_originate(const struct naive_in *in, struct naive_plan 
 		const struct avs_entry *e = &plan->entry[i];
 		const struct naive_route *r = naive_find(in->table, &e->prefix);
 
-		if (!avs_reason_permits(e->reason) || (r && r->fact.usable) ||
+		if (!avs_reason_permits(e->reason) ||
+		    (r && r->fact.usable && !(r->fact.local && e->cls < AVS_CLASS_PERMITTED)) ||
 		    in->config->rs[e->rs].guard == AVS_GUARD_SHADOW)
 			continue;
 		for (j = 0; j < plan->originate_count; j++)

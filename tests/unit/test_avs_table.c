@@ -61,6 +61,7 @@ static bool check_visit(const struct avs_prefix *p, const struct avs_fact *fact,
 	assert_non_null(r);
 	assert_memory_equal(r->fact.from, fact->from, sizeof(fact->from));
 	assert_int_equal(r->fact.usable, fact->usable);
+	assert_int_equal(r->fact.local, fact->local);
 	assert_int_equal(r->fact.away, fact->away);
 	assert_int_equal(r->fact.represent, fact->represent);
 	return w->count != w->stop;
