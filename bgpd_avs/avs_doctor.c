@@ -24,6 +24,7 @@
 #include "bgpd/bgp_filter.h"
 #include "bgpd/bgp_fsm.h"
 
+#include "bgpd_avs/avs_discard.h"
 #include "bgpd_avs/avs_doctor.h"
 #include "bgpd_avs/avs_export.h"
 #include "bgpd_avs/avs_glue.h"
@@ -211,6 +212,7 @@ static void check_kernel(struct round *round)
 	const struct bgp *bgp = avs_instance_bgp(inst);
 	const struct avs_plan *plan = avs_instance_plan(inst);
 	struct avs_prefix wire = avs_prefix_v4(AZURE_WIRE_SERVER, 32);
+	char held[AVS_PREFIX_STRLEN + 64];
 	struct avs_prefix route;
 	bool known;
 
@@ -221,10 +223,10 @@ static void check_kernel(struct round *round)
 						.severity = AVS_SEV_WARNING,
 						.prefix = wire});
 	for (size_t i = 0; plan && i < plan->originate_count; i++)
-		if (avs_zebra_discard_held(bgp, &plan->originate[i]))
+		if (avs_discard_held(bgp, &plan->originate[i], held, sizeof(held)))
 			say(round, (struct avs_warning){.code = AVS_WARN_DISCARD_HELD,
 							.severity = AVS_SEV_WARNING,
-							.subject = "a neighbor",
+							.subject = held,
 							.prefix = plan->originate[i]});
 }
 

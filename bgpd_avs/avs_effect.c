@@ -25,10 +25,10 @@
 #include "prefix.h"
 
 #include "bgpd_avs/avs_debug.h"
+#include "bgpd_avs/avs_discard.h"
 #include "bgpd_avs/avs_guard.h"
 #include "bgpd_avs/avs_instance_int.h"
 #include "bgpd_avs/avs_memory.h"
-#include "bgpd_avs/avs_zebra.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_OWNED, "AVS originated prefix");
 DEFINE_MTYPE_STATIC(AVS, AVS_WAITING, "AVS waiting withdrawal");
@@ -157,7 +157,7 @@ static void retire(struct avs_instance *inst)
 	frr_each_safe (avs_owned, &inst->owned, owned) {
 		if (wanted(inst, &owned->prefix))
 			continue;
-		avs_zebra_discard(inst->bgp, &owned->prefix, false);
+		avs_discard_want(inst->bgp, &owned->prefix, false);
 		avs_rib_retire(inst->bgp, &owned->prefix);
 		avs_owned_del(&inst->owned, owned);
 		XFREE(MTYPE_AVS_OWNED, owned);
@@ -202,9 +202,9 @@ static void sync_discards(struct avs_instance *inst)
 	struct avs_owned *owned;
 
 	frr_each (avs_owned, &inst->owned, owned)
-		avs_zebra_discard(inst->bgp, &owned->prefix,
-				  wanted(inst, &owned->prefix) &&
-					  avs_plan_wants_discard(inst->plan, &owned->prefix));
+		avs_discard_want(inst->bgp, &owned->prefix,
+				 wanted(inst, &owned->prefix) &&
+					 avs_plan_wants_discard(inst->plan, &owned->prefix));
 }
 
 static void record_change(struct avs_instance *inst, const struct avs_step *steps, size_t count)
@@ -406,7 +406,7 @@ void avs_effect_fini(struct avs_instance *inst, bool deleted)
 	avs_event_off(&inst->t_maps);
 	while ((owned = avs_owned_pop(&inst->owned))) {
 		if (deleted)
-			avs_zebra_discard(inst->bgp, &owned->prefix, false);
+			avs_discard_want(inst->bgp, &owned->prefix, false);
 		XFREE(MTYPE_AVS_OWNED, owned);
 	}
 	avs_owned_fini(&inst->owned);

@@ -22,6 +22,7 @@
 
 #include "bgpd_avs/avs_adj_out.h"
 #include "bgpd_avs/avs_azure_edge.h"
+#include "bgpd_avs/avs_discard.h"
 #include "bgpd_avs/avs_doctor.h"
 #include "bgpd_avs/avs_export.h"
 #include "bgpd_avs/avs_glue.h"
@@ -29,7 +30,6 @@
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_session.h"
 #include "bgpd_avs/avs_show.h"
-#include "bgpd_avs/avs_zebra.h"
 
 static json_object *document(const struct avs_instance *inst)
 {
@@ -280,7 +280,7 @@ static void add_entry(json_object *list, const struct avs_instance *inst,
 		json_object_boolean_add(json, "noAdvertise", entry->no_advertise);
 		json_object_boolean_add(
 			json, "discard",
-			avs_zebra_discard_installed(avs_instance_bgp(inst), &entry->prefix));
+			avs_discard_installed(avs_instance_bgp(inst), &entry->prefix));
 	}
 	json_object_array_add(list, json);
 }

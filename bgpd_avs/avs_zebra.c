@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Facts from zebra, and discard routes.
+ * Facts from zebra, and the way to it.
  *
- * Purpose: know which non-BGP routes this router has (`when-present ... from
- * zebra`, the way to the Route Servers), and keep a discard route in the
- * kernel for every supernet that is announced with next hop self, so that
- * traffic for addresses nobody has does not loop back to Azure's fabric.
+ * Purpose: know which non-BGP routes this router has, and where they lead (`when-present ... from
+ * zebra`, the way to the Route Servers, what a discard route would take), and give zebra the
+ * discard routes.
  *
  * Representation: a second zebra client of this process with an instance
  * number of its own.  zebra keys routes by (type, instance): ours never
@@ -19,15 +18,10 @@
  * synchronous is spared those events, but also never hears of a route that
  * goes.)
  *
- * Invariants: a discard route is never installed while it would be the best
- * route to a neighbour or to a next hop that bgpd tracks: the prefix contains
- * the address, and no route longer than the prefix leads there.  So it can
- * neither cut the session that made it, nor make an unreachable next hop look
- * reachable and turn learned routes into black holes.  Only the default VRF is
- * known; elsewhere there are none.
+ * Invariants: a gateway is counted once for every route that has it.  Only the default VRF is
+ * known; elsewhere there are no routes.
  *
- * Complexity: a look-up is O(32); a change of the routes makes one pass over
- * the wanted discard routes.
+ * Complexity: a look-up is O(32).
  */
 
 #ifdef HAVE_CONFIG_H
@@ -46,6 +40,7 @@
 #include "bgpd_avs/avs_compat.h"
 #include "bgpd/bgp_nexthop.h"
 
+#include "bgpd_avs/avs_discard.h"
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_instance.h"
 #include "bgpd_avs/avs_memory.h"
@@ -53,7 +48,7 @@
 
 extern struct zebra_privs_t bgpd_privs;
 
-DEFINE_MTYPE_STATIC(AVS, AVS_DISCARD, "AVS discard route");
+DEFINE_MTYPE_STATIC(AVS, AVS_ROUTE, "AVS route of this machine");
 
 /* instance number of our client; bgpd itself is 0, and zebra keeps 8 bits of it */
 #define CLIENT_INSTANCE 251
@@ -61,6 +56,8 @@ DEFINE_MTYPE_STATIC(AVS, AVS_DISCARD, "AVS discard route");
 #define DISCARD_DISTANCE 254
 /* zebra is restarted within seconds */
 #define RECONNECT_MSEC 1000
+/* and tells its routes within this time */
+#define TELL_MSEC 300
 /* routes beyond this are not remembered; what depends on them does not hold */
 #define ROUTES_MAX 50000
 
@@ -68,34 +65,35 @@ static const int route_types[] = {ZEBRA_ROUTE_KERNEL, ZEBRA_ROUTE_CONNECT, ZEBRA
 				  ZEBRA_ROUTE_RIP,    ZEBRA_ROUTE_OSPF,	   ZEBRA_ROUTE_ISIS,
 				  ZEBRA_ROUTE_EIGRP,  ZEBRA_ROUTE_TABLE,   ZEBRA_ROUTE_PBR};
 
-PREDECL_RBTREE_UNIQ(avs_discards);
-struct avs_discard {
-	struct avs_discards_item item;
-	struct bgp *bgp;
-	struct avs_prefix prefix;
-	bool installed;
+/* a route that is not BGP's */
+struct own_route {
+	uint32_t types;	    /* bit mask of the types that have this prefix */
+	bool drops;	    /* blackhole and the like, and nothing else */
+	ifindex_t ifindex;  /* 0: several, or by way of a gateway that is not on the link */
+	uint32_t hop_count; /* gateways */
+	struct in_addr hops[];
 };
-
-static int discard_cmp(const struct avs_discard *a, const struct avs_discard *b)
-{
-	if (a->bgp != b->bgp)
-		return a->bgp < b->bgp ? -1 : 1;
-	return avs_prefix_cmp(&a->prefix, &b->prefix);
-}
-DECLARE_RBTREE_UNIQ(avs_discards, struct avs_discard, item, discard_cmp);
 
 static struct zclient *client;
 static bool connected;
-/* node->info: bit mask of the route types that have this prefix */
+static bool told; /* it had the time to tell its routes */
+/* node->info: struct own_route */
 static struct route_table *routes;
 static unsigned int route_count;
-static struct avs_discards_head discards = INIT_RBTREE_UNIQ(discards);
+/* host prefixes; node->info: how many routes have it as a gateway */
+static struct route_table *gateways;
 static avs_event_t *t_changed;
 static avs_event_t *t_start;
 
-static bool follows(const struct bgp *bgp)
+bool avs_zebra_follows(const struct bgp *bgp)
 {
 	return client && bgp->vrf_id == VRF_DEFAULT && bgp->inst_type != BGP_INSTANCE_TYPE_VIEW;
+}
+
+static struct prefix host_of(struct in_addr address)
+{
+	return (struct prefix){
+		.family = AF_INET, .prefixlen = IPV4_MAX_BITLEN, .u.prefix4 = address};
 }
 
 /* ---- routes ------------------------------------------------------------ */
@@ -105,7 +103,7 @@ bool avs_zebra_has_route(const struct bgp *bgp, const struct avs_prefix *prefix)
 	struct prefix p = avs_to_prefix(prefix);
 	struct route_node *rn;
 
-	if (!follows(bgp) || p.family != AF_INET)
+	if (!avs_zebra_follows(bgp) || p.family != AF_INET)
 		return false;
 	rn = route_node_lookup(routes, &p);
 	if (!rn)
@@ -121,7 +119,7 @@ struct avs_prefix avs_zebra_longest(const struct bgp *bgp, const struct avs_pref
 	struct avs_prefix found = {};
 	struct route_node *rn;
 
-	*known = follows(bgp) && connected;
+	*known = avs_zebra_follows(bgp) && connected;
 	if (!*known || p.family != AF_INET)
 		return found;
 	rn = route_node_match(routes, &p);
@@ -132,19 +130,94 @@ struct avs_prefix avs_zebra_longest(const struct bgp *bgp, const struct avs_pref
 	return found;
 }
 
+bool avs_zebra_any_gateway(const struct avs_prefix *prefix,
+			   bool (*func)(const struct avs_prefix *address, void *arg), void *arg)
+{
+	struct prefix p = avs_to_prefix(prefix);
+	struct route_node *top, *rn;
+	bool found = false;
+
+	if (p.family != AF_INET)
+		return false;
+	top = route_node_get(gateways, &p);
+	for (rn = route_lock_node(top); rn; rn = route_next_until(rn, top)) {
+		struct avs_prefix address = avs_from_prefix(&rn->p);
+
+		if (!rn->info || !func(&address, arg))
+			continue;
+		found = true;
+		route_unlock_node(rn);
+		break;
+	}
+	route_unlock_node(top);
+	return found;
+}
+
+bool avs_zebra_way(const struct bgp *bgp, const struct avs_prefix *prefix, struct avs_way *way)
+{
+	struct prefix p = avs_to_prefix(prefix);
+	const struct own_route *route;
+	struct route_node *rn;
+
+	if (!avs_zebra_follows(bgp) || !connected || p.family != AF_INET)
+		return false;
+	rn = route_node_match(routes, &p);
+	if (!rn)
+		return false;
+	route = rn->info;
+	way->prefix = avs_from_prefix(&rn->p);
+	way->drops = route->drops;
+	way->connected = CHECK_FLAG(route->types, 1U << ZEBRA_ROUTE_CONNECT);
+	way->ifindex = route->ifindex;
+	if (!way->ifindex && route->hop_count == 1) {
+		struct prefix hop = host_of(route->hops[0]);
+		struct avs_prefix address = avs_from_prefix(&hop);
+
+		way->ifindex = avs_zebra_interface(&address);
+	}
+	route_unlock_node(rn);
+	return true;
+}
+
+/* a gateway may lie behind another one, not behind more */
+unsigned int avs_zebra_interface(const struct avs_prefix *address)
+{
+	struct prefix p = avs_to_prefix(address);
+	ifindex_t ifindex = 0;
+
+	for (unsigned int depth = 0; depth < 3 && !ifindex && p.family == AF_INET; depth++) {
+		struct route_node *rn = route_node_match(routes, &p);
+		const struct own_route *route = rn ? rn->info : NULL;
+
+		if (!route)
+			return 0;
+		ifindex = route->ifindex;
+		if (route->hop_count == 1)
+			p = host_of(route->hops[0]);
+		else
+			depth = 3;
+		route_unlock_node(rn);
+	}
+	return ifindex;
+}
+
 /* ---- discard routes ---------------------------------------------------- */
 
-static void send_discard(struct avs_discard *discard, bool install)
+bool avs_zebra_connected(void)
+{
+	return connected && told;
+}
+
+void avs_zebra_send_discard(const struct bgp *bgp, const struct avs_prefix *prefix, bool install)
 {
 	struct zapi_route api = {
-		.vrf_id = discard->bgp->vrf_id,
+		.vrf_id = bgp->vrf_id,
 		.type = ZEBRA_ROUTE_BGP,
 		.instance = CLIENT_INSTANCE,
 		.safi = SAFI_UNICAST,
-		.prefix = avs_to_prefix(&discard->prefix),
+		.prefix = avs_to_prefix(prefix),
 	};
 
-	discard->installed = install;
 	if (!connected)
 		return;
 	if (install) {
@@ -153,105 +226,6 @@ static void send_discard(struct avs_discard *discard, bool install)
 		zapi_route_set_blackhole(&api, BLACKHOLE_NULL);
 	}
 	zclient_route_send(install ? ZEBRA_ROUTE_ADD : ZEBRA_ROUTE_DELETE, client, &api);
-}
-
-/* inside of the prefix, and nothing longer leads there */
-static bool captures(const struct avs_discard *discard, const struct avs_prefix *address)
-{
-	struct avs_prefix route;
-	bool known;
-
-	if (!avs_prefix_contains(&discard->prefix, address))
-		return false;
-	route = avs_zebra_longest(discard->bgp, address, &known);
-	return !route.family || route.len <= discard->prefix.len;
-}
-
-static bool captures_of(const struct avs_discard *discard, struct bgp *bgp)
-{
-	struct bgp_nexthop_cache *bnc;
-	struct listnode *node;
-	struct peer *peer;
-
-	for (ALL_LIST_ELEMENTS_RO(bgp->peer, node, peer)) {
-		struct avs_prefix address = avs_from_sockunion(avs_peer_remote(peer));
-
-		if (!CHECK_FLAG(peer->sflags, PEER_STATUS_GROUP) && captures(discard, &address))
-			return true;
-	}
-	frr_each (bgp_nexthop_cache, &bgp->nexthop_cache_table[AFI_IP], bnc) {
-		struct avs_prefix address = avs_from_prefix(&bnc->prefix);
-
-		if (captures(discard, &address))
-			return true;
-	}
-	return false;
-}
-
-static bool would_capture(const struct avs_discard *discard)
-{
-	struct listnode *node;
-	struct bgp *bgp;
-
-	/* views share the kernel's table */
-	for (ALL_LIST_ELEMENTS_RO(bm->bgp, node, bgp))
-		if (bgp->vrf_id == discard->bgp->vrf_id && captures_of(discard, bgp))
-			return true;
-	return false;
-}
-
-static void settle(struct avs_discard *discard)
-{
-	bool install = connected && !would_capture(discard);
-
-	if (install != discard->installed)
-		send_discard(discard, install);
-}
-
-static struct avs_discard *discard_find(const struct bgp *bgp, const struct avs_prefix *prefix)
-{
-	struct avs_discard ref = {.bgp = (struct bgp *)bgp, .prefix = *prefix};
-
-	return avs_discards_find(&discards, &ref);
-}
-
-void avs_zebra_discard(struct bgp *bgp, const struct avs_prefix *prefix, bool install)
-{
-	struct avs_discard *discard = discard_find(bgp, prefix);
-
-	if (!install) {
-		if (!discard)
-			return;
-		if (discard->installed)
-			send_discard(discard, false);
-		avs_discards_del(&discards, discard);
-		XFREE(MTYPE_AVS_DISCARD, discard);
-		return;
-	}
-	/* never for a default, whoever asks */
-	if (!follows(bgp) || prefix->len == 0 || bgp_option_check(BGP_OPT_NO_FIB))
-		return;
-	if (!discard) {
-		discard = XCALLOC(MTYPE_AVS_DISCARD, sizeof(*discard));
-		discard->bgp = bgp;
-		discard->prefix = *prefix;
-		avs_discards_add(&discards, discard);
-	}
-	settle(discard);
-}
-
-bool avs_zebra_discard_held(const struct bgp *bgp, const struct avs_prefix *prefix)
-{
-	const struct avs_discard *discard = discard_find(bgp, prefix);
-
-	return discard && !discard->installed;
-}
-
-bool avs_zebra_discard_installed(const struct bgp *bgp, const struct avs_prefix *prefix)
-{
-	const struct avs_discard *discard = discard_find(bgp, prefix);
-
-	return discard && discard->installed;
 }
 
 /* ---- zebra ------------------------------------------------------------- */
@@ -269,10 +243,8 @@ static void mark_conditions(struct avs_instance *inst, void *arg)
 
 static void avs_zebra_changed_event(avs_event_t *event)
 {
-	struct avs_discard *discard;
-
-	frr_each (avs_discards, &discards, discard)
-		settle(discard);
+	told = true;
+	avs_discard_look();
 	avs_instance_each(mark_conditions, NULL);
 }
 
@@ -281,30 +253,91 @@ static void routes_changed(void)
 	avs_event_soon(avs_zebra_changed_event, NULL, &t_changed);
 }
 
-static void route_add(const struct prefix *p, int type)
+static void gateway_hold(struct in_addr address)
 {
+	struct prefix p = host_of(address);
+	struct route_node *rn = route_node_get(gateways, &p);
+
+	if (rn->info)
+		route_unlock_node(rn);
+	rn->info = (void *)((uintptr_t)rn->info + 1);
+}
+
+static void gateway_release(struct in_addr address)
+{
+	struct prefix p = host_of(address);
+	struct route_node *rn = route_node_lookup(gateways, &p);
+
+	if (!rn)
+		return;
+	rn->info = (void *)((uintptr_t)rn->info - 1);
+	if (!rn->info)
+		route_unlock_node(rn);
+	route_unlock_node(rn);
+}
+
+static void own_route_free(struct own_route *route)
+{
+	for (uint32_t i = 0; i < route->hop_count; i++)
+		gateway_release(route->hops[i]);
+	XFREE(MTYPE_AVS_ROUTE, route);
+}
+
+static struct own_route *own_route_new(const struct zapi_route *api)
+{
+	uint32_t count = CHECK_FLAG(api->message, ZAPI_MESSAGE_NEXTHOP) ? api->nexthop_num : 0;
+	struct own_route *route =
+		XCALLOC(MTYPE_AVS_ROUTE, sizeof(*route) + count * sizeof(route->hops[0]));
+
+	route->types = 1U << api->type;
+	route->drops = count > 0;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct zapi_nexthop *hop = &api->nexthops[i];
+
+		if (hop->type == NEXTHOP_TYPE_BLACKHOLE)
+			continue;
+		route->ifindex = i == 0 || route->ifindex == hop->ifindex ? hop->ifindex : 0;
+		route->drops = false;
+		if (hop->type == NEXTHOP_TYPE_IPV4 || hop->type == NEXTHOP_TYPE_IPV4_IFINDEX) {
+			route->hops[route->hop_count++] = hop->gate.ipv4;
+			gateway_hold(hop->gate.ipv4);
+		}
+	}
+	return route;
+}
+
+static void route_add(const struct prefix *p, const struct zapi_route *api)
+{
+	struct own_route *route, *old;
 	struct route_node *rn;
 
 	if (route_count >= ROUTES_MAX)
 		return;
+	route = own_route_new(api);
 	rn = route_node_get(routes, p);
-	if (rn->info) {
-		rn->info = (void *)((uintptr_t)rn->info | (uintptr_t)1 << type);
-		route_unlock_node(rn);
+	old = rn->info;
+	rn->info = route;
+	if (!old) {
+		route_count++;
 		return;
 	}
-	rn->info = (void *)((uintptr_t)1 << type);
-	route_count++;
+	route->types |= old->types;
+	own_route_free(old);
+	route_unlock_node(rn);
 }
 
 static void route_delete(const struct prefix *p, int type)
 {
 	struct route_node *rn = route_node_lookup(routes, p);
+	struct own_route *route;
 
 	if (!rn)
 		return;
-	rn->info = (void *)((uintptr_t)rn->info & ~((uintptr_t)1 << type));
-	if (!rn->info) {
+	route = rn->info;
+	route->types &= ~(1U << type);
+	if (!route->types) {
+		own_route_free(route);
+		rn->info = NULL;
 		route_count--;
 		route_unlock_node(rn);
 	}
@@ -328,7 +361,7 @@ static void read_route(uint16_t command, vrf_id_t vrf_id)
 		for (unsigned int i = 0; i < array_size(route_types); i++)
 			if (route_types[i] != api.type)
 				route_delete(&p, route_types[i]);
-		route_add(&p, api.type);
+		route_add(&p, &api);
 	} else {
 		route_delete(&p, api.type);
 	}
@@ -409,6 +442,7 @@ static void routes_clear(void)
 {
 	for (struct route_node *rn = route_top(routes); rn; rn = route_next(rn))
 		if (rn->info) {
+			own_route_free(rn->info);
 			rn->info = NULL;
 			route_unlock_node(rn);
 		}
@@ -418,27 +452,27 @@ static void routes_clear(void)
 /* zebra is new: it has none of our routes, and will tell its own again */
 static void zebra_connected(struct zclient *zclient)
 {
-	struct avs_discard *discard;
-
 	/* from here on we read, not libfrr */
 	avs_event_off(&zclient->t_read);
 	read_more();
 	routes_clear();
 	connected = true;
-	frr_each (avs_discards, &discards, discard)
-		discard->installed = false;
+	told = false;
+	avs_discard_forget();
 	/* zclient_start() sends the registrations that it remembers only for bgpd */
 	for (unsigned int i = 0; i < array_size(route_types); i++) {
 		avs_compat_vrf_bitmap_unset(&zclient->redist[AFI_IP][route_types[i]], VRF_DEFAULT);
 		zclient_redistribute(ZEBRA_REDISTRIBUTE_ADD, zclient, AFI_IP, route_types[i], 0,
 				     VRF_DEFAULT);
 	}
-	routes_changed();
+	avs_event_off(&t_changed);
+	avs_event_timer_msec(avs_zebra_changed_event, NULL, TELL_MSEC, &t_changed);
 }
 
 void avs_zebra_init(void)
 {
 	routes = route_table_init();
+	gateways = route_table_init();
 	if (bgp_option_check(BGP_OPT_NO_ZEBRA))
 		return;
 	client = zclient_new(bm->master, &zclient_options_default, NULL, 0);
@@ -448,12 +482,9 @@ void avs_zebra_init(void)
 
 void avs_zebra_fini(void)
 {
-	struct avs_discard *discard;
-
 	avs_event_off(&t_changed);
 	avs_event_off(&t_start);
-	while ((discard = avs_discards_pop(&discards)))
-		XFREE(MTYPE_AVS_DISCARD, discard);
+	avs_discard_fini();
 	if (client) {
 		zclient_stop(client);
 		zclient_free(client);
@@ -463,6 +494,7 @@ void avs_zebra_fini(void)
 	if (routes) {
 		routes_clear();
 		route_table_finish(routes);
-		routes = NULL;
+		route_table_finish(gateways);
+		routes = gateways = NULL;
 	}
 }

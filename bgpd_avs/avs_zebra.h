@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Facts from zebra, and discard routes.
+ * Facts from zebra, and the way to it.
  *
  * The module speaks to zebra through a client of its own, with an instance
  * number of its own: its discard routes cannot collide with bgpd's routes,
@@ -22,15 +22,27 @@ bool avs_zebra_has_route(const struct bgp *bgp, const struct avs_prefix *prefix)
 struct avs_prefix avs_zebra_longest(const struct bgp *bgp, const struct avs_prefix *address,
 				    bool *known);
 
-/*
- * Install or remove the discard route of a prefix; idempotent.  It is held
- * back while it would capture the address of a neighbour (no route to it
- * that is longer than the prefix).
- */
-void avs_zebra_discard(struct bgp *bgp, const struct avs_prefix *prefix, bool install);
-/* wanted, but held back */
-bool avs_zebra_discard_held(const struct bgp *bgp, const struct avs_prefix *prefix);
-bool avs_zebra_discard_installed(const struct bgp *bgp, const struct avs_prefix *prefix);
+/* a route of this machine that is not BGP's, and where it leads */
+struct avs_way {
+	struct avs_prefix prefix;
+	bool drops;
+	bool connected;
+	unsigned int ifindex; /* 0: not known */
+};
+/* the longest one that is this prefix or wider */
+bool avs_zebra_way(const struct bgp *bgp, const struct avs_prefix *prefix, struct avs_way *way);
+/* over which interface these routes lead to an address; 0: not known */
+unsigned int avs_zebra_interface(const struct avs_prefix *address);
+/* asked about every gateway inside of the prefix, until func says true; then true */
+bool avs_zebra_any_gateway(const struct avs_prefix *prefix,
+			   bool (*func)(const struct avs_prefix *address, void *arg), void *arg);
+
+/* are routes of this instance's VRF known at all? */
+bool avs_zebra_follows(const struct bgp *bgp);
+/* is zebra there? */
+bool avs_zebra_connected(void);
+/* for avs_discard.c alone */
+void avs_zebra_send_discard(const struct bgp *bgp, const struct avs_prefix *prefix, bool install);
 
 void avs_zebra_init(void);
 void avs_zebra_fini(void);

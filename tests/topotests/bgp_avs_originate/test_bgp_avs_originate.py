@@ -491,6 +491,69 @@ def test_discard_routes(lab):
     wait_for("gone with the supernet", lambda: "10.20.0.0/15" not in cell.discards())
 
 
+OTHER = ("ip link add other type veth peer name far && ip link set far up && "
+         "ip addr add 198.18.0.1/24 dev other && ip link set other up")
+
+
+def test_no_discard_takes_the_own_way(lab):
+    """Where a packet of this router goes is asked of the kernel, with a supernet around and without."""
+    cell = Cell(lab)
+    dut = cell.dut
+    dut.out(OTHER)
+
+    def way(address):
+        return dut.run(f"ip route get {address}", check=False).stdout
+
+    def held(supernet, address, via, why):
+        line = f"avs advertise supernet {supernet} unconditional"
+        cell.type(line)
+        cell.both(supernet)
+        holds_for(lambda: f"{address}: {way(address)}", lambda: via in way(address) and not cell.discards(), 1)
+        doctor = dut.show("show bgp avs doctor")
+        assert (f"the discard route for {supernet} is not installed" in doctor) == bool(why), doctor
+        assert why in doctor, doctor
+        cell.type("no " + line)
+        cell.both()
+
+    def dropped(supernet, address):
+        line = f"avs advertise supernet {supernet} unconditional"
+        cell.type(line)
+        cell.both(supernet)
+        wait_for(lambda: f"discard: {cell.kernel()}", lambda: supernet in cell.discards())
+        assert "192.0.2.14" not in way(address) and "other" not in way(address), way(address)
+        return line
+
+    dut.out("ip route add default via 192.0.2.14")
+    # a default in another shape; no discard, and nothing to warn of
+    held("0.0.0.0/1", "8.8.8.8", "via 192.0.2.14", "")
+    held("128.0.0.0/1", "168.63.129.16", "via 192.0.2.14", "")
+    held("64.0.0.0/2", "64.8.8.8", "via 192.0.2.14", "")
+    # a part of the internet, to which a default of this router leads; private space is not
+    held("8.0.0.0/8", "8.8.8.8", "via 192.0.2.14", "the internet")
+    cell.type("no " + dropped("10.20.0.0/15", "10.20.1.1"))
+    held("168.0.0.0/8", "168.63.129.16", "via 192.0.2.14", "168.63.129.16")
+    # the gateway of a route
+    dut.out("ip route add 203.0.113.0/24 via 10.20.0.9 dev other onlink")
+    held("10.20.0.0/15", "203.0.113.1", "via 10.20.0.9", "gateway 10.20.0.9")
+    dut.out("ip route del 203.0.113.0/24")
+    # a wider route through a tunnel; where it leads to the fabric the packets would come back
+    dut.out("ip route add 10.0.0.0/8 via 198.18.0.2")
+    held("10.20.0.0/15", "10.20.1.1", "dev other", "by its route 10.0.0.0/8")
+    dut.out("ip route replace 10.0.0.0/8 via 192.0.2.14")
+    cell.type("no " + dropped("10.20.0.0/15", "10.20.1.1"))
+    dut.out("ip route del 10.0.0.0/8")
+    # a wider BGP route that comes from no Route Server; it comes and goes
+    line = dropped("10.20.0.0/15", "10.20.1.1")
+    cell.rec.announce("SRC", "10.0.0.0/8")
+    wait_for(lambda: f"way: {way('10.20.1.1')}", lambda: "via 192.0.2.14" in way("10.20.1.1"))
+    cell.rec.withdraw("SRC", "10.0.0.0/8")
+    wait_for(lambda: f"discard: {cell.kernel()}", lambda: "10.20.0.0/15" in cell.discards())
+    cell.type("no " + line)
+    # a part of the internet without a way there: dropped as everything else
+    dut.out("ip route del default")
+    dropped("8.0.0.0/8", "8.8.8.8")
+
+
 def test_discard_does_not_take_the_place_of_a_learned_route(lab):
     """bgpd's own route for the prefix wins in the kernel."""
     cell = Cell(lab, "avs advertise supernet 10.20.0.0/15 unconditional")
