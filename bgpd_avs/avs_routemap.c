@@ -643,6 +643,7 @@ static enum route_map_cmd_result_t sanitise_apply(void *arg, const struct prefix
 	struct bgp_path_info *path = object;
 	const struct avs_instance *inst = avs_instance_find(path->peer->bgp);
 	const struct avs_entry *entry = inst ? plan_entry(inst, rule->rs, prefix) : NULL;
+	bool planned;
 
 	if (rule->slot == AVS_SLOT_IN) {
 		if (inst && is_overlay(inst, rule->rs))
@@ -653,13 +654,17 @@ static enum route_map_cmd_result_t sanitise_apply(void *arg, const struct prefix
 	}
 	/* before the first part of this attribute is held, never between two of them */
 	avs_hold_make_room();
+	/* what guard monitor lets pass unplanned passes as it is */
+	planned = inst &&
+		  (is_overlay(inst, rule->rs) || (entry && avs_reason_permits(entry->reason)));
+	if (planned && !avs_instance_effective(inst)->keep_communities)
+		avs_tag_strip_azure(path->attr);
 	if (inst && is_overlay(inst, rule->rs)) {
 		sanitise_overlay(inst, prefix, path, path->attr);
 		hold_parts(path->attr);
 		return RMAP_OKAY;
 	}
-	/* not planned: guard monitor let it pass, as it is */
-	if (entry && avs_reason_permits(entry->reason))
+	if (planned)
 		sanitise(path->attr, path->peer, entry, reaches_private_cloud(inst, entry));
 	hold_parts(path->attr);
 	return RMAP_OKAY;

@@ -15,7 +15,11 @@
  * sorted.  A list is never edited: a new one is made of the octets, and held by avs_hold.c,
  * because bgpd loses what a route-map makes.
  *
- * Complexity: O(large communities of the route).
+ * Azure's own communities (65517:65517 and its like) say how a route came to one gateway.  At
+ * another one they are read as if they were its own: a route that has them may be dropped
+ * without a word.  So they end here (rule 5).
+ *
+ * Complexity: O(communities of the route).
  */
 
 #ifdef HAVE_CONFIG_H
@@ -25,6 +29,7 @@
 #include <zebra.h>
 
 #include "bgpd_avs/avs_compat.h"
+#include "bgpd/bgp_community.h"
 #include "bgpd/bgp_lcommunity.h"
 
 #include "bgpd_avs/avs_hold.h"
@@ -105,4 +110,48 @@ void avs_tag_strip(struct attr *attr)
 {
 	if (bgp_attr_get_lcommunity(attr))
 		replace(attr, NULL);
+}
+
+/* ---- Azure's own communities -------------------------------------------- */
+
+static bool is_azure(const struct community *list, int i)
+{
+	uint32_t word;
+
+	memcpy(&word, list->val + i, sizeof(word));
+	switch (ntohl(word) >> 16) {
+	case 65515:
+	case 65517:
+	case 65518:
+		return true;
+	}
+	return false;
+}
+
+bool avs_tag_has_azure(const struct attr *attr)
+{
+	const struct community *list = bgp_attr_get_community(attr);
+
+	for (int i = 0; list && i < list->size; i++)
+		if (is_azure(list, i))
+			return true;
+	return false;
+}
+
+void avs_tag_strip_azure(struct attr *attr)
+{
+	struct community *old = bgp_attr_get_community(attr), kept = {};
+
+	if (!avs_tag_has_azure(attr))
+		return;
+	kept.val = XMALLOC(MTYPE_AVS_TAG_LIST, (size_t)old->size * COMMUNITY_SIZE);
+	for (int i = 0; i < old->size; i++)
+		if (!is_azure(old, i))
+			kept.val[kept.size++] = old->val[i];
+	/* the caller holds it, see avs_hold.c */
+	bgp_attr_set_community(attr, kept.size ? community_uniq_sort(&kept) : NULL);
+	XFREE(MTYPE_AVS_TAG_LIST, kept.val);
+	/* made by the user's map, and nobody else's */
+	if (!old->refcnt)
+		community_free(&old);
 }

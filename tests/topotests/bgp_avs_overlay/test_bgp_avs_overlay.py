@@ -61,6 +61,44 @@ def test_design_3(two):
     b.both()
 
 
+def test_azures_communities_stay_in_azure(two):
+    """What a gateway marked reaches neither the other side nor the other Route Server, unless a line keeps it."""
+    a, b = two
+    start(a, b)
+    for name in a.names:
+        a.rec.announce(name, AVS_NET, path=AVS_PATH, communities=["64999:7", "65515:10000", "65517:65517", "65518:3"])
+    b.both(AVS_NET)
+
+    def communities():
+        paths = b.dut.show_json(f"show bgp ipv4 unicast {AVS_NET} json")["paths"]
+        return {c for p in paths for c in p.get("community", {}).get("list", ())}
+
+    assert communities() == {"64999:7"}
+    assert set(b.told(AVS_NET).get("communities", ())) == {"64999:7"}
+    # the path of one community alone has none left
+    for name in a.names:
+        a.rec.announce(name, AVS_NET, path=AVS_PATH, communities=["65517:65517"])
+    wait_for("none is left", lambda: not b.told(AVS_NET).get("communities"), 10)
+    for side in (a, b):
+        side.type("avs keep azure-communities")
+    wait_for("kept", lambda: b.told(AVS_NET).get("communities") == ["65517:65517"], 15)
+    for side in (a, b):
+        side.type("no avs keep azure-communities")
+    wait_for("gone again", lambda: not b.told(AVS_NET).get("communities"), 15)
+
+
+def test_what_came_back_stays_here(two):
+    """The other side would take it for on-premises' own: it is not told of it."""
+    a, b = two
+    start(a, b)
+    a.learn([65515, 12076, 64620, 12076], "10.66.0.0/16")
+    a.learn(AVS_PATH, AVS_NET)
+    b.both(AVS_NET)
+    assert a.routes("10.66.0.0/16") == {(n, OP, "", "returned") for n in a.rs}
+    assert "10.66.0.0/16" not in b.dut.best_paths()
+    assert a.explain("10.66.0.0/16")[f"overlay@{a.tunnels['b'].far}"] == "returned"
+
+
 def test_what_the_other_side_is_told(two):
     """Contributors, covers and networks with their tag; no default, nothing without a segment."""
     a, b = two
