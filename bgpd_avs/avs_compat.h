@@ -275,4 +275,25 @@ static inline const union sockunion *avs_peer_local(const struct peer *peer)
 #endif
 }
 
+/* an attribute that makes a withdrawal of each UPDATE that has it; 0: none does */
+static inline unsigned int avs_compat_withdraws(const struct peer *peer)
+{
+#if AVS_FRR_10
+	for (unsigned int i = 1; i <= BGP_ATTR_MAX; i++)
+		if (peer->withdraw_attrs[i])
+			return i;
+#endif
+	return 0;
+}
+
+/* by a line: in 10.7 it is what bgpd does unasked */
+static inline bool avs_compat_rejects_as_sets(const struct bgp *bgp)
+{
+#if AVS_FRR_10_7
+	return false;
+#else
+	return bgp->reject_as_sets;
+#endif
+}
+
 #endif /* _AVS_COMPAT_H */

@@ -413,6 +413,12 @@ static void audit_peer(struct avs_instance *inst, struct peer *peer)
 		slots.in = avs_guard_map_name(AVS_SLOT_IN, inst, name, in, sizeof(in));
 		slots.out = avs_guard_map_name(AVS_SLOT_OUT, inst, name, out, sizeof(out));
 		slots.orig = avs_guard_map_name(AVS_SLOT_ORIG, inst, name, orig, sizeof(orig));
+		if (avs_instance_neighbor_waits(inst, peer, name)) {
+			slots.orig = AVS_MAP_DENY;
+			/* what is not filtered does not wait, but for what is originated */
+			if (config->rs[rs].guard == AVS_GUARD_ENFORCE)
+				slots.out = AVS_MAP_DENY;
+		}
 	}
 	audit_role(inst, peer, &slots);
 }

@@ -38,6 +38,7 @@
 #include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_nb.h"
+#include "bgpd_avs/avs_reach.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_INSTANCE, "AVS instance");
 DEFINE_MTYPE_STATIC(AVS, AVS_CONFIG_REF, "AVS configuration");
@@ -211,6 +212,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 	inst->recall = avs_recall_new();
 	inst->received = avs_received_new();
 	inst->seen = avs_seen_new();
+	inst->reach = avs_reach_new();
 	inst->azure_edge = avs_azure_edge_new(inst);
 	inst->audit_out = avs_audit_out_new(inst);
 	inst->born = monotime(NULL);
@@ -224,6 +226,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 		avs_recall_free(inst->recall);
 		avs_received_free(inst->received);
 		avs_seen_free(inst->seen);
+		avs_reach_free(inst->reach);
 		avs_azure_edge_free(inst->azure_edge);
 		avs_audit_out_free(inst->audit_out);
 		XFREE(MTYPE_AVS_INSTANCE, inst->name);
@@ -255,6 +258,7 @@ static void instance_free(struct avs_instance *inst, bool deleted)
 	avs_recall_free(inst->recall);
 	avs_received_free(inst->received);
 	avs_seen_free(inst->seen);
+	avs_reach_free(inst->reach);
 	avs_azure_edge_free(inst->azure_edge);
 	avs_config_ref_put(&inst->planned_with);
 	avs_config_ref_put(&inst->table_config);
@@ -555,6 +559,11 @@ const struct avs_recall *avs_instance_recall(const struct avs_instance *inst)
 	return inst->recall;
 }
 
+struct avs_reach *avs_instance_reach(const struct avs_instance *inst)
+{
+	return inst->reach;
+}
+
 unsigned int avs_instance_startup_left(const struct avs_instance *inst)
 {
 	time_t end = inst->born + (time_t)avs_config_startup_delay(inst->effective->config);
@@ -660,4 +669,12 @@ bool avs_instance_role_known(struct avs_instance *inst, const struct peer *peer,
 		return true;
 	inst->roles_wait = true;
 	return false;
+}
+
+bool avs_instance_neighbor_waits(struct avs_instance *inst, const struct peer *peer, const char *rs)
+{
+	bool waits = avs_reach_waits(inst, peer, rs);
+
+	inst->roles_wait |= waits;
+	return waits;
 }

@@ -29,6 +29,7 @@ struct avs_export;
 struct avs_recall;
 struct avs_received;
 struct avs_seen;
+struct avs_reach;
 struct avs_instance;
 
 /* something that the guard did not let out, or (guard monitor) would not have */
@@ -101,6 +102,8 @@ const struct avs_recall *avs_instance_recall(const struct avs_instance *inst);
 struct avs_received *avs_instance_received(const struct avs_instance *inst);
 /* AS numbers behind circuits; whoever reads paths notes them */
 struct avs_seen *avs_instance_seen(const struct avs_instance *inst);
+/* what is known of its route servers' reach, see avs_reach.h */
+struct avs_reach *avs_instance_reach(const struct avs_instance *inst);
 struct avs_counters *avs_instance_counters(struct avs_instance *inst);
 /* all, most recent refusal first, at most *count; array belongs to the instance */
 const struct avs_leak *avs_instance_leaks(const struct avs_instance *inst, size_t *count,
@@ -161,6 +164,13 @@ unsigned int avs_instance_role(const struct avs_instance *inst, const struct pee
  * Otherwise it stays closed until a plan is that looks at what it delivers.
  */
 bool avs_instance_role_known(struct avs_instance *inst, const struct peer *peer, const char *rs);
+
+/*
+ * Has this neighbour of the route server to tell its routes before it is told something (rule
+ * 2, see avs_reach.h)?  Asked again after each plan.
+ */
+bool avs_instance_neighbor_waits(struct avs_instance *inst, const struct peer *peer,
+				 const char *rs);
 
 /* every instance; the callback may not destroy it */
 void avs_instance_each(void (*func)(struct avs_instance *inst, void *arg), void *arg);

@@ -62,13 +62,6 @@ static inline bool avs_slice_over(struct avs_slice *slice)
 	       monotime_since(&slice->begin, NULL) >= AVS_SLICE_USEC;
 }
 
-/* when a route server last delivered a segment; by name, indexes change */
-struct reach {
-	char rs[AVS_NAME_MAX + 1];
-	avs_segset delivers;		/* when last looked at */
-	time_t gone[AVS_SEGMENT_COUNT]; /* monotonic: when it stopped; 0: never did */
-};
-
 PREDECL_DLIST(avs_instances);
 struct avs_instance {
 	struct avs_instances_item item;
@@ -88,6 +81,7 @@ struct avs_instance {
 	struct avs_recall *recall;
 	struct avs_received *received;
 	struct avs_seen *seen;
+	struct avs_reach *reach;
 	struct avs_config_ref *table_config; /* the configuration its indexes mean */
 	struct avs_plan *plan;
 	struct avs_arena *plan_arena;
@@ -100,7 +94,7 @@ struct avs_instance {
 		dirty_since; /* milliseconds: the table has lacked something since; 0: it has all */
 	bool dirty_all;	     /* too many to list: verify the whole table */
 	bool table_bad;	     /* a fact is missing: nothing is announced */
-	bool roles_wait;     /* a neighbour is closed until the plan knows its role */
+	bool roles_wait;     /* a neighbour is closed until a plan that knows more of it */
 	bool rebuild;	     /* indexes or classification changed */
 	/* the map of the policy was there when this table, and the next one, began to be built */
 	bool policy_asked, policy_asking;
@@ -136,8 +130,7 @@ struct avs_instance {
 	bool next_hops_missed;	     /* ... and rule 8 was applied in another one since then */
 	enum avs_reason closed_seen; /* avs_instance_closed() of the plan in force */
 	uint32_t settled_seen;	     /* route servers that had told their routes, a bit each */
-	struct reach reach[AVS_RS_MAX];
-	time_t forget_at; /* monotonic: a remembered segment ends; 0: none does */
+	uint32_t untold_seen;	     /* avs_reach_untold() of the plan in force */
 
 	struct avs_counters counters;
 	struct avs_leaks *leaks;

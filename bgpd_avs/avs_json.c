@@ -27,6 +27,7 @@
 #include "bgpd_avs/avs_export.h"
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_module.h"
+#include "bgpd_avs/avs_reach.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_session.h"
 #include "bgpd_avs/avs_show.h"
@@ -131,6 +132,7 @@ static void add_route_server(json_object *list, const struct avs_instance *inst,
 			     const struct avs_rs_plan *rsp, unsigned int index)
 {
 	json_object *json = json_object_new_object();
+	long ago = avs_reach_ago(inst, rsp->config->name);
 
 	json_object_string_add(json, "name", rsp->config->name);
 	json_object_string_add(json, "guard", avs_guard_name(rsp->config->guard));
@@ -141,6 +143,11 @@ static void add_route_server(json_object *list, const struct avs_instance *inst,
 	add_segments(json, "declared", rsp->declared);
 	add_segments(json, "observed", rsp->observed);
 	add_segments(json, "observedGlobalReach", rsp->linked);
+	if (ago >= 0)
+		json_object_int_add(json, "onPremisesSeen", ago);
+	if (rsp->unseen != AVS_REASON_UNSPEC &&
+	    !((rsp->declared | rsp->observed) & AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES)))
+		json_object_string_add(json, "countsAsReached", avs_reason_name(rsp->unseen));
 	json_object_int_add(json, "announced", rsp->announced);
 	json_object_int_add(json, "refused", rsp->refused);
 	json_object_int_add(json, "routeLimit", avs_rs_route_limit(rsp->config));

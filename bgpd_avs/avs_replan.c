@@ -42,6 +42,7 @@
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_nexthop.h"
 #include "bgpd_avs/avs_policy.h"
+#include "bgpd_avs/avs_reach.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_session.h"
 #include "bgpd_avs/avs_zebra.h"
@@ -60,8 +61,6 @@ DEFINE_MTYPE_STATIC(AVS, AVS_DIRTY, "AVS changed prefixes");
 #define LOOK_SEC 5
 /* a full walk that verifies the table */
 #define RECONCILE_MSEC (300 * 1000L)
-/* a side that a route server delivered counts as reached for so long after (rule 2) */
-#define REACH_MEMORY_SEC 30
 
 static void avs_replan_event(avs_event_t *event);
 
@@ -276,45 +275,6 @@ static bool condition_holds(const struct avs_instance *inst, const struct avs_co
 	return !cond->prefix.len && is_present(inst, &low) && is_present(inst, &high);
 }
 
-static struct reach *reach_of(struct avs_instance *inst, const char *rs)
-{
-	struct reach *oldest = &inst->reach[0];
-
-	for (unsigned int i = 0; i < AVS_RS_MAX; i++) {
-		struct reach *reach = &inst->reach[i];
-
-		if (strmatch(reach->rs, rs))
-			return reach;
-		if (!reach->rs[0])
-			oldest = reach;
-	}
-	/* full of names that are gone: there are never more route servers than slots */
-	*oldest = (struct reach){};
-	strlcpy(oldest->rs, rs, sizeof(oldest->rs));
-	return oldest;
-}
-
-/* is the segment delivered, or was it until not long ago? */
-static bool remembers(struct avs_instance *inst, struct reach *reach, enum avs_segment seg,
-		      bool delivered)
-{
-	time_t now = monotime(NULL), end;
-
-	if (delivered) {
-		reach->delivers |= AVS_SEG_BIT(seg);
-		return true;
-	}
-	if (reach->delivers & AVS_SEG_BIT(seg))
-		reach->gone[seg] = now;
-	reach->delivers &= (avs_segset)~AVS_SEG_BIT(seg);
-	end = reach->gone[seg] + REACH_MEMORY_SEC;
-	if (!reach->gone[seg] || now >= end)
-		return false;
-	if (!inst->forget_at || end < inst->forget_at)
-		inst->forget_at = end;
-	return true;
-}
-
 /*
  * Rule 10: nothing before every neighbour has told its routes, but not for
  * ever.  Once over it stays over, whatever sessions do later.
@@ -337,23 +297,19 @@ static enum avs_reason policy_closed(const struct avs_instance *inst,
 	return reason;
 }
 
-/* what the plan should know about each route server beyond the table */
-static void observe(struct avs_instance *inst, const struct avs_config *config, bool *settled,
-		    avs_segset *remembered, enum avs_reason *closed)
+/* what the plan should know about each route server beyond the table; false: no memory */
+static bool observe(struct avs_instance *inst, const struct avs_config *config, bool *settled,
+		    struct avs_unseen *unseen, struct avs_arena *arena, enum avs_reason *closed)
 {
 	inst->settled_seen = 0;
-	inst->forget_at = 0;
-	if (avs_module_active())
+	avs_reach_observe(inst, config, inst->table);
+	if (avs_module_active()) {
 		inst->started = !starting(inst, config);
+		inst->untold_seen = avs_reach_untold(inst, config);
+	}
 	for (unsigned int rs = 0; rs < config->rs_count; rs++) {
-		struct reach *reach = reach_of(inst, config->rs[rs].name);
-
-		for (int seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
-			if (remembers(inst, reach, seg, avs_table_count(inst->table, rs, seg) > 0))
-				remembered[rs] |= AVS_SEG_BIT(seg);
-		/* also what a map of the user does not let into the table */
-		if (!config->rs[rs].overlay)
-			remembered[rs] |= avs_received_seen(inst, config->rs[rs].name);
+		if (!avs_reach_unseen(inst, config, rs, arena, &unseen[rs]))
+			return false;
 		if (!avs_module_active())
 			continue;
 		settled[rs] = avs_session_settled(inst, config, rs);
@@ -365,6 +321,7 @@ static void observe(struct avs_instance *inst, const struct avs_config *config, 
 		if (!inst->started && closed[rs] == AVS_REASON_UNSPEC)
 			closed[rs] = AVS_REASON_STARTUP_DELAY;
 	}
+	return true;
 }
 
 static bool as_elsewhere(uint32_t as, void *arg)
@@ -378,7 +335,7 @@ static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 	const struct avs_config *config = inst->table_config->config;
 	bool *conditions = avs_arena_array(arena, config->condition_count, sizeof(bool));
 	bool *settled = avs_arena_array(arena, config->rs_count, sizeof(bool));
-	avs_segset *remembered = avs_arena_array(arena, config->rs_count, sizeof(avs_segset));
+	struct avs_unseen *unseen = avs_arena_array(arena, config->rs_count, sizeof(*unseen));
 	enum avs_reason *closed = avs_arena_array(arena, config->rs_count, sizeof(*closed));
 	struct avs_input input = {
 		.config = config,
@@ -388,7 +345,7 @@ static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 		.prev = inst->plan,
 		.rs_closed = closed,
 		.settled = settled,
-		.remembered = remembered,
+		.unseen = unseen,
 		.now = now_msec(),
 		.unlatch = inst->unlatch_wanted ? &inst->unlatch : NULL,
 		.permits = avs_list_permits_prefix,
@@ -399,9 +356,9 @@ static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 	};
 
 	inst->closed_seen = input.closed;
-	if (!conditions || !settled || !remembered || !closed)
+	if (!conditions || !settled || !unseen || !closed ||
+	    !observe(inst, config, settled, unseen, arena, closed))
 		return AVS_ERR_NOMEM;
-	observe(inst, config, settled, remembered, closed);
 	for (size_t i = 0; i < config->condition_count; i++)
 		conditions[i] = condition_holds(inst, &config->conditions[i]);
 	return avs_plan_compute(&input, arena, plan);
@@ -594,8 +551,8 @@ static void avs_poll_event(avs_event_t *event)
 		avs_audit_out_poll(inst->audit_out);
 		if (settled_now(inst) != inst->settled_seen)
 			avs_replan_schedule(inst, "route server settled");
-		if (inst->forget_at && monotime(NULL) >= inst->forget_at)
-			avs_replan_schedule(inst, "route server settled");
+		if (avs_reach_untold(inst, inst->table_config->config) != inst->untold_seen)
+			avs_replan_schedule(inst, "neighbor told its routes");
 	}
 	if (monotime(NULL) >= inst->looked_at + LOOK_SEC && inst->plan) {
 		inst->looked_at = monotime(NULL);

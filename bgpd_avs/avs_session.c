@@ -79,12 +79,17 @@ void avs_session_each_edge(const struct bgp *bgp, const struct avs_config *confi
 	}
 }
 
+bool avs_session_told(const struct peer *peer, time_t came_up)
+{
+	time_t last = MAX(MAX(peer->uptime, peer->update_time), came_up);
+
+	return CHECK_FLAG(peer->af_sflags[AFI_IP][SAFI_UNICAST], PEER_STATUS_EOR_RECEIVED) ||
+	       monotime(NULL) - last >= AVS_SILENCE;
+}
+
 static bool peer_settled(struct peer *peer)
 {
-	if (!avs_peer_up(peer))
-		return false;
-	return CHECK_FLAG(peer->af_sflags[AFI_IP][SAFI_UNICAST], PEER_STATUS_EOR_RECEIVED) ||
-	       monotime(NULL) - MAX(peer->uptime, peer->update_time) >= AVS_SILENCE;
+	return avs_peer_up(peer) && avs_session_told(peer, 0);
 }
 
 bool avs_session_all_settled(const struct avs_instance *inst, const struct avs_config *config)

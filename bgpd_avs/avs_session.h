@@ -17,6 +17,12 @@ bool avs_session_settled(const struct avs_instance *inst, const struct avs_confi
 /* the same of every neighbour with a role, but for those that are shut down; false without one */
 bool avs_session_all_settled(const struct avs_instance *inst, const struct avs_config *config);
 
+/*
+ * Has this one, which is up?  came_up: when that was (monotonic), if it may be later than bgpd
+ * says; 0: it is not known.
+ */
+bool avs_session_told(const struct peer *peer, time_t came_up);
+
 /* the neighbour with this address (a host prefix), configured or of a listen range; NULL: none */
 struct peer *avs_session_peer(const struct bgp *bgp, const struct avs_prefix *address);
 /*

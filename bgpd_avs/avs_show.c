@@ -35,6 +35,7 @@
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_module.h"
+#include "bgpd_avs/avs_reach.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_session.h"
 #include "bgpd_avs/avs_show.h"
@@ -205,6 +206,22 @@ static void overlay_out(struct vty *vty, const struct avs_instance *inst,
 		vty_out(vty, "  gets nothing: %s\n\n", avs_reason_text(rsp->gate));
 }
 
+/* what rule 2 takes for reached, and what was observed before */
+static void reach_out(struct vty *vty, const struct avs_instance *inst,
+		      const struct avs_rs_plan *rsp)
+{
+	avs_segset known = rsp->declared | rsp->observed;
+	long ago = avs_reach_ago(inst, rsp->config->name);
+
+	if (known & AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES))
+		return;
+	if (rsp->unseen != AVS_REASON_UNSPEC)
+		vty_out(vty, "  on-premises counts as reached: %s (show bgp avs doctor)\n",
+			avs_reason_name(rsp->unseen));
+	if (ago >= 0)
+		vty_out(vty, "  has delivered on-premises routes until %ld s ago\n", ago);
+}
+
 static void route_server_out(struct vty *vty, const struct avs_instance *inst,
 			     const struct avs_rs_plan *rsp, unsigned int index)
 {
@@ -225,6 +242,7 @@ static void route_server_out(struct vty *vty, const struct avs_instance *inst,
 		vty_out(vty, ", by Global Reach %s",
 			avs_show_segments(rsp->linked, buf, sizeof(buf)));
 	vty_out(vty, "\n");
+	reach_out(vty, inst, rsp);
 	neighbors_out(vty, inst, rsp->config);
 	vty_out(vty, "  parity: %s\n",
 		avs_doctor_parity(inst, index) ? "established neighbors have the same set"
@@ -560,6 +578,23 @@ DEFPY(clear_bgp_avs_latch, clear_bgp_avs_latch_cmd,
 	return CMD_SUCCESS;
 }
 
+DEFPY(clear_bgp_avs_reach, clear_bgp_avs_reach_cmd,
+      "clear [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs reach WORD$rs",
+      CLEAR_STR IP_STR BGP_STR BGP_INSTANCE_HELP_STR AVS_HELP
+      "On-premises was reached before, and is not any more\n"
+      "Name of a route server\n")
+{
+	struct avs_instance *inst = avs_show_instance(vty, name, false);
+
+	if (!inst)
+		return CMD_WARNING;
+	if (!avs_reach_forget(inst, rs)) {
+		vty_out(vty, "%% no route server has the name %s: show bgp avs\n", rs);
+		return CMD_WARNING;
+	}
+	return CMD_SUCCESS;
+}
+
 /* ---- debug ------------------------------------------------------------- */
 
 static struct debug *const debugs[] = {&avs_debug_plan, &avs_debug_guard, &avs_debug_northbound};
@@ -612,6 +647,7 @@ void avs_show_init(void)
 	install_element(VIEW_NODE, &show_bgp_avs_explain_cmd);
 	install_element(ENABLE_NODE, &clear_bgp_avs_counters_cmd);
 	install_element(ENABLE_NODE, &clear_bgp_avs_latch_cmd);
+	install_element(ENABLE_NODE, &clear_bgp_avs_reach_cmd);
 	install_element(ENABLE_NODE, &debug_bgp_avs_cmd);
 	install_element(CONFIG_NODE, &debug_bgp_avs_cmd);
 	install_node(&debug_node);

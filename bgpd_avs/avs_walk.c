@@ -28,6 +28,7 @@
 #include "bgpd_avs/avs_glue.h"
 #include "bgpd_avs/avs_instance_int.h"
 #include "bgpd_avs/avs_policy.h"
+#include "bgpd_avs/avs_reach.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_watch.h"
 
@@ -63,6 +64,7 @@ void avs_walk_start(struct avs_instance *inst, bool verifying)
 			avs_routemap_user_map(inst->effective->config->policy) == AVS_REASON_UNSPEC;
 		inst->table_bad = false;
 		inst->reclassified = false;
+		avs_reach_build_begin(inst);
 	}
 	inst->walk = avs_rib_walk_begin(inst->bgp);
 	inst->counters.reconciles++;
@@ -84,6 +86,9 @@ static void build_dest(const struct prefix *p, struct bgp_dest *dest, void *arg)
 	have = avs_table_find(inst->table, &prefix);
 	if (have && !avs_fact_same_sources(have, &fact))
 		inst->reclassified = true;
+	if (have)
+		avs_reach_build(inst, inst->table_config->config, have,
+				inst->building_config->config, &fact);
 	err = avs_table_set(inst->building, &prefix, &fact);
 	if (err != AVS_OK) {
 		avs_replan_error(inst, err, "table");
@@ -174,6 +179,7 @@ static bool walk_facts(struct avs_instance *inst, const struct avs_slice *slice)
 
 static void built(struct avs_instance *inst)
 {
+	avs_reach_build_end(inst, inst->table_config->config, inst->table);
 	avs_table_free(inst->table);
 	inst->table = inst->building;
 	inst->building = NULL;

@@ -34,6 +34,7 @@
 #include "bgpd_avs/avs_instance.h"
 #include "bgpd_avs/avs_nb.h"
 #include "bgpd_avs/avs_policy.h"
+#include "bgpd_avs/avs_reach.h"
 #include "bgpd_avs/avs_watch.h"
 
 /* declared in lib/command.c only */
@@ -108,6 +109,8 @@ static int status_changed(struct peer *peer)
 {
 	struct avs_instance *inst = avs_instance_find(peer->bgp);
 
+	if (inst)
+		avs_reach_session(inst, peer);
 	/* any instance: a neighbour of this one may have its role in another */
 	avs_guard_audit();
 	if (inst) {

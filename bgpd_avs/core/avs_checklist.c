@@ -45,6 +45,9 @@ enum avs_check avs_check_of(enum avs_warning_code code)
 	case AVS_WARN_SESSION_DOWN:
 		return AVS_CHECK_SESSIONS;
 	case AVS_WARN_REACH_OBSERVED:
+	case AVS_WARN_REACH_FILTERED:
+	case AVS_WARN_REACH_UNTOLD:
+	case AVS_WARN_REACH_REMEMBERED:
 	case AVS_WARN_UNCLASSIFIED:
 	case AVS_WARN_UNTAGGED:
 	case AVS_WARN_NO_EXPRESSROUTE:

@@ -231,6 +231,28 @@ static avs_segset avs_rs_toward(const struct avs_rs_config *rs)
 	return set;
 }
 
+/*
+ * Rule 2: what is not known counts as reached.  Why on-premises does, though it is neither
+ * declared nor observed; UNSPEC: all is known.
+ */
+static enum avs_reason avs_rule_2_unseen(const struct avs_input *input, unsigned int index)
+{
+	static const struct avs_unseen nothing;
+	const struct avs_unseen *unseen = input->unseen ? &input->unseen[index] : &nothing;
+
+	if (unseen->remembered)
+		return AVS_REASON_LEAK_REMEMBERED;
+	if (avs_table_count(input->table, index, AVS_SEGMENT_UNKNOWN))
+		return AVS_REASON_LEAK_UNCLASSIFIED;
+	if (unseen->filter)
+		return AVS_REASON_LEAK_FILTERED;
+	if (unseen->untold)
+		return AVS_REASON_LEAK_UNTOLD;
+	if (input->settled && !input->settled[index])
+		return AVS_REASON_STARTUP;
+	return AVS_REASON_UNSPEC;
+}
+
 static void avs_rs_reach(const struct avs_planner *planner, unsigned int rs)
 {
 	static const enum avs_segment sides[] = {AVS_SEGMENT_PRIVATE_CLOUD,
@@ -250,6 +272,7 @@ static void avs_rs_reach(const struct avs_planner *planner, unsigned int rs)
 		if (avs_table_linked(planner->input->table, rs, sides[i]))
 			summary->linked |= AVS_SEG_BIT(sides[i]);
 	}
+	summary->unseen = avs_rule_2_unseen(planner->input, rs);
 }
 
 /* Rule 10: nothing at all toward this route server. */
@@ -318,20 +341,9 @@ static bool avs_names_on_premises(const struct avs_config *config,
 	return false;
 }
 
-/* Now, or not long ago: a session that just came up must not look like a side that is gone. */
-static bool avs_reaches_on_premises(const struct avs_planner *planner, unsigned int index)
+static bool avs_reaches_on_premises(const struct avs_rs_plan *rs)
 {
-	const struct avs_rs_plan *rs = &planner->plan->rs[index];
-	avs_segset reach = rs->declared | rs->observed;
-
-	if (planner->input->remembered)
-		reach |= planner->input->remembered[index];
-	return reach & AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
-}
-
-static bool avs_is_settled(const struct avs_planner *planner, unsigned int index)
-{
-	return !planner->input->settled || planner->input->settled[index];
+	return (rs->declared | rs->observed) & AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
 }
 
 /* What attracts more than is learned, for the private cloud's sake: rule 2 asks about it. */
@@ -341,29 +353,50 @@ static bool avs_asks_consent(const struct avs_candidate *candidate)
 	       candidate->cls == AVS_CLASS_COMPANION;
 }
 
-/* Rule 2: default-equivalents, RFC 1918 blocks and companions need consent. */
-static enum avs_reason avs_rule_2(const struct avs_planner *planner, unsigned int index,
-				  const struct avs_candidate *candidate)
+/* Default-equivalents, RFC 1918 blocks and companions need consent: is there none? */
+static bool avs_lacks_consent(const struct avs_planner *planner, const struct avs_rs_plan *rs,
+			      const struct avs_candidate *candidate)
 {
-	const struct avs_rs_plan *rs = &planner->plan->rs[index];
-	avs_segset op = AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
-	bool reached = avs_reaches_on_premises(planner, index);
-	bool settled = avs_is_settled(planner, index);
-
-	if (!avs_asks_consent(candidate) || (!reached && settled))
-		return AVS_REASON_ANNOUNCED;
+	if (!avs_asks_consent(candidate))
+		return false;
 	/* the appliance at the other end asks before it announces it */
 	if (rs->config->overlay)
-		return AVS_REASON_ANNOUNCED;
+		return false;
 	/* NO_ADVERTISE keeps it inside the route server */
 	if (candidate->cls == AVS_CLASS_DEFAULT && planner->config->default_vnet_only)
+		return false;
+	return !rs->config->accept_leak && !avs_names_on_premises(planner->config, candidate);
+}
+
+/* Is it announced there now, by us?  In shadow it was not. */
+static bool avs_plan_left(const struct avs_plan *prev, const char *rs,
+			  const struct avs_prefix *prefix)
+{
+	const struct avs_entry *entry;
+
+	if (!prev)
+		return false;
+	entry = avs_plan_find(prev, avs_config_find_rs(prev->config, rs), prefix);
+	return entry && avs_plan_leaves(prev, entry);
+}
+
+/*
+ * Rule 2 for what lacks consent.  A neighbour that comes back has nothing before it has told
+ * its routes, see relies; those that stay, and have told theirs, keep what they have.
+ */
+static enum avs_reason avs_rule_2(const struct avs_planner *planner, const struct avs_rs_plan *rs,
+				  const struct avs_candidate *candidate)
+{
+	if (!avs_lacks_consent(planner, rs, candidate))
 		return AVS_REASON_ANNOUNCED;
-	if (rs->config->accept_leak || avs_names_on_premises(planner->config, candidate))
-		return AVS_REASON_ANNOUNCED;
-	/* its routes, which may prove that on-premises is reached, are still to come */
-	if (!reached)
-		return AVS_REASON_STARTUP;
-	if (!(rs->declared & op))
+	if (!avs_reaches_on_premises(rs)) {
+		if (rs->unseen == AVS_REASON_UNSPEC ||
+		    (rs->unseen == AVS_REASON_LEAK_UNTOLD &&
+		     avs_plan_left(planner->input->prev, rs->config->name, &candidate->prefix)))
+			return AVS_REASON_ANNOUNCED;
+		return rs->unseen;
+	}
+	if (!(rs->declared & AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES)))
 		return AVS_REASON_LEAK_OBSERVED;
 	if (avs_prefix_is_default_equivalent(&candidate->prefix))
 		return AVS_REASON_LEAK_DEFAULT;
@@ -391,33 +424,41 @@ static enum avs_reason avs_rule_4(const struct avs_planner *planner, unsigned in
 	return AVS_REASON_ANNOUNCED;
 }
 
-/* The lines name one segment, but the other one would get it as well. */
+/* The lines name one segment, but the other one would get it as well, or got it before. */
 static bool avs_reaches_more(const struct avs_rs_plan *rs, const struct avs_candidate *candidate)
 {
 	avs_segset reach = rs->declared | rs->observed;
 
+	if (rs->unseen == AVS_REASON_LEAK_REMEMBERED)
+		reach |= AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
 	return candidate->cls == AVS_CLASS_SUPERNET && candidate->toward &&
 	       (reach & (avs_segset)~candidate->toward);
 }
 
-/* Does rule 2 leave computed prefixes alone at every route server that gets them? */
+/*
+ * Does rule 2 leave computed prefixes alone at every route server that gets them?  While a
+ * neighbour tells its routes this stays as it was.
+ */
 static bool avs_auto_consent(const struct avs_planner *planner)
 {
 	avs_segset toward = planner->config->automatic.toward, reach;
+	const struct avs_plan *prev = planner->input->prev;
 	const struct avs_rs_plan *rs;
 	unsigned int i;
 
 	for (i = 0; i < planner->config->rs_count; i++) {
 		rs = &planner->plan->rs[i];
 		reach = rs->declared | rs->observed;
-		if (rs->config->overlay)
+		if (rs->config->overlay || rs->config->accept_leak)
 			continue;
 		if (toward && (!(reach & toward) || (reach & (avs_segset)~toward)))
 			continue;
-		/* one that has yet to tell its routes may turn out to reach it */
-		if ((avs_reaches_on_premises(planner, i) || !avs_is_settled(planner, i)) &&
-		    !rs->config->accept_leak)
+		if (avs_reaches_on_premises(rs))
 			return false;
+		if (rs->unseen == AVS_REASON_UNSPEC ||
+		    (rs->unseen == AVS_REASON_LEAK_UNTOLD && prev && prev->automatic.consent))
+			continue;
+		return false;
 	}
 	return true;
 }
@@ -438,7 +479,7 @@ static bool avs_plan_had(const struct avs_plan *prev, const char *rs,
 static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
 			   const struct avs_candidate *candidate, struct avs_entry *entry)
 {
-	const struct avs_rs_plan *summary = &planner->plan->rs[rs];
+	struct avs_rs_plan *summary = &planner->plan->rs[rs];
 	const struct avs_config *config = planner->config;
 	bool is_default = candidate->cls == AVS_CLASS_DEFAULT;
 
@@ -460,7 +501,7 @@ static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
 	if (avs_reason_permits(entry->reason) && !avs_rule_1(planner, summary, candidate))
 		entry->reason = AVS_REASON_NOT_TARGETED;
 	if (avs_reason_permits(entry->reason))
-		entry->reason = avs_rule_2(planner, rs, candidate);
+		entry->reason = avs_rule_2(planner, summary, candidate);
 	/* rule 3 says the same of a supernet, but does not act while frozen */
 	if (avs_reason_permits(entry->reason) &&
 	    (candidate->cls != AVS_CLASS_SUPERNET || planner->input->frozen))
@@ -478,6 +519,8 @@ static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
 	avs_plan_freeze(
 		planner->input, entry,
 		avs_plan_had(planner->input->prev, summary->config->name, &candidate->prefix));
+	if (avs_reason_permits(entry->reason) && avs_lacks_consent(planner, summary, candidate))
+		summary->relies = true;
 }
 
 static enum avs_reason avs_rule_6(const struct avs_rs_plan *rs)
@@ -644,7 +687,8 @@ static enum avs_err avs_plan_prepare(struct avs_planner *planner)
 		avs_plan_drain(planner->input, plan, i);
 		plan->rs[i].gate = avs_rule_10(planner, i);
 	}
-	return avs_plan_auto(planner->input, avs_auto_consent(planner), planner->arena, plan);
+	plan->automatic.consent = avs_auto_consent(planner);
+	return avs_plan_auto(planner->input, plan->automatic.consent, planner->arena, plan);
 }
 
 enum avs_err avs_plan_compute(const struct avs_input *input, struct avs_arena *arena,

@@ -48,6 +48,15 @@ struct avs_rs_plan {
 	avs_segset declared; /* by toward and global-reach */
 	avs_segset observed; /* segments it delivers routes of */
 	avs_segset linked;   /* ... by Global Reach */
+	/*
+	 * Rule 2: why on-premises counts as reached though it is neither declared nor
+	 * observed (one of its reasons, or STARTUP); UNSPEC: it does not count.
+	 */
+	enum avs_reason unseen;
+	/* it gets something because on-premises is not reached; a neighbour that has not told
+	 * its routes yet must wait for all of it
+	 */
+	bool relies;
 	uint32_t announced;
 	uint32_t refused;
 	uint32_t usable;		  /* announcements that fit */
@@ -97,6 +106,7 @@ struct avs_auto_plan {
 	size_t count;
 	uint64_t attracted;		/* addresses of members that no contributor has */
 	struct avs_supernet_set target; /* what was computed; members follow it */
+	bool consent;			/* no route server refused wide ones by rule 2 */
 	struct avs_memory *memory;	/* in prefix order */
 	size_t memory_count;
 	/* an appliance announces what we did, or around contributors: one of its prefixes */
@@ -129,6 +139,14 @@ struct avs_plan {
 	size_t warning_count;
 };
 
+/* what cannot be seen of a route server's reach; all zero: nothing */
+struct avs_unseen {
+	/* the line by which routes of a neighbour are hidden from us, or may be; or NULL */
+	const char *filter;
+	const char *untold; /* a neighbour that is up, and has not told its routes yet; or NULL */
+	bool remembered;    /* it has delivered on-premises routes before */
+};
+
 /* Does this prefix list permit the prefix?  False for a list that does not exist. */
 typedef bool (*avs_list_permits)(const char *list, const struct avs_prefix *prefix, void *arg);
 
@@ -151,14 +169,13 @@ struct avs_input {
 	/*
 	 * By route server, config->rs_count each; all may be NULL.
 	 * rs_closed: AVS_REASON_UNSPEC, or why this one gets nothing at all.
-	 * settled: it has told its routes; before that what it does not deliver
-	 * proves nothing (NULL: all have).
-	 * remembered: segments that it delivered not long ago; rule 2 counts them
-	 * as reached.
+	 * settled: one of its neighbours has told its routes; before that what it
+	 * does not deliver proves nothing (NULL: all have).
+	 * unseen: what rule 2 takes for reached besides (NULL: nothing).
 	 */
 	const enum avs_reason *rs_closed;
 	const bool *settled;
-	const avs_segset *remembered;
+	const struct avs_unseen *unseen;
 	uint64_t now; /* milliseconds of a clock that never goes back */
 	/* `clear bgp avs latch`: this prefix, with family 0 every one; NULL: none */
 	const struct avs_prefix *unlatch;

@@ -241,6 +241,43 @@ static void avs_warn_reach(struct avs_warner *w)
 		avs_warn(w, AVS_WARN_NO_EXPRESSROUTE, AVS_SEV_WARNING);
 }
 
+/* Is anything at the route server at hand refused for this reason? */
+static bool avs_refuses(const struct avs_warner *w, enum avs_reason reason)
+{
+	size_t i;
+
+	for (i = 0; i < w->rs->count; i++)
+		if (w->plan->entries[w->rs->first + i].reason == reason)
+			return true;
+	return false;
+}
+
+/* Rule 2 takes on-premises for reached, because something is not known. */
+static void avs_warn_unseen(struct avs_warner *w)
+{
+	const struct avs_unseen *unseen = w->input->unseen ? &w->input->unseen[w->index] : NULL;
+	avs_segset seen = w->rs->declared | w->rs->observed;
+	struct avs_warning *warning;
+
+	if (!unseen || (seen & AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES)))
+		return;
+	if (unseen->remembered)
+		avs_warn(w, AVS_WARN_REACH_REMEMBERED,
+			 avs_refuses(w, AVS_REASON_LEAK_REMEMBERED) ? AVS_SEV_ALARM
+								    : AVS_SEV_WARNING);
+	if (unseen->filter) {
+		warning = avs_warn(w, AVS_WARN_REACH_FILTERED,
+				   avs_refuses(w, AVS_REASON_LEAK_FILTERED) ? AVS_SEV_ALARM
+									    : AVS_SEV_WARNING);
+		warning->subject = unseen->filter;
+	}
+	/* for a moment; worth a word where something waits for it */
+	if (unseen->untold && avs_refuses(w, AVS_REASON_LEAK_UNTOLD)) {
+		warning = avs_warn(w, AVS_WARN_REACH_UNTOLD, AVS_SEV_WARNING);
+		warning->subject = unseen->untold;
+	}
+}
+
 static bool avs_delivers(const struct avs_warner *w, const struct avs_prefix *prefix)
 {
 	const struct avs_fact *fact = avs_table_find(w->input->table, prefix);
@@ -560,6 +597,7 @@ bool avs_plan_warn(const struct avs_input *input, struct avs_arena *arena, struc
 			continue;
 		}
 		avs_warn_reach(&w);
+		avs_warn_unseen(&w);
 		avs_warn_learned(&w);
 		if (avs_gets_default(&w)) {
 			avs_warn_companions(&w);

@@ -190,6 +190,14 @@ const char *avs_reason_name(enum avs_reason reason)
 		return "leak-rfc1918";
 	case AVS_REASON_LEAK_OBSERVED:
 		return "leak-observed";
+	case AVS_REASON_LEAK_UNCLASSIFIED:
+		return "leak-unclassified";
+	case AVS_REASON_LEAK_FILTERED:
+		return "leak-filtered";
+	case AVS_REASON_LEAK_UNTOLD:
+		return "leak-untold";
+	case AVS_REASON_LEAK_REMEMBERED:
+		return "leak-remembered";
 	case AVS_REASON_NO_COMMUNITY:
 		return "no-community";
 	case AVS_REASON_EQUALS_LEARNED:
@@ -310,6 +318,18 @@ const char *avs_reason_text(enum avs_reason reason)
 	case AVS_REASON_LEAK_OBSERVED:
 		return "the route server delivers on-premises routes although it is not declared "
 		       "to reach on-premises";
+	case AVS_REASON_LEAK_UNCLASSIFIED:
+		return "the route server delivers unclassified routes: avs segment lines "
+		       "place them, accept-leak on-premises permits it";
+	case AVS_REASON_LEAK_FILTERED:
+		return "a filter may hide on-premises routes: show bgp avs doctor names it; "
+		       "accept-leak on-premises permits it";
+	case AVS_REASON_LEAK_UNTOLD:
+		return "a neighbor is up and has not told its routes yet; accept-leak "
+		       "on-premises permits it at once";
+	case AVS_REASON_LEAK_REMEMBERED:
+		return "on-premises routes were delivered before: clear bgp avs reach NAME, "
+		       "or accept-leak on-premises";
 	case AVS_REASON_NO_COMMUNITY:
 		return "it must carry NO_ADVERTISE, but communities are not sent to this neighbor";
 	case AVS_REASON_EQUALS_LEARNED:

@@ -153,6 +153,11 @@ enum avs_reason {
 	AVS_REASON_LEAK_RFC1918 = 21,
 	AVS_REASON_LEAK_OBSERVED = 22, /* on-premises is reached, not declared */
 	AVS_REASON_NO_COMMUNITY = 23,  /* vnet-only, but communities are not sent */
+	/* what is not known of a route server counts as on-premises reached */
+	AVS_REASON_LEAK_UNCLASSIFIED = 24, /* it delivers routes without a segment */
+	AVS_REASON_LEAK_FILTERED = 25,	   /* something of the user may hide its routes */
+	AVS_REASON_LEAK_UNTOLD = 26,	   /* a neighbour has not told its routes yet */
+	AVS_REASON_LEAK_REMEMBERED = 27,   /* it delivered on-premises routes before */
 
 	/* rule 3: supernets */
 	AVS_REASON_EQUALS_LEARNED = 30,

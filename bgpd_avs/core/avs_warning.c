@@ -153,6 +153,12 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "sibling-seen";
 	case AVS_WARN_EDGE_SILENT:
 		return "edge-silent";
+	case AVS_WARN_REACH_FILTERED:
+		return "reach-filtered";
+	case AVS_WARN_REACH_UNTOLD:
+		return "reach-untold";
+	case AVS_WARN_REACH_REMEMBERED:
+		return "reach-remembered";
 	}
 	return "unknown";
 }
@@ -585,7 +591,7 @@ static bool avs_text_network(enum avs_warning_code code, const struct avs_words 
 	case AVS_WARN_UNCLASSIFIED:
 		snprintf(buf, size,
 			 "route server %s delivers %u unclassified routes (VPN gateway or another "
-			 "NVA?), which count for nothing: avs segment on-premises origin-as ASN",
+			 "NVA?), which may be on-premises: avs segment on-premises origin-as ASN",
 			 w->rs, w->number);
 		return true;
 	case AVS_WARN_GLOBAL_REACH:
@@ -642,6 +648,38 @@ static bool avs_text_network(enum avs_warning_code code, const struct avs_words 
 		snprintf(buf, size,
 			 "168.63.129.16 (probes, agent) follows a BGP default: ip route "
 			 "168.63.129.16/32 GATEWAY");
+		return true;
+	}
+	return false;
+}
+
+/* What is not known of reach, and so counts as on-premises reached. */
+static bool avs_text_unseen(enum avs_warning_code code, const struct avs_words *w, char *buf,
+			    size_t size)
+{
+	switch ((unsigned int)code) {
+	case AVS_WARN_REACH_FILTERED:
+		snprintf(
+			buf, size,
+			"%s may hide on-premises routes of route server %s, so on-premises counts as "
+			"reached there: no %s, or avs route-server %s accept-leak on-premises",
+			w->subject, w->rs, w->subject, w->rs);
+		return true;
+	case AVS_WARN_REACH_UNTOLD:
+		snprintf(
+			buf, size,
+			"neighbor %s of route server %s is up and has not told its routes yet, so "
+			"on-premises counts as reached until End-of-RIB or 5 s of silence: show bgp "
+			"neighbors %s",
+			w->subject, w->rs, w->subject);
+		return true;
+	case AVS_WARN_REACH_REMEMBERED:
+		snprintf(
+			buf, size,
+			"route server %s has delivered on-premises routes before, so on-premises "
+			"counts as reached: avs route-server %s toward on-premises where that is so, "
+			"clear bgp avs reach %s where it is not any more",
+			w->rs, w->rs, w->rs);
 		return true;
 	}
 	return false;
@@ -713,6 +751,7 @@ const char *avs_warning_text(const struct avs_warning *warning, char *buf, size_
 		 !avs_text_config(warning->code, &w, buf, size) &&
 		 !avs_text_neighbor(warning->code, &w, buf, size) &&
 		 !avs_text_network(warning->code, &w, buf, size) &&
+		 !avs_text_unseen(warning->code, &w, buf, size) &&
 		 !avs_text_overlay(warning->code, &w, buf, size) &&
 		 !avs_text_auto(warning->code, &w, buf, size) &&
 		 !avs_text_guard(warning->code, &w, buf, size))

@@ -70,10 +70,13 @@ enum avs_warning_code {
 	AVS_WARN_NO_EDGE,	/* subject: address of an azure-edge map without a neighbour line */
 	AVS_WARN_EDGE_INSIDE,	/* prefix: announced to Azure, which delivers parts of it */
 	AVS_WARN_EDGE_REFRESH,	/* subject: cannot be asked for its routes again */
-	AVS_WARN_LOCAL_AS_INSIDE, /* number: AS of this router, which AVS uses inside */
-	AVS_WARN_GLOBAL_REACH,	  /* number: on-premises routes that Global Reach brought */
-	AVS_WARN_SIBLING,	  /* subject: AS; prefix: one that it announces, and we would */
-	AVS_WARN_EDGE_SILENT,	  /* subject: a former role's out-map is left in its slot */
+	AVS_WARN_LOCAL_AS_INSIDE,  /* number: AS of this router, which AVS uses inside */
+	AVS_WARN_GLOBAL_REACH,	   /* number: on-premises routes that Global Reach brought */
+	AVS_WARN_SIBLING,	   /* subject: AS; prefix: one that it announces, and we would */
+	AVS_WARN_EDGE_SILENT,	   /* subject: a former role's out-map is left in its slot */
+	AVS_WARN_REACH_FILTERED,   /* subject: line that may hide on-premises routes */
+	AVS_WARN_REACH_UNTOLD,	   /* subject: neighbour whose routes are not known yet */
+	AVS_WARN_REACH_REMEMBERED, /* it delivered on-premises routes before */
 };
 
 enum avs_severity { AVS_SEV_NOTICE = 0, AVS_SEV_WARNING, AVS_SEV_ALARM };

@@ -22,6 +22,7 @@ static inline void scene_draw(struct scene *s, struct gen *g, struct avs_arena *
 		s->conditions[i] = !gen_once_in(g, 4);
 	if (gen_once_in(g, 30))
 		s->closed = AVS_REASON_VPN_EXPORT;
+	scene_unseen(s, g);
 	n = gen_below(g, 64);
 	for (i = 0; i < n && gen_more(g); i++) {
 		p = gen_prefix(g);

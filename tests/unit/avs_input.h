@@ -12,6 +12,9 @@
  *	at SECONDS				what the clock shows
  *	list NAME PREFIX			a prefix list permits it and what is inside
  *	unlatch [PREFIX]			clear bgp avs latch
+ *	filtered NAME WHAT			something may hide routes of a route server
+ *	untold NAME ADDRESS			a neighbour of it has not told its routes yet
+ *	remembered NAME				it delivered on-premises routes before
  *	! ...					a remark
  *
  * It is a parser for tests: what it does not understand aborts, so that a
@@ -45,6 +48,7 @@ struct input {
 		struct avs_prefix prefix;
 	} list[INPUT_MAX];
 	size_t list_count;
+	struct avs_unseen unseen[INPUT_MAX];
 };
 
 /* the line at hand */
@@ -444,6 +448,36 @@ static inline void input_learn(const struct input_line *l)
 		abort();
 }
 
+static inline struct avs_unseen *input_unseen(const struct input_line *l)
+{
+	unsigned int rs = avs_config_find_rs(l->in->config, input_word(l, 1));
+
+	if (rs == AVS_RS_NONE)
+		input_bad(l);
+	return &l->in->unseen[rs];
+}
+
+/* of a route server, so that it needs the sealed configuration; false: it is another line */
+static inline bool input_seen(const struct input_line *l, bool routes)
+{
+	if (input_is(l, 0, "learned") || input_is(l, 0, "local")) {
+		if (routes)
+			input_learn(l);
+	} else if (input_is(l, 0, "filtered")) {
+		if (routes)
+			input_unseen(l)->filter = input_word(l, 2);
+	} else if (input_is(l, 0, "untold")) {
+		if (routes)
+			input_unseen(l)->untold = input_word(l, 2);
+	} else if (input_is(l, 0, "remembered")) {
+		if (routes)
+			input_unseen(l)->remembered = true;
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static inline enum avs_reason input_reason(const struct input_line *l, int i)
 {
 	int r;
@@ -472,12 +506,9 @@ static inline void input_take(struct input *in, const char *text, bool routes)
 	}
 	if (!n)
 		return;
-	if (input_is(&l, 0, "learned") || input_is(&l, 0, "local")) {
-		if (routes)
-			input_learn(&l);
-	} else if (routes) {
+	if (input_seen(&l, routes) || routes)
 		return;
-	} else if (input_is(&l, 0, "avs")) {
+	if (input_is(&l, 0, "avs")) {
 		input_avs(&l);
 	} else if (input_is(&l, 0, "holds")) {
 		in->holds[in->hold_count++] = input_prefix(&l, 1);
@@ -565,6 +596,7 @@ static inline struct avs_plan *input_plan(struct input *in, const struct avs_pla
 				  .conditions = in->conditions,
 				  .closed = in->closed,
 				  .prev = prev,
+				  .unseen = in->unseen,
 				  .now = in->now,
 				  .unlatch = in->unlatch_wanted ? &in->unlatch : NULL,
 				  .permits = input_permits,

@@ -35,6 +35,8 @@ struct naive_in {
 	bool (*permits)(const char *list, const struct avs_prefix *prefix, void *arg);
 	bool default_needs_source;
 	bool frozen;
+	const bool *settled;		 /* NULL: all have told */
+	const struct avs_unseen *unseen; /* NULL: nothing is hidden */
 };
 
 static inline bool naive_toward(const struct avs_rs_config *rs, enum avs_segment seg)
@@ -64,6 +66,45 @@ static inline bool naive_names(const struct avs_config *c, enum avs_segment seg)
 	return (c->default_toward >> seg) & 1;
 }
 
+/* did the plan in force announce it there, and not in shadow? */
+static inline bool naive_left(const struct naive_in *in, const char *rs, const struct avs_prefix *p)
+{
+	size_t i;
+
+	for (i = 0; in->prev && i < in->prev->count; i++) {
+		const struct avs_entry *e = &in->prev->entries[i];
+		const struct avs_rs_config *c = &in->prev->config->rs[e->rs];
+
+		if (!strcmp(c->name, rs) && naive_same(&e->prefix, p) &&
+		    avs_reason_permits(e->reason) && c->guard != AVS_GUARD_SHADOW)
+			return true;
+	}
+	return false;
+}
+
+/* what is not known counts as reached; what was observed once stays */
+static inline enum avs_reason naive_unknown(const struct naive_in *in, unsigned int rs,
+					    const struct avs_prefix *p)
+{
+	const struct avs_unseen *u = in->unseen ? &in->unseen[rs] : NULL;
+
+	if (in->config->rs[rs].overlay)
+		return AVS_REASON_UNSPEC;
+	if (u && u->remembered)
+		return AVS_REASON_LEAK_REMEMBERED;
+	if (naive_count(in->table, rs, AVS_SEGMENT_UNKNOWN) > 0)
+		return AVS_REASON_LEAK_UNCLASSIFIED;
+	if (u && u->filter)
+		return AVS_REASON_LEAK_FILTERED;
+	/* nothing new while a neighbour tells its routes; the others keep what they have */
+	if (u && u->untold)
+		return naive_left(in, in->config->rs[rs].name, p) ? AVS_REASON_UNSPEC
+								  : AVS_REASON_LEAK_UNTOLD;
+	if (in->settled && !in->settled[rs])
+		return AVS_REASON_STARTUP;
+	return AVS_REASON_UNSPEC;
+}
+
 /* rule 2 */
 static inline enum avs_reason naive_leak(const struct naive_in *in, unsigned int rs,
 					 const struct avs_prefix *p, bool named, bool companion)
@@ -72,8 +113,10 @@ static inline enum avs_reason naive_leak(const struct naive_in *in, unsigned int
 
 	if (p->len >= 8 && !naive_block(p) && !companion)
 		return AVS_REASON_UNSPEC;
-	if (!naive_reaches(in, rs, AVS_SEGMENT_ON_PREMISES) || c->accept_leak || named)
+	if (c->accept_leak || named)
 		return AVS_REASON_UNSPEC;
+	if (!naive_reaches(in, rs, AVS_SEGMENT_ON_PREMISES))
+		return naive_unknown(in, rs, p);
 	if (!naive_declares(c, AVS_SEGMENT_ON_PREMISES))
 		return AVS_REASON_LEAK_OBSERVED;
 	return p->len < 8 ? AVS_REASON_LEAK_DEFAULT : AVS_REASON_LEAK_RFC1918;
@@ -290,7 +333,9 @@ static inline void naive_supernet(const struct naive_in *in, unsigned int rs,
 			naive_leak(in, rs, &e->prefix, s->toward == AVS_SEGMENT_ON_PREMISES, false);
 	if (!e->reason && in->frozen)
 		e->reason = naive_back(in, rs, &e->prefix);
-	if (!e->reason && s->toward && naive_reaches(in, rs, other))
+	if (!e->reason && s->toward &&
+	    (naive_reaches(in, rs, other) ||
+	     (other == AVS_SEGMENT_ON_PREMISES && in->unseen && in->unseen[rs].remembered)))
 		e->reason = AVS_REASON_SHARED_REACH;
 	if (!e->reason)
 		naive_rule_3(in, s, e);

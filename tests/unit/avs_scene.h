@@ -16,7 +16,24 @@ struct scene {
 	struct naive_table naive;
 	bool conditions[4];
 	enum avs_reason closed;
+	bool settled[AVS_RS_MAX];
+	struct avs_unseen unseen[AVS_RS_MAX];
 };
+
+/* what is known of each route server's reach: mostly everything */
+static inline void scene_unseen(struct scene *s, struct gen *g)
+{
+	unsigned int i;
+
+	for (i = 0; i < AVS_RS_MAX; i++) {
+		s->settled[i] = !gen_once_in(g, 12);
+		s->unseen[i] = (struct avs_unseen){
+			.filter = gen_once_in(g, 12) ? "prefix-list NARROW" : NULL,
+			.untold = gen_once_in(g, 6) ? "10.0.0.4" : NULL,
+			.remembered = gen_once_in(g, 12),
+		};
+	}
+}
 
 /* the tables, not the arena */
 static inline void scene_free(struct scene *s)
@@ -32,6 +49,8 @@ static inline struct avs_input scene_input(const struct scene *s, const struct a
 				  .conditions = s->conditions,
 				  .closed = s->closed,
 				  .prev = prev,
+				  .settled = s->settled,
+				  .unseen = s->unseen,
 				  .permits = gen_permits,
 				  .default_needs_source = s->config->policy != NULL,
 				  .frozen = s->config->freeze};
@@ -47,6 +66,8 @@ static inline const char *scene_compare(const struct scene *s, const struct avs_
 			      .conditions = s->conditions,
 			      .closed = s->closed,
 			      .prev = prev,
+			      .settled = s->settled,
+			      .unseen = s->unseen,
 			      .permits = gen_permits,
 			      .default_needs_source = s->config->policy != NULL,
 			      .frozen = s->config->freeze};

@@ -248,7 +248,20 @@ TEST(test_discards)
 	test_no_leak();
 }
 
-/* what is known of a route server beyond the table: closed, settled, remembered */
+#define UNTOLD                                                                                     \
+	{                                                                                          \
+		.untold = "10.1.0.4"                                                               \
+	}
+#define HIDDEN                                                                                     \
+	{                                                                                          \
+		.filter = "prefix-list NARROW"                                                     \
+	}
+#define BEFORE                                                                                     \
+	{                                                                                          \
+		.remembered = true                                                                 \
+	}
+
+/* what is known of a route server beyond the table: closed, settled, unseen */
 TEST(test_settling)
 {
 	static const struct {
@@ -256,26 +269,66 @@ TEST(test_settling)
 		const char *prefix;
 		enum avs_reason closed;
 		bool settled;
-		avs_segset remembered;
+		struct avs_unseen unseen;
 		enum avs_reason reason;
 	} v[] = {
-		{CLOUD DEFAULT, "0.0.0.0/0", 0, true, 0, AVS_REASON_ANNOUNCED},
+		{CLOUD DEFAULT, "0.0.0.0/0", 0, true, {0}, AVS_REASON_ANNOUNCED},
 		/* its routes, which may show on-premises, are still to come */
-		{CLOUD DEFAULT, "0.0.0.0/0", 0, false, 0, AVS_REASON_STARTUP},
-		{CLOUD DEFAULT CONSENT, "0.0.0.0/0", 0, false, 0, AVS_REASON_ANNOUNCED},
-		{CLOUD DEFAULT "avs advertise default vnet-only", "0.0.0.0/0", 0, false, 0,
+		{CLOUD DEFAULT, "0.0.0.0/0", 0, false, {0}, AVS_REASON_STARTUP},
+		{CLOUD DEFAULT CONSENT, "0.0.0.0/0", 0, false, {0}, AVS_REASON_ANNOUNCED},
+		{CLOUD DEFAULT "avs advertise default vnet-only",
+		 "0.0.0.0/0",
+		 0,
+		 false,
+		 {0},
 		 AVS_REASON_ANNOUNCED},
-		{BOTH DEFAULT, "0.0.0.0/0", 0, false, 0, AVS_REASON_LEAK_DEFAULT},
-		{CLOUD SUPER INSIDE, "10.0.0.0/9", 0, false, 0, AVS_REASON_ANNOUNCED},
-		/* a session that just came up is not a side that is gone */
-		{CLOUD DEFAULT, "0.0.0.0/0", 0, true, AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES),
+		{BOTH DEFAULT, "0.0.0.0/0", 0, false, {0}, AVS_REASON_LEAK_DEFAULT},
+		{CLOUD SUPER INSIDE, "10.0.0.0/9", 0, false, {0}, AVS_REASON_ANNOUNCED},
+		/* what is not known counts as reached */
+		{CLOUD DEFAULT, "0.0.0.0/0", 0, true, UNTOLD, AVS_REASON_LEAK_UNTOLD},
+		{CLOUD DEFAULT, "0.0.0.0/0", 0, false, UNTOLD, AVS_REASON_LEAK_UNTOLD},
+		{CLOUD DEFAULT, "0.0.0.0/0", 0, true, HIDDEN, AVS_REASON_LEAK_FILTERED},
+		{CLOUD DEFAULT, "0.0.0.0/0", 0, true, BEFORE, AVS_REASON_LEAK_REMEMBERED},
+		{CLOUD DEFAULT "learned 10.1.0.0/16 unknown hub",
+		 "0.0.0.0/0",
+		 0,
+		 true,
+		 {0},
+		 AVS_REASON_LEAK_UNCLASSIFIED},
+		/* of somebody else: it says nothing of this route server */
+		{CLOUD DEFAULT "learned 10.1.0.0/16 unknown none",
+		 "0.0.0.0/0",
+		 0,
+		 true,
+		 {0},
+		 AVS_REASON_ANNOUNCED},
+		{CLOUD "avs advertise companions toward private-cloud", "10.0.0.0/8", 0, true,
+		 BEFORE, AVS_REASON_LEAK_REMEMBERED},
+		{CLOUD "avs advertise supernet 10.0.0.0/8 unconditional", "10.0.0.0/8", 0, true,
+		 HIDDEN, AVS_REASON_LEAK_FILTERED},
+		{CLOUD "avs advertise supernet 128.0.0.0/1 unconditional", "128.0.0.0/1", 0, true,
+		 UNTOLD, AVS_REASON_LEAK_UNTOLD},
+		/* what is declared or seen is the better reason */
+		{BOTH DEFAULT, "0.0.0.0/0", 0, true, BEFORE, AVS_REASON_LEAK_DEFAULT},
+		{CLOUD DEFAULT "learned 10.1.0.0/16 on-premises hub", "0.0.0.0/0", 0, true, HIDDEN,
 		 AVS_REASON_LEAK_OBSERVED},
-		{CLOUD DEFAULT, "0.0.0.0/0", 0, true, AVS_SEG_BIT(AVS_SEGMENT_PRIVATE_CLOUD),
-		 AVS_REASON_ANNOUNCED},
+		/* consent, and what is no default */
+		{CLOUD DEFAULT CONSENT, "0.0.0.0/0", 0, true, HIDDEN, AVS_REASON_ANNOUNCED},
+		{CLOUD DEFAULT CONSENT, "0.0.0.0/0", 0, true, UNTOLD, AVS_REASON_ANNOUNCED},
+		{CLOUD SUPER INSIDE, "10.0.0.0/9", 0, true, BEFORE, AVS_REASON_ANNOUNCED},
+		{CLOUD SUPER INSIDE "learned 10.1.0.0/16 unknown hub", "10.0.0.0/9", 0, true,
+		 UNTOLD, AVS_REASON_ANNOUNCED},
+		/* meant for the private cloud alone, and on-premises had routes there */
+		{CLOUD "avs advertise supernet 10.0.0.0/9 unconditional toward private-cloud",
+		 "10.0.0.0/9", 0, true, BEFORE, AVS_REASON_SHARED_REACH},
 		/* closed: nothing, whatever else would be said */
-		{CLOUD DEFAULT, "0.0.0.0/0", AVS_REASON_MAP_UNDEFINED, true, 0,
+		{CLOUD DEFAULT,
+		 "0.0.0.0/0",
+		 AVS_REASON_MAP_UNDEFINED,
+		 true,
+		 {0},
 		 AVS_REASON_MAP_UNDEFINED},
-		{CLOUD DEFAULT, "0.0.0.0/0", AVS_REASON_ANNOUNCED, true, 0, AVS_REASON_INACTIVE},
+		{CLOUD DEFAULT, "0.0.0.0/0", AVS_REASON_ANNOUNCED, true, {0}, AVS_REASON_INACTIVE},
 	};
 	size_t i;
 
@@ -293,7 +346,7 @@ TEST(test_settling)
 					   .conditions = in.conditions,
 					   .rs_closed = &v[i].closed,
 					   .settled = &v[i].settled,
-					   .remembered = &v[i].remembered};
+					   .unseen = &v[i].unseen};
 		assert_int_equal(avs_plan_compute(&input, in.arena, &plan), AVS_OK);
 		assert_true(avs_prefix_parse(v[i].prefix, &p));
 		e = avs_plan_find(plan, 0, &p);
@@ -301,6 +354,65 @@ TEST(test_settling)
 		assert_string_equal(avs_reason_name(e->reason), avs_reason_name(v[i].reason));
 		input_free(&in);
 	}
+	test_no_leak();
+}
+
+static enum avs_reason then(struct input *in, const char *text, const struct avs_plan **prev,
+			    const char *prefix)
+{
+	struct avs_plan *plan;
+	struct avs_prefix p;
+
+	/* the last one is let go with the arena of its own input, after the next was computed */
+	input_read(in, text);
+	plan = input_plan(in, *prev);
+	*prev = plan;
+	assert_true(avs_prefix_parse(prefix, &p));
+	return avs_plan_find(plan, 0, &p)->reason;
+}
+
+/* One of two comes back: what the other one has stays, nothing new comes, and it must wait. */
+TEST(test_untold)
+{
+	const struct avs_plan *prev = NULL;
+	struct input in[8];
+	size_t i;
+
+	assert_int_equal(then(&in[0], CLOUD DEFAULT "untold hub 10.1.0.4", &prev, "0.0.0.0/0"),
+			 AVS_REASON_LEAK_UNTOLD);
+	assert_false(prev->rs[0].relies);
+	assert_int_equal(then(&in[1], CLOUD DEFAULT, &prev, "0.0.0.0/0"), AVS_REASON_ANNOUNCED);
+	assert_true(prev->rs[0].relies);
+	assert_int_equal(then(&in[2],
+			      CLOUD DEFAULT "avs advertise companions toward private-cloud\n"
+					    "untold hub 10.1.0.4",
+			      &prev, "10.0.0.0/8"),
+			 AVS_REASON_LEAK_UNTOLD);
+	assert_int_equal(prev->entries[0].reason, AVS_REASON_ANNOUNCED);
+	assert_true(prev->rs[0].relies);
+	/* it has told them, and one is of on-premises */
+	assert_int_equal(then(&in[3],
+			      CLOUD DEFAULT "learned 10.1.0.0/16 on-premises hub\n"
+					    "untold hub 10.1.0.4",
+			      &prev, "0.0.0.0/0"),
+			 AVS_REASON_LEAK_OBSERVED);
+	assert_false(prev->rs[0].relies);
+	/* in shadow nothing was announced that could stay */
+	assert_int_equal(
+		then(&in[4], CLOUD DEFAULT "avs route-server hub guard shadow", &prev, "0.0.0.0/0"),
+		AVS_REASON_ANNOUNCED);
+	assert_int_equal(then(&in[5], CLOUD DEFAULT "untold hub 10.1.0.4", &prev, "0.0.0.0/0"),
+			 AVS_REASON_LEAK_UNTOLD);
+	/* with consent there is nothing to wait for */
+	assert_int_equal(
+		then(&in[6], CLOUD DEFAULT CONSENT "untold hub 10.1.0.4", &prev, "0.0.0.0/0"),
+		AVS_REASON_ANNOUNCED);
+	assert_false(prev->rs[0].relies);
+	assert_int_equal(then(&in[7], BOTH SUPER INSIDE "untold hub 10.1.0.4", &prev, "10.0.0.0/9"),
+			 AVS_REASON_ANNOUNCED);
+	assert_false(prev->rs[0].relies);
+	for (i = 0; i < sizeof(in) / sizeof(in[0]); i++)
+		input_free(&in[i]);
 	test_no_leak();
 }
 
@@ -425,9 +537,9 @@ TEST(test_rule_6)
 		{CLOUD DEFAULT "avs route-server hub gateway-limit 3\n"
 			       "learned 10.1.0.0/16 virtual-network hub",
 		 "0.0.0.0/0", AVS_REASON_ANNOUNCED, ""},
-		{CLOUD DEFAULT "avs route-server hub gateway-limit 3\n"
-			       "learned 10.1.0.0/16 virtual-network hub\n"
-			       "learned 10.2.0.0/16 unknown hub",
+		{CLOUD CONSENT DEFAULT "avs route-server hub gateway-limit 3\n"
+				       "learned 10.1.0.0/16 virtual-network hub\n"
+				       "learned 10.2.0.0/16 unknown hub",
 		 "0.0.0.0/0", AVS_REASON_GATEWAY_BUDGET, ""},
 		/* what the circuit brought does not go back to it */
 		{CLOUD DEFAULT "avs route-server hub gateway-limit 3\n"
@@ -589,6 +701,7 @@ int main(void)
 		test_case(test_forms),
 		test_case(test_discards),
 		test_case(test_settling),
+		test_case(test_untold),
 		test_case(test_rule_3),
 		test_case(test_rule_4),
 		test_case(test_rule_6),

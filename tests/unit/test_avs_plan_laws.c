@@ -33,6 +33,7 @@ static void scene_draw(struct scene *s, struct gen *g)
 		s->conditions[i] = !gen_once_in(g, 4);
 	if (gen_once_in(g, 30))
 		s->closed = AVS_REASON_INACTIVE;
+	scene_unseen(s, g);
 }
 
 static void scene_drop(struct scene *s)

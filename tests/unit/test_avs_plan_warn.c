@@ -54,6 +54,14 @@ TEST(test_warnings)
 		 CLOUD "avs route-server hub global-reach on-premises\n"
 		       "learned 10.1.0.0/16 on-premises hub",
 		 PREM "learned 10.1.0.0/16 private-cloud hub"},
+		{AVS_WARN_REACH_FILTERED, BOTH "filtered hub list", CLOUD "filtered hub list"},
+		{AVS_WARN_REACH_FILTERED,
+		 CLOUD "filtered hub list\nlearned 10.1.0.0/16 on-premises hub",
+		 CLOUD "filtered hub list\nlearned 10.1.0.0/16 private-cloud hub"},
+		{AVS_WARN_REACH_REMEMBERED, CLOUD, CLOUD "remembered hub"},
+		/* for a moment only: a word when something waits for it */
+		{AVS_WARN_REACH_UNTOLD, CLOUD "untold hub 10.1.0.4",
+		 CLOUD DEFAULT "untold hub 10.1.0.4"},
 		{AVS_WARN_UNCLASSIFIED, CLOUD "learned 10.1.0.0/16 unknown none",
 		 CLOUD "learned 10.1.0.0/16 unknown hub"},
 		{AVS_WARN_NO_EXPRESSROUTE, CLOUD, CLOUD "learned 10.1.0.0/16 virtual-network hub"},
@@ -162,7 +170,7 @@ TEST(test_gateway)
 
 	for (i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
 		print_note("%u", v[i].learned);
-		input_read(&in, CLOUD DEFAULT "avs route-server hub gateway-limit 100");
+		input_read(&in, CLOUD CONSENT DEFAULT "avs route-server hub gateway-limit 100");
 		for (j = 0; j < v[i].learned; j++) {
 			fact.from[AVS_SEGMENT_VIRTUAL_NETWORK] = j & 1;
 			fact.from[AVS_SEGMENT_UNKNOWN] = !(j & 1);

@@ -84,6 +84,7 @@ class Session:
         self.next_hop_v6 = config.get("next_hop_v6", "2001:db8::1")
         self.enabled = config.get("enabled", True)
         self.passive = config.get("passive", False)
+        self.end_of_rib = config.get("end_of_rib", True)
         self.listener = None
         self.log = log
         self.routes = {}  # prefix -> keyword arguments of wire.encode_update

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is known of a route server's reach, and what is not (rule 2).
+ *
+ * Purpose: on-premises must not get a default because nobody saw that it would.  What
+ * is not known counts as reached, and there are four ways of not knowing:
+ *
+ *   - it was observed, and is not any more: a circuit that is down comes back.  What was
+ *     observed once stays until the route server has no line any more, a segment line says
+ *     that these routes are something else, or the user has it forgotten;
+ *   - something stands in front of our in-map, and drops what it would have seen;
+ *   - a neighbour is up and has not told its routes yet;
+ *   - it delivers routes that nobody can place: the table knows that, and the core asks it.
+ *
+ * What stands in front of us is bgp_update()'s list, in its order: loops in the path,
+ * which say nothing of who else is reached; distribute-list, prefix-list and filter-list (a
+ * peer-group's are the member's own there, and what is sent as ORF is that prefix-list);
+ * `bgp reject-as-sets`, and attributes that make a withdrawal of an UPDATE; the route-map; and
+ * maximum-prefix, which ends the session.
+ *
+ * Representation: one slot for each route server, by name, because indexes change; and
+ * the time at which each neighbour came up, noted in bgpd's hook: bgpd's own
+ * `uptime` is that of the last session while the hook runs, so that who was down for long
+ * would seem to have been silent for long.
+ *
+ * What a map that our own in-map calls denies is in no table, but avs_received.c has seen it. It
+ * does not know what is withdrawn, so that before it is made to forget something the
+ * neighbours have to be asked for their routes; for AVS_SILENCE they have not told them then.
+ *
+ * Bounds: AVS_RS_MAX slots; one entry for each neighbour with a role that is up.
+ *
+ * Complexity: O(neighbours with a role) for each plan and each look.
+ */
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <zebra.h>
+
+#include "jhash.h"
+#include "monotime.h"
+#include "routemap.h"
+
+#include "bgpd_avs/avs_compat.h"
+#include "bgpd/bgp_fsm.h"
+
+#include "bgpd_avs/avs_glue.h"
+#include "bgpd_avs/avs_guard.h"
+#include "bgpd_avs/avs_memory.h"
+#include "bgpd_avs/avs_module.h"
+#include "bgpd_avs/avs_reach.h"
+#include "bgpd_avs/avs_received.h"
+#include "bgpd_avs/avs_session.h"
+
+DEFINE_MTYPE_STATIC(AVS, AVS_REACH, "AVS reach");
+
+/* deepest chain of `call` that is followed; FRR gives up at 10 */
+#define CALL_DEPTH 10
+
+struct slot {
+	char rs[AVS_NAME_MAX + 1]; /* "": free */
+	bool remembered;
+	time_t last;	/* monotonic: when on-premises was seen for the last time */
+	time_t asked;	/* monotonic: when the neighbours were asked for all routes; 0: never */
+	uint32_t moved; /* prefixes that were on-premises, and are something else by new lines */
+};
+
+struct came_up {
+	struct avs_prefix address;
+	time_t when; /* monotonic */
+};
+
+struct avs_reach {
+	struct slot slots[AVS_RS_MAX];
+	struct came_up *up;
+	size_t up_count;
+};
+
+struct avs_reach *avs_reach_new(void)
+{
+	return XCALLOC(MTYPE_AVS_REACH, sizeof(struct avs_reach));
+}
+
+void avs_reach_free(struct avs_reach *reach)
+{
+	if (!reach)
+		return;
+	XFREE(MTYPE_AVS_REACH, reach->up);
+	XFREE(MTYPE_AVS_REACH, reach);
+}
+
+static struct slot *find(struct avs_reach *reach, const char *rs)
+{
+	for (size_t i = 0; i < AVS_RS_MAX; i++)
+		if (reach->slots[i].rs[0] && strmatch(reach->slots[i].rs, rs))
+			return &reach->slots[i];
+	return NULL;
+}
+
+/* ---- sessions ---------------------------------------------------------- */
+
+static struct came_up *entry_of(const struct avs_reach *reach, const struct peer *peer)
+{
+	struct avs_prefix address = avs_from_sockunion(avs_peer_remote(peer));
+
+	for (size_t i = 0; i < reach->up_count; i++)
+		if (avs_prefix_equal(&reach->up[i].address, &address))
+			return &reach->up[i];
+	return NULL;
+}
+
+void avs_reach_session(struct avs_instance *inst, const struct peer *peer)
+{
+	struct avs_reach *reach = avs_instance_reach(inst);
+	struct came_up *entry = entry_of(reach, peer);
+	bool conflict;
+
+	if (!avs_peer_up(peer)) {
+		if (entry)
+			*entry = reach->up[--reach->up_count];
+		return;
+	}
+	if (!entry) {
+		if (avs_instance_role(inst, peer, &conflict) == AVS_RS_NONE)
+			return;
+		reach->up = XREALLOC(MTYPE_AVS_REACH, reach->up,
+				     (reach->up_count + 1) * sizeof(*reach->up));
+		entry = &reach->up[reach->up_count++];
+		entry->address = avs_from_sockunion(avs_peer_remote(peer));
+	}
+	entry->when = monotime(NULL);
+}
+
+/* up, and its routes are still to come */
+static bool untold(const struct avs_instance *inst, struct peer *peer)
+{
+	const struct came_up *entry = entry_of(avs_instance_reach(inst), peer);
+
+	return avs_peer_up(peer) && !avs_session_told(peer, entry ? entry->when : 0);
+}
+
+/* the neighbours have been asked for their routes, and may have more to tell */
+static bool is_asked(const struct avs_instance *inst, const char *rs)
+{
+	const struct slot *slot = find(avs_instance_reach(inst), rs);
+
+	return slot && slot->asked && monotime(NULL) - slot->asked <= AVS_SILENCE;
+}
+
+struct look {
+	const struct avs_instance *inst;
+	bool asked;
+	struct peer *untold; /* the first one */
+	uint32_t hash;
+	char filter[256];
+};
+
+static bool look_untold(struct peer *peer, void *arg)
+{
+	struct look *look = arg;
+
+	if (!untold(look->inst, peer) && !(look->asked && avs_peer_up(peer)))
+		return true;
+	if (!look->untold)
+		look->untold = peer;
+	look->hash = jhash_1word(sockunion_hash(avs_peer_remote(peer)), look->hash);
+	return true;
+}
+
+uint32_t avs_reach_untold(const struct avs_instance *inst, const struct avs_config *config)
+{
+	struct look look = {.inst = inst};
+
+	for (unsigned int rs = 0; rs < config->rs_count; rs++) {
+		look.asked = is_asked(inst, config->rs[rs].name);
+		avs_session_each(avs_instance_bgp(inst), config, rs, look_untold, &look);
+	}
+	return look.hash;
+}
+
+bool avs_reach_waits(const struct avs_instance *inst, const struct peer *peer, const char *rs)
+{
+	const struct avs_plan *plan = avs_instance_plan(inst);
+	unsigned int index = plan ? avs_config_find_rs(plan->config, rs) : AVS_RS_NONE;
+
+	return index != AVS_RS_NONE && plan->rs[index].relies && untold(inst, (struct peer *)peer);
+}
+
+/* ---- filters ----------------------------------------------------------- */
+
+/*
+ * May a route not come out of this map as what it was?  It does where the map denies nothing
+ * and changes nothing that classification reads.
+ */
+static bool map_hides(const struct route_map *map, unsigned int depth)
+{
+	if (!map || depth > CALL_DEPTH)
+		return true;
+	for (const struct route_map_index *index = map->head; index; index = index->next) {
+		if (index->type == RMAP_DENY)
+			return true;
+		for (const struct route_map_rule *set = index->set_list.head; set; set = set->next)
+			if (strstr(set->cmd->str, "as-path") || strstr(set->cmd->str, "community"))
+				return true;
+		if (index->nextrm && map_hides(route_map_lookup_by_name(index->nextrm), depth + 1))
+			return true;
+		/* everything ends here */
+		if (!index->match_list.head && index->exitpolicy == RMAP_EXIT)
+			return false;
+	}
+	return true;
+}
+
+/* the line that would have to go, as the user wrote it: of the neighbour or of its group */
+static void name_line(struct look *look, const struct peer *peer, bool own, const char *what,
+		      const char *name)
+{
+	snprintf(look->filter, sizeof(look->filter), "neighbor %s %s %s in",
+		 own || !peer->group ? peer->host : peer->group->name, what, name);
+}
+
+static bool look_filters(struct peer *peer, void *arg)
+{
+	const struct bgp_filter *filter = &peer->filter[AFI_IP][SAFI_UNICAST];
+	uint8_t own = peer->filter_override[AFI_IP][SAFI_UNICAST][FILTER_IN];
+	const char *map = filter->map[RMAP_IN].name;
+	struct look *look = arg;
+	unsigned int attribute = avs_compat_withdraws(peer);
+
+	if (filter->dlist[FILTER_IN].name)
+		name_line(look, peer, CHECK_FLAG(own, PEER_FT_DISTRIBUTE_LIST), "distribute-list",
+			  filter->dlist[FILTER_IN].name);
+	else if (filter->plist[FILTER_IN].name)
+		name_line(look, peer, CHECK_FLAG(own, PEER_FT_PREFIX_LIST), "prefix-list",
+			  filter->plist[FILTER_IN].name);
+	else if (filter->aslist[FILTER_IN].name)
+		name_line(look, peer, CHECK_FLAG(own, PEER_FT_FILTER_LIST), "filter-list",
+			  filter->aslist[FILTER_IN].name);
+	else if (map && !avs_guard_map_reserved(map) && map_hides(route_map_lookup_by_name(map), 0))
+		name_line(look, peer, CHECK_FLAG(own, PEER_FT_ROUTE_MAP), "route-map", map);
+	else if (CHECK_FLAG(peer->sflags, PEER_STATUS_PREFIX_OVERFLOW))
+		snprintf(look->filter, sizeof(look->filter), "neighbor %s maximum-prefix %u",
+			 peer->host, peer->pmax[AFI_IP][SAFI_UNICAST]);
+	else if (attribute)
+		snprintf(look->filter, sizeof(look->filter),
+			 "neighbor %s path-attribute treat-as-withdraw %u", peer->host, attribute);
+	/* one is enough */
+	return !look->filter[0];
+}
+
+/* what hides routes of a route server, as the line that has to go; "": nothing */
+static void look_hidden(struct look *look, const struct avs_config *config, unsigned int rs)
+{
+	const char *map = config->rs[rs].map_in;
+	avs_segset seen = avs_received_seen(look->inst, config->rs[rs].name);
+
+	/* nobody can place what it denies */
+	if (map && (seen & AVS_SEG_BIT(AVS_SEGMENT_UNKNOWN)) &&
+	    map_hides(route_map_lookup_by_name(map), 0))
+		snprintf(look->filter, sizeof(look->filter), "avs route-server %s route-map %s in",
+			 config->rs[rs].name, map);
+	else if (avs_compat_rejects_as_sets(avs_instance_bgp(look->inst)))
+		snprintf(look->filter, sizeof(look->filter), "bgp reject-as-sets");
+	else
+		avs_session_each(avs_instance_bgp(look->inst), config, rs, look_filters, look);
+}
+
+/* ---- memory ------------------------------------------------------------ */
+
+static struct slot *slot_of(struct avs_reach *reach, const char *rs)
+{
+	struct slot *slot = find(reach, rs);
+
+	/* those of names that are gone have been given back: there is one left */
+	for (size_t i = 0; !slot && i < AVS_RS_MAX; i++)
+		if (!reach->slots[i].rs[0])
+			slot = &reach->slots[i];
+	if (slot && !slot->rs[0]) {
+		*slot = (struct slot){};
+		strlcpy(slot->rs, rs, sizeof(slot->rs));
+	}
+	return slot;
+}
+
+void avs_reach_observe(struct avs_instance *inst, const struct avs_config *config,
+		       const struct avs_table *table)
+{
+	struct avs_reach *reach = avs_instance_reach(inst);
+
+	for (size_t i = 0; i < AVS_RS_MAX; i++)
+		if (avs_config_find_rs(config, reach->slots[i].rs) == AVS_RS_NONE)
+			reach->slots[i] = (struct slot){};
+	for (unsigned int rs = 0; rs < config->rs_count; rs++) {
+		bool now = avs_table_count(table, rs, AVS_SEGMENT_ON_PREMISES) > 0;
+		struct slot *slot;
+
+		/* also what a map of the user does not let into the table */
+		if (!now && !(avs_received_seen(inst, config->rs[rs].name) &
+			      AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES)))
+			continue;
+		slot = slot_of(reach, config->rs[rs].name);
+		if (slot && (now || !slot->remembered)) {
+			slot->remembered = true;
+			slot->last = monotime(NULL);
+		}
+	}
+}
+
+bool avs_reach_unseen(const struct avs_instance *inst, const struct avs_config *config,
+		      unsigned int rs, struct avs_arena *arena, struct avs_unseen *unseen)
+{
+	const struct slot *slot = find(avs_instance_reach(inst), config->rs[rs].name);
+	struct look look = {.inst = inst, .asked = is_asked(inst, config->rs[rs].name)};
+
+	*unseen = (struct avs_unseen){.remembered = slot && slot->remembered};
+	/* another layout: nothing of bgpd may be read, and nothing is announced */
+	if (!avs_module_active() || config->rs[rs].overlay)
+		return true;
+	avs_session_each(avs_instance_bgp(inst), config, rs, look_untold, &look);
+	look_hidden(&look, config, rs);
+	if (look.untold)
+		unseen->untold = avs_arena_strdup(arena, look.untold->host);
+	if (look.filter[0])
+		unseen->filter = avs_arena_strdup(arena, look.filter);
+	return (unseen->untold || !look.untold) && (unseen->filter || !look.filter[0]);
+}
+
+long avs_reach_ago(const struct avs_instance *inst, const char *rs)
+{
+	const struct slot *slot = find(avs_instance_reach(inst), rs);
+
+	return slot && slot->remembered ? (long)(monotime(NULL) - slot->last) : -1;
+}
+
+static bool can_be_asked(struct peer *peer, void *arg)
+{
+	return !avs_peer_up(peer) || CHECK_FLAG(peer->cap, AVS_CAP_REFRESH_RCV) ||
+	       CHECK_FLAG(peer->af_flags[AFI_IP][SAFI_UNICAST], PEER_FLAG_SOFT_RECONFIG);
+}
+
+/*
+ * Have the neighbours tell again what the user's map may have denied, before that is
+ * forgotten.  Where they cannot be asked it is not.
+ */
+static bool ask_again(struct avs_instance *inst, struct slot *slot)
+{
+	const struct avs_config *config = avs_instance_effective(inst);
+	unsigned int rs = avs_config_find_rs(config, slot->rs);
+	const char *map = rs == AVS_RS_NONE ? NULL : config->rs[rs].map_in;
+	avs_segset count = AVS_SEG_BIT(AVS_SEGMENT_UNKNOWN) | AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
+
+	if (!(avs_received_seen(inst, slot->rs) & count))
+		return true;
+	/* the table has everything */
+	if (!map || !map_hides(route_map_lookup_by_name(map), 0)) {
+		avs_received_forget(inst, slot->rs);
+		return true;
+	}
+	if (!avs_session_each(avs_instance_bgp(inst), config, rs, can_be_asked, NULL))
+		return false;
+	avs_received_forget(inst, slot->rs);
+	slot->asked = monotime(NULL);
+	avs_guard_refresh_in(inst, rs);
+	return true;
+}
+
+bool avs_reach_forget(struct avs_instance *inst, const char *rs)
+{
+	struct slot *slot = find(avs_instance_reach(inst), rs);
+	unsigned int index = avs_config_find_rs(avs_instance_effective(inst), rs);
+
+	if (index == AVS_RS_NONE || avs_instance_effective(inst)->rs[index].overlay)
+		return false;
+	/* what it delivers now is observed again by the plan that follows */
+	if (slot && ask_again(inst, slot))
+		slot->remembered = false;
+	avs_instance_mark_plan(inst, "reach cleared");
+	return true;
+}
+
+/* ---- other lines ------------------------------------------------------- */
+
+void avs_reach_build_begin(struct avs_instance *inst)
+{
+	struct avs_reach *reach = avs_instance_reach(inst);
+
+	for (size_t i = 0; i < AVS_RS_MAX; i++)
+		reach->slots[i].moved = 0;
+}
+
+void avs_reach_build(struct avs_instance *inst, const struct avs_config *old,
+		     const struct avs_fact *had, const struct avs_config *config,
+		     const struct avs_fact *fact)
+{
+	for (unsigned int rs = 0; rs < old->rs_count; rs++) {
+		unsigned int now;
+		struct slot *slot;
+		uint32_t others = 0;
+
+		if (!(had->from[AVS_SEGMENT_ON_PREMISES] >> rs & 1))
+			continue;
+		now = avs_config_find_rs(config, old->rs[rs].name);
+		slot = find(avs_instance_reach(inst), old->rs[rs].name);
+		if (now == AVS_RS_NONE || !slot || (fact->from[AVS_SEGMENT_ON_PREMISES] >> now & 1))
+			continue;
+		for (unsigned int seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
+			others |= fact->from[seg];
+		/* it is delivered still, and is not of on-premises by these lines */
+		slot->moved += others >> now & 1;
+	}
+}
+
+void avs_reach_build_end(struct avs_instance *inst, const struct avs_config *old,
+			 const struct avs_table *table)
+{
+	for (unsigned int rs = 0; rs < old->rs_count; rs++) {
+		struct slot *slot = find(avs_instance_reach(inst), old->rs[rs].name);
+		uint32_t count = avs_table_count(table, rs, AVS_SEGMENT_ON_PREMISES);
+
+		/* other lines may place what the user's map has denied; and all that was
+		 * on-premises is something else: it was never observed
+		 */
+		if (slot && ask_again(inst, slot) && count && slot->moved == count)
+			slot->remembered = false;
+	}
+}
