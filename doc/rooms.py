@@ -40,6 +40,7 @@ PARTS = (
     ("The module", ("bgpd_avs/*.h", "bgpd_avs/*.c")),
     ("The extension of vtysh", ("bgpd_avs/vtysh/*.[ch]", "bgpd_avs/vtysh/*.py")),
     ("The laboratory of the tests", ("tests/topotests/lib/*.py",)),
+    ("Random cases", ("tests/chaos/*.py",)),
 )
 
 
