@@ -74,11 +74,13 @@ typedef struct thread avs_event_t;
 	event_add_timer_msec(bm->master, func, arg, msec, ref)
 #define avs_event_soon(func, arg, ref) event_add_event(bm->master, func, arg, 0, ref)
 #define avs_event_read(func, arg, fd, ref) event_add_read(bm->master, func, arg, fd, ref)
+#define avs_event_write(func, arg, fd, ref) event_add_write(bm->master, func, arg, fd, ref)
 #else
 #define avs_event_timer_msec(func, arg, msec, ref)                                                 \
 	thread_add_timer_msec(bm->master, func, arg, msec, ref)
 #define avs_event_soon(func, arg, ref) thread_add_event(bm->master, func, arg, 0, ref)
 #define avs_event_read(func, arg, fd, ref) thread_add_read(bm->master, func, arg, fd, ref)
+#define avs_event_write(func, arg, fd, ref) thread_add_write(bm->master, func, arg, fd, ref)
 #endif
 
 static inline void avs_event_off(avs_event_t **ref)

@@ -240,7 +240,7 @@ json_object *avs_json_summary(const struct avs_instance *inst)
 	return json;
 }
 
-static void add_route(const struct avs_show_route *route, void *arg)
+json_object *avs_json_route(const struct avs_show_route *route)
 {
 	json_object *json = json_object_new_object();
 
@@ -255,7 +255,12 @@ static void add_route(const struct avs_show_route *route, void *arg)
 	json_object_boolean_add(json, "best", route->best);
 	json_object_boolean_add(json, "cover", route->cover);
 	json_object_string_add(json, "representation", avs_represent_name(route->represent));
-	json_object_array_add(arg, json);
+	return json;
+}
+
+static void add_route(const struct avs_show_route *route, void *arg)
+{
+	json_object_array_add(arg, avs_json_route(route));
 }
 
 json_object *avs_json_routes(const struct avs_instance *inst)

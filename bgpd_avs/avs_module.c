@@ -197,6 +197,7 @@ static int late_init(avs_loop_t *loop)
 
 static int early_fini(void)
 {
+	avs_show_long_fini();
 	avs_instance_fini();
 	avs_zebra_fini();
 	avs_hold_fini();

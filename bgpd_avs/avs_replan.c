@@ -52,7 +52,7 @@ DEFINE_MTYPE_STATIC(AVS, AVS_DIRTY, "AVS changed prefixes");
 /* marks beyond this make a full walk cheaper than the list */
 #define DIRTY_MAX 65536
 /* marks that never end must not keep the plan for ever: then all of it in one piece */
-#define LATE_MSEC 5000
+#define LATE_MSEC 10000
 /* bursts of marks within this become one replan; below bgpd's 50 ms queue */
 #define REPLAN_MSEC 10
 /* best paths that changed without a mark (next-hop tracking) are looked for this often */

@@ -68,6 +68,7 @@ const char *avs_show_segments(avs_segset set, char *buf, size_t size)
 
 struct route_walk {
 	const struct avs_instance *inst;
+	unsigned int left; /* prefixes; 0: no limit */
 	struct avs_prefix prefix;
 	enum avs_represent represent;
 	void (*func)(const struct avs_show_route *route, void *arg);
@@ -118,7 +119,7 @@ static bool one_prefix(const struct avs_prefix *prefix, const struct avs_fact *f
 	fact = avs_table_find(avs_instance_table(walk->inst), prefix);
 	walk->represent = fact ? fact->represent : AVS_REPRESENT_UNSET;
 	avs_rib_classify(walk->inst, prefix, one_path, walk);
-	return true;
+	return !walk->left || --walk->left;
 }
 
 void avs_show_routes(const struct avs_instance *inst, const struct avs_prefix *only,
@@ -130,6 +131,18 @@ void avs_show_routes(const struct avs_instance *inst, const struct avs_prefix *o
 		one_prefix(only, NULL, &walk);
 	else
 		avs_table_walk(avs_instance_table(inst), one_prefix, &walk);
+}
+
+bool avs_show_routes_next(const struct avs_instance *inst, struct avs_prefix *after,
+			  unsigned int prefixes,
+			  void (*func)(const struct avs_show_route *route, void *arg), void *arg)
+{
+	struct route_walk walk = {.inst = inst, .left = prefixes, .func = func, .arg = arg};
+
+	avs_table_walk_after(avs_instance_table(inst), after->family ? after : NULL, one_prefix,
+			     &walk);
+	*after = walk.prefix;
+	return !walk.left;
 }
 
 /* ---- text -------------------------------------------------------------- */
@@ -346,6 +359,23 @@ static void route_row(const struct avs_show_route *route, void *arg)
 		       avs_why_name(route->why));
 }
 
+void avs_show_route_line(const struct avs_show_route *route, char *buf, size_t size)
+{
+	static const char form[] = " %c%-18s  %-15s  %-12s  %-24s  %-14s  %s\n";
+	char prefix[AVS_PREFIX_STRLEN], segment[128];
+
+	if (!route) {
+		snprintf(buf, size, form, ' ', "Prefix", "Neighbor", "Route server", "Segment",
+			 "Shape", "Why");
+		return;
+	}
+	snprintf(segment, sizeof(segment), "%s%s%s", avs_segment_name(route->segment),
+		 route->site[0] ? " " : "", route->site);
+	snprintf(buf, size, form, route->best ? '*' : ' ',
+		 avs_prefix_str(&route->prefix, prefix, sizeof(prefix)), route->neighbor,
+		 route->rs ? route->rs : "-", segment, shape(route), avs_why_name(route->why));
+}
+
 static void routes_out(struct vty *vty, const struct avs_instance *inst,
 		       const struct avs_prefix *only)
 {
@@ -479,11 +509,6 @@ int avs_show_document(struct vty *vty, const char *name, bool uj,
 	return CMD_SUCCESS;
 }
 
-static void all_routes_out(struct vty *vty, const struct avs_instance *inst)
-{
-	routes_out(vty, inst, NULL);
-}
-
 #define SHOW_AVS "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs"
 #define SHOW_AVS_HELP SHOW_STR IP_STR BGP_STR BGP_INSTANCE_HELP_STR AVS_HELP
 
@@ -497,7 +522,16 @@ DEFPY(show_bgp_avs_routes, show_bgp_avs_routes_cmd,
       "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs routes [json$uj]",
       SHOW_AVS_HELP "Learned routes with their segment\n" JSON_STR)
 {
-	return avs_show_document(vty, name, !!uj, avs_json_routes, all_routes_out);
+	const struct avs_instance *inst = avs_show_instance(vty, name, !!uj);
+
+	if (!inst)
+		return uj ? CMD_SUCCESS : CMD_WARNING;
+	if (avs_show_is_long(inst, vty))
+		return avs_show_long_routes(vty, inst, !!uj);
+	if (uj)
+		return vty_json(vty, avs_json_routes(inst));
+	routes_out(vty, inst, NULL);
+	return CMD_SUCCESS;
 }
 
 DEFPY(show_bgp_avs_plan, show_bgp_avs_plan_cmd,

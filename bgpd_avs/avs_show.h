@@ -53,6 +53,25 @@ struct avs_show_route {
 void avs_show_routes(const struct avs_instance *inst, const struct avs_prefix *only,
 		     void (*func)(const struct avs_show_route *route, void *arg), void *arg);
 
+/*
+ * The same for so many prefixes behind *after (family 0: from the first), which moves on.  False:
+ * that was all of them.
+ */
+bool avs_show_routes_next(const struct avs_instance *inst, struct avs_prefix *after,
+			  unsigned int prefixes,
+			  void (*func)(const struct avs_show_route *route, void *arg), void *arg);
+/* one as a line of fixed columns; NULL: the heading */
+void avs_show_route_line(const struct avs_show_route *route, char *buf, size_t size);
+/* one as JSON; the caller owns it */
+struct json_object *avs_json_route(const struct avs_show_route *route);
+
+/* avs_show_long.c: is the list of routes better written in slices, and can it be? */
+bool avs_show_is_long(const struct avs_instance *inst, struct vty *vty);
+/* suspend the command, and write it; returns what the command returns */
+int avs_show_long_routes(struct vty *vty, const struct avs_instance *inst, bool json);
+/* give up what is being written */
+void avs_show_long_fini(void);
+
 /* one azure-edge neighbour as `show` tells it */
 struct avs_show_edge {
 	const struct avs_edge_config *config;
