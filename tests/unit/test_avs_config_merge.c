@@ -30,6 +30,11 @@ static void check_merge(const char *before, const char *now, const char *expecte
 TEST(test_merge)
 {
 	check_merge(NULL, NULL, "");
+	/* who is a sibling stays for a while; what rule 5 lets out does not */
+	check_merge("avs sibling as 65002\navs keep azure-communities\n", "avs sibling as 65003\n",
+		    "avs sibling as 65002\navs sibling as 65003\n");
+	check_merge("avs sibling as 65002\n", "avs keep azure-communities\n",
+		    "avs sibling as 65002\navs keep azure-communities\n");
 	/* removed lines stay, consent goes */
 	check_merge(
 		"avs route-server hub neighbor 10.1.0.4\n"

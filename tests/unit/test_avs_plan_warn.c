@@ -64,6 +64,30 @@ TEST(test_warnings)
 		 CLOUD DEFAULT "untold hub 10.1.0.4"},
 		{AVS_WARN_UNCLASSIFIED, CLOUD "learned 10.1.0.0/16 unknown none",
 		 CLOUD "learned 10.1.0.0/16 unknown hub"},
+		/* who announces what we would is no VPN: never the advice to call him on-premises
+		 */
+		{AVS_WARN_UNCLASSIFIED,
+		 CLOUD DEFAULT "learned 0.0.0.0/0 unknown hub appliance 65002",
+		 CLOUD DEFAULT "learned 0.0.0.0/0 unknown hub appliance 65002\n"
+			       "learned 10.9.0.0/16 unknown hub appliance 65003"},
+		{AVS_WARN_SIBLING, CLOUD DEFAULT "learned 0.0.0.0/0 unknown hub",
+		 CLOUD DEFAULT "learned 0.0.0.0/0 unknown hub appliance 65002"},
+		{AVS_WARN_SIBLING, CLOUD DEFAULT "learned 10.1.0.0/16 unknown hub appliance 65002",
+		 CLOUD DEFAULT "learned 0.0.0.0/0 on-premises hub appliance 65002"},
+		/* around what contributes */
+		{AVS_WARN_SIBLING,
+		 CLOUD "avs advertise supernet auto\n"
+		       "learned 10.20.0.0/24 private-cloud hub\n"
+		       "learned 10.30.0.0/16 unknown hub appliance 65002",
+		 CLOUD "avs advertise supernet auto\n"
+		       "learned 10.20.0.0/24 private-cloud hub\n"
+		       "learned 10.20.0.0/23 unknown hub appliance 65002"},
+		{AVS_WARN_GLOBAL_REACH,
+		 CLOUD "avs route-server hub global-reach on-premises\n"
+		       "learned 10.1.0.0/16 on-premises hub global-reach",
+		 CLOUD "learned 10.1.0.0/16 on-premises hub global-reach"},
+		{AVS_WARN_GLOBAL_REACH, CLOUD "learned 10.1.0.0/16 private-cloud hub global-reach",
+		 CLOUD "learned 10.1.0.0/16 on-premises hub global-reach"},
 		{AVS_WARN_NO_EXPRESSROUTE, CLOUD, CLOUD "learned 10.1.0.0/16 virtual-network hub"},
 		{AVS_WARN_NO_EXPRESSROUTE,
 		 CLOUD "learned 10.1.0.0/16 virtual-network hub\n"
