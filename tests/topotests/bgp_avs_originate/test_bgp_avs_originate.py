@@ -128,6 +128,26 @@ def test_default_and_companions(lab):
     cell.plain_sees_nothing_of_ours()
 
 
+def test_forms_and_further_companions(lab):
+    """The default in halves, in both forms, and back; a condition that halves fulfil; a block of one's own."""
+    halves = {"0.0.0.0/1", "128.0.0.0/1"}
+    cell = Cell(lab, DEFAULT, "avs advertise default form halves", "avs advertise companion 130.40.0.0/16",
+                "avs advertise default when-present 0.0.0.0/0")
+    cell.stays("130.40.0.0/16", seconds=1)
+    cell.rec.announce("SRC", "0.0.0.0/1")
+    cell.stays("130.40.0.0/16", seconds=1)
+    cell.rec.announce("SRC", "128.0.0.0/1")
+    cell.both("130.40.0.0/16", *halves)
+    cell.type("no avs advertise default form halves", "avs advertise default form both")
+    cell.both("130.40.0.0/16", "0.0.0.0/0", *halves)
+    cell.rec.withdraw("SRC", "128.0.0.0/1")
+    cell.both("130.40.0.0/16")
+    cell.type("no avs advertise default when-present 0.0.0.0/0", "no avs advertise default form both",
+              "no avs advertise companion 130.40.0.0/16")
+    cell.both("0.0.0.0/0")
+    assert not cell.discards()
+
+
 def test_nothing_before_it_is_asked_for(lab):
     """Roles alone announce nothing; an advertise line without target neither."""
     cell = Cell(lab)
