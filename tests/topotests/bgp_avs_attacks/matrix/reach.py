@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+Rule 2: what is not known of a route server's reach counts as on-premises reached.
+"""
+R1 = "192.0.2.11"
+N1 = f"neighbor {R1}"
+AVS = {"path": [65515, 12076, 398656]}
+ONPREM = {"path": [65515, 12076, 64620]}
+# a VPN gateway, or the other hub of a virtual WAN, by an AS that nobody knows
+UNKNOWN = {"path": [65515, 64620]}
+# no default, no companions
+SAFE = {"R1": ["10.100.0.0/15"], "R2": ["10.20.0.0/15"]}
+OPEN = {"how": "open", "since": "start", "sees": {"session": "R1", "prefix": "0.0.0.0/0"}}
+HIDDEN = [("10.20.0.0/16", AVS), ("10.21.0.0/24", AVS), ("10.200.0.0/16", ONPREM)]
+LISTS = ["ip prefix-list ONLY seq 5 permit 10.20.0.0/15 le 24", "access-list 10 seq 5 permit 10.20.0.0/15",
+         "bgp as-path access-list PATHS seq 5 permit _398656$"]
+
+
+def hidden(name, *lines):
+    """A list in front of us hides the on-premises routes of R1."""
+    return {
+        "name": f"reach-hidden-by-{name}",
+        "source": "faults of November 2026, F6: what cannot be seen opens",
+        "top": LISTS,
+        "af": list(lines),
+        "routes": {"R1": HIDDEN},
+        "plan": SAFE,
+        "steps": [("for", 2)],
+        "control": OPEN,
+    }
+
+
+ENTRIES = [
+    hidden("prefix-list", f"{N1} prefix-list ONLY in"),
+    hidden("distribute-list", f"{N1} distribute-list 10 in"),
+    hidden("filter-list", f"{N1} filter-list PATHS in"),
+    {
+        "name": "reach-unclassified",
+        "source": "faults of November 2026, F5: unknown opens",
+        "routes": {"R1": [("10.20.0.0/16", AVS), ("10.21.0.0/24", AVS), ("10.200.0.0/16", UNKNOWN)]},
+        "plan": SAFE,
+        "steps": [("for", 2)],
+        "control": OPEN,
+    },
+]
