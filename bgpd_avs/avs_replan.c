@@ -378,8 +378,8 @@ static bool refresh_new(struct avs_instance *inst, const struct avs_plan *plan)
 
 		avs_recall_apply(inst->recall, prefix,
 				 avs_config_servers(inst->table_config->config), &fact);
-		if (known ? have && have->usable == fact.usable && have->local == fact.local &&
-				    have->away == fact.away && avs_fact_same_sources(have, &fact)
+		if (known ? have && avs_fact_same_path(have, &fact) &&
+				    avs_fact_same_sources(have, &fact)
 			  : !have)
 			continue;
 		changed |= refresh(inst, prefix);

@@ -248,6 +248,34 @@ struct bgp_path_info *avs_rib_selected(struct bgp_dest *dest)
 	return pi;
 }
 
+/* what bgpd uses; a route server's that tells nothing itself may be remembered otherwise */
+static void note_best(struct avs_fact *fact, const struct avs_verdict_class *verdict,
+		      unsigned int rs)
+{
+	if (verdict->segment == AVS_SEGMENT_UNKNOWN && rs != AVS_RS_NONE)
+		return;
+	fact->best = (uint8_t)(1 + verdict->segment);
+	fact->best_site = verdict->site_id;
+	fact->best_represent = verdict->represent;
+}
+
+/* the best path is what all are: facts are shared, and few */
+static void forget_best(struct avs_fact *fact)
+{
+	unsigned int segments = 0, seg = fact->best ? fact->best - 1U : 0;
+
+	if (!fact->best || fact->best == AVS_BEST_LOCAL)
+		return;
+	for (unsigned int i = 0; i < AVS_SEGMENT_COUNT; i++)
+		segments += fact->from[i] != 0;
+	if (segments > 1 || fact->site[seg] != fact->best_site ||
+	    fact->represent != fact->best_represent)
+		return;
+	fact->best = 0;
+	fact->best_site = 0;
+	fact->best_represent = (enum avs_represent)0;
+}
+
 bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config *config,
 		       struct bgp_dest *dest, struct avs_fact *fact)
 {
@@ -263,6 +291,8 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 		if (avs_rib_is_ours(pi) || is_gone(pi))
 			continue;
 		local = pi->peer == bgp->peer_self;
+		if (local && CHECK_FLAG(pi->flags, BGP_PATH_SELECTED))
+			fact->best = AVS_BEST_LOCAL;
 		if (!local) {
 			verdict = classify(inst, config, bgp_dest_get_prefix(dest), pi, &rs);
 			known |= avs_is_sibling(&verdict);
@@ -283,7 +313,10 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 			continue;
 		avs_fact_add(fact, verdict.segment, rs, verdict.site_id, &verdict.claim);
 		fact->represent = MAX(fact->represent, verdict.represent);
+		if (CHECK_FLAG(pi->flags, BGP_PATH_SELECTED))
+			note_best(fact, &verdict, rs);
 	}
+	forget_best(fact);
 	fact->away |= any_off && !fact->usable;
 	fact->local = fact->usable && !learned;
 	return known;

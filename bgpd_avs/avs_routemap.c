@@ -366,7 +366,7 @@ enum avs_reason avs_routemap_verdict(enum avs_slot slot, const struct avs_instan
 	if (!avs_reason_permits(entry->reason))
 		return entry->reason;
 	if (!asked_for(inst, entry, prefix, best))
-		return AVS_REASON_NOT_PLANNED;
+		return AVS_REASON_OTHER_PATH;
 	if (slot == AVS_SLOT_OUT && same_segment(inst, entry, path->net))
 		return AVS_REASON_SAME_SEGMENT;
 	/* explain asks before a neighbour exists */

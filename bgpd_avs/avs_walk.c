@@ -118,8 +118,7 @@ static void verify_dest(const struct prefix *p, struct bgp_dest *dest, void *arg
 	if (!known && !have)
 		return;
 	if (known && have && avs_fact_same_sources(have, &fact)) {
-		if (have->usable != fact.usable || have->local != fact.local ||
-		    have->away != fact.away)
+		if (!avs_fact_same_path(have, &fact))
 			found(inst, &prefix, false);
 		return;
 	}

@@ -71,10 +71,16 @@ bool avs_fact_same_sources(const struct avs_fact *a, const struct avs_fact *b)
 	       a->sibling == b->sibling && a->represent == b->represent;
 }
 
-static bool avs_fact_equal(const struct avs_fact *a, const struct avs_fact *b)
+bool avs_fact_same_path(const struct avs_fact *a, const struct avs_fact *b)
 {
 	return a->usable == b->usable && a->local == b->local && a->away == b->away &&
-	       avs_fact_same_sources(a, b);
+	       a->best == b->best && a->best_represent == b->best_represent &&
+	       a->best_site == b->best_site;
+}
+
+static bool avs_fact_equal(const struct avs_fact *a, const struct avs_fact *b)
+{
+	return avs_fact_same_path(a, b) && avs_fact_same_sources(a, b);
 }
 
 static uint32_t avs_fact_hash(const struct avs_fact *fact)
@@ -84,6 +90,8 @@ static uint32_t avs_fact_hash(const struct avs_fact *fact)
 
 	h |= (uint32_t)fact->appliance << 8 | (uint32_t)fact->sibling << 9 |
 	     (uint32_t)fact->local << 10;
+	h |= (uint32_t)fact->best << 16 | (uint32_t)fact->best_represent << 24;
+	h = (h ^ fact->best_site) * 0x85ebca6bU;
 	h = (h ^ fact->linked) * 0x9e3779b1U;
 	h = (h ^ fact->appliance_as) * 0x85ebca6bU;
 	for (i = 0; i < AVS_SEGMENT_COUNT; i++) {

@@ -421,6 +421,10 @@ static enum avs_reason avs_rule_4(const struct avs_planner *planner, unsigned in
 		return AVS_REASON_NEXT_HOP;
 	if (fact->usable && avs_plan_same_segment(&planner->plan->rs[rs], fact))
 		return AVS_REASON_SAME_SEGMENT;
+	/* it would leave from a path that nobody asked for */
+	if (candidate->cls == AVS_CLASS_EXACT &&
+	    !avs_plan_asks_best(planner->input, rs, &candidate->prefix, fact))
+		return AVS_REASON_OTHER_PATH;
 	return AVS_REASON_ANNOUNCED;
 }
 

@@ -246,6 +246,9 @@ enum avs_reason avs_plan_overlay(const struct avs_plan *plan, unsigned int rs,
  */
 bool avs_plan_asks_exact(const struct avs_input *input, unsigned int rs,
 			 const struct avs_prefix *prefix, const struct avs_fact *fact);
+/* is the best path of the prefix, where the fact says that it is another one, asked for? */
+bool avs_plan_asks_best(const struct avs_input *input, unsigned int rs,
+			const struct avs_prefix *prefix, const struct avs_fact *fact);
 
 /*
  * Rule 4: does somebody deliver the prefix as a segment, of the same site, that the route

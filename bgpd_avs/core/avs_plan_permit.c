@@ -163,3 +163,16 @@ bool avs_plan_permitted(const struct avs_input *input, struct avs_arena *arena,
 	*count = permitter.count;
 	return true;
 }
+
+bool avs_plan_asks_best(const struct avs_input *input, unsigned int rs,
+			const struct avs_prefix *prefix, const struct avs_fact *fact)
+{
+	struct avs_fact best = {.represent = fact->best_represent};
+
+	if (!fact->best)
+		return true;
+	if (fact->best == AVS_BEST_LOCAL)
+		return false;
+	avs_fact_add(&best, (enum avs_segment)(fact->best - 1), AVS_RS_NONE, fact->best_site, NULL);
+	return avs_plan_asks_exact(input, rs, prefix, &best);
+}

@@ -47,7 +47,16 @@ struct avs_fact {
 	/* rule 8 keeps back what bgpd would announce: its best path, or all that are valid */
 	bool away;
 	enum avs_represent represent;
+	/*
+	 * bgpd's best path, where it is not what all paths together are: 1 + its segment, or
+	 * AVS_BEST_LOCAL; 0: it is.  What leaves as it is leaves from this path.
+	 */
+	uint8_t best;
+	enum avs_represent best_represent;
+	uint32_t best_site;
 };
+/* a path of this router's own: network, redistribute, aggregate */
+#define AVS_BEST_LOCAL (AVS_SEGMENT_COUNT + 1)
 
 /* who delivers it as this segment, and did not get it back from there */
 static inline uint32_t avs_fact_actual(const struct avs_fact *fact, enum avs_segment segment)
@@ -72,6 +81,9 @@ static inline bool avs_fact_delivered(const struct avs_fact *fact)
  */
 void avs_fact_add(struct avs_fact *fact, enum avs_segment segment, unsigned int source,
 		  uint32_t site, const struct avs_claim *claim);
+
+/* Do the two say the same of which path bgpd uses? */
+bool avs_fact_same_path(const struct avs_fact *a, const struct avs_fact *b);
 
 /* Do the two say the same of who delivers the prefix, and as what? */
 bool avs_fact_same_sources(const struct avs_fact *a, const struct avs_fact *b);

@@ -182,6 +182,8 @@ const char *avs_reason_name(enum avs_reason reason)
 		return "map-loop";
 	case AVS_REASON_WRONG_SLOT:
 		return "wrong-slot";
+	case AVS_REASON_OTHER_PATH:
+		return "other-path";
 	case AVS_REASON_UNCLASSIFIED:
 		return "unclassified";
 	case AVS_REASON_LEAK_DEFAULT:
@@ -308,6 +310,9 @@ const char *avs_reason_text(enum avs_reason reason)
 		return "the route-map named for this route server calls itself in the end";
 	case AVS_REASON_WRONG_SLOT:
 		return "an avs map was used where it does not belong";
+	case AVS_REASON_OTHER_PATH:
+		return "bgpd prefers a path that no line asks for; show bgp PREFIX says which: "
+		       "neighbor ADDRESS weight 100 prefers another one";
 	case AVS_REASON_UNCLASSIFIED:
 		return "its segment is not known, so the other side could not tell what it is";
 	case AVS_REASON_LEAK_DEFAULT:

@@ -13,7 +13,7 @@ import time
 import pytest
 
 from lib.frr import LOST_COALESCING, LOST_SPLITTING, stock_bug
-from lib.hub import AVS, INSTANCES, ONPREM, R1, R2, Hub
+from lib.hub import ALL, AVS, INSTANCES, ONPREM, R1, R2, Hub
 from lib.sides import Side, connect
 from lib.wait import holds_for, wait_for
 
@@ -180,6 +180,33 @@ def test_role_that_goes_and_comes_in_one_paste(lab):
         cell.type(f"no avs route-server hub neighbor {address}", f"avs route-server hub neighbor {address}")
     cell.rec.wait_quiet(1)
     cell.both(DEFAULT)
+
+
+def test_plan_knows_the_best_path(lab):
+    """A neighbour without a role has a shorter path: plan, explain and wire say the same."""
+    cell = Hub(lab, ALL)
+    lines = ["router bgp 64512", " no bgp ebgp-requires-policy", *cell.neighbors("remote-as {as}", "timers connect 1")]
+    lines += [f" avs {l}" for l in (
+        f"route-server cloud neighbor {R1}", f"route-server op neighbor {R2}", "route-server cloud toward private-cloud",
+        "route-server op toward on-premises", "hold-down 0", "quiet-period 0",
+        "advertise segment private-cloud toward on-premises")]
+    cell.start([*lines, "exit"])
+    cell.rec.announce("R1", "10.20.0.0/22", "10.21.0.0/22", path=AVS)
+    cell.rec.wait_rib("R2", {"10.20.0.0/22", "10.21.0.0/22"})
+    cell.rec.announce("LAN", "10.20.0.0/22", path=[64999])
+
+    def entries():
+        plan = cell.dut.show_json("show bgp avs plan json")["planEntry"]
+        return {e["prefix"]: e["reason"] for e in plan if e["routeServer"] == "op"}
+
+    cell.rec.wait_rib("R2", {"10.21.0.0/22"})
+    wait_for(lambda: f"the plan says so: {entries()}", lambda: entries().get("10.20.0.0/22") == "other-path", 5)
+    told = cell.dut.show_json("show bgp avs explain 10.20.0.0/22 json")["routeServer"]
+    assert {r["name"]: r["reason"] for r in told}["op"] == "other-path", told
+    assert entries()["10.21.0.0/22"] == "announced"
+    cell.rec.withdraw("LAN", "10.20.0.0/22")
+    cell.rec.wait_rib("R2", {"10.20.0.0/22", "10.21.0.0/22"})
+    wait_for(lambda: f"and again: {entries()}", lambda: set(entries().values()) == {"announced"}, 5)
 
 
 class StockCell(Hub):
