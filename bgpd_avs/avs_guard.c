@@ -173,9 +173,10 @@ static void silence(struct avs_instance *inst, struct peer *peer, afi_t afi, saf
 static void hold_unicast(struct avs_instance *inst, struct peer *peer, const struct slots *slots)
 {
 	attach(peer, AFI_IP, SAFI_UNICAST, RMAP_OUT, slots->out);
+	/* before default-originate ends: ours takes its place */
+	attach_unsuppress(peer, AFI_IP, SAFI_UNICAST, slots->orig);
 	clear_default_originate(inst, peer, AFI_IP, SAFI_UNICAST);
 	clear_advertise_map(inst, peer, AFI_IP, SAFI_UNICAST);
-	attach_unsuppress(peer, AFI_IP, SAFI_UNICAST, slots->orig);
 	clear_flags(inst, peer, AFI_IP, SAFI_UNICAST);
 	attach(peer, AFI_IP, SAFI_UNICAST, RMAP_IN, slots->in);
 }

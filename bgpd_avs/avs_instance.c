@@ -48,6 +48,8 @@ DEFINE_MTYPE_STATIC(AVS, AVS_PURGE, "AVS pending purge");
 #define PURGE_MSEC 1000
 /* removals wait for quiet-period after the last change, at most so many times its length */
 #define QUIET_TIMES 3
+/* whether shadow may end is asked this often */
+#define LEAVE_MSEC 100
 
 DECLARE_DLIST(avs_instances, struct avs_instance, item);
 
@@ -211,6 +213,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 	inst->export = avs_export_new(inst);
 	inst->recall = avs_recall_new();
 	inst->received = avs_received_new();
+	inst->adopt = avs_adopt_new();
 	inst->seen = avs_seen_new();
 	inst->reach = avs_reach_new();
 	inst->azure_edge = avs_azure_edge_new(inst);
@@ -225,6 +228,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 		avs_export_free(inst->export);
 		avs_recall_free(inst->recall);
 		avs_received_free(inst->received);
+		avs_adopt_free(inst->adopt);
 		avs_seen_free(inst->seen);
 		avs_reach_free(inst->reach);
 		avs_azure_edge_free(inst->azure_edge);
@@ -250,6 +254,7 @@ static void instance_free(struct avs_instance *inst, bool deleted)
 	avs_export_free(inst->export);
 	avs_effect_fini(inst, deleted);
 	avs_event_off(&inst->t_quiet);
+	avs_event_off(&inst->t_leave);
 	avs_instances_del(&instances, inst);
 	avs_arena_free(inst->plan_arena);
 	avs_table_free(inst->table);
@@ -257,6 +262,7 @@ static void instance_free(struct avs_instance *inst, bool deleted)
 	avs_alarms_free(inst->alarms);
 	avs_recall_free(inst->recall);
 	avs_received_free(inst->received);
+	avs_adopt_free(inst->adopt);
 	avs_seen_free(inst->seen);
 	avs_reach_free(inst->reach);
 	avs_azure_edge_free(inst->azure_edge);
@@ -435,6 +441,66 @@ static void take_effect(struct avs_instance *inst, struct avs_config_ref *ref)
 	avs_replan_schedule(inst, "configuration");
 }
 
+static struct avs_config_ref *next_effective(struct avs_instance *inst, bool *linger);
+static void avs_leave_event(avs_event_t *event);
+
+/* the same, but for the end of shadow; NULL: no memory */
+static struct avs_config_ref *still_in_shadow(const struct avs_config *before,
+					      const struct avs_config *next)
+{
+	struct avs_arena *arena = avs_arena_new();
+	struct avs_config *held;
+
+	if (!arena || avs_config_merge(next, next, arena, &held) != AVS_OK) {
+		avs_arena_free(arena);
+		return NULL;
+	}
+	for (size_t i = 0; i < held->rs_count; i++) {
+		struct avs_rs_config *rs = &held->rs[i];
+		unsigned int was = avs_config_find_rs(before, rs->name);
+
+		rs->leaving = avs_adopt_leaves(before, rs);
+		if (was != AVS_RS_NONE && before->rs[was].guard == AVS_GUARD_SHADOW)
+			rs->guard = AVS_GUARD_SHADOW;
+	}
+	return avs_config_ref_new(held, arena);
+}
+
+/* Where shadow ends it is held until avs_adopt.c says so.  Takes ref over, returns what counts. */
+static struct avs_config_ref *hold_shadow(struct avs_instance *inst, struct avs_config_ref *ref)
+{
+	struct avs_config_ref *held;
+	bool leaves = false;
+
+	avs_event_off(&inst->t_leave);
+	for (size_t i = 0; i < ref->config->rs_count; i++)
+		leaves |= avs_adopt_leaves(inst->effective->config, &ref->config->rs[i]);
+	if (!leaves || !avs_module_active() || avs_adopt_ready(inst, ref->config))
+		return ref;
+	held = still_in_shadow(inst->effective->config, ref->config);
+	if (!held)
+		return ref;
+	avs_event_timer_msec(avs_leave_event, inst, LEAVE_MSEC, &inst->t_leave);
+	avs_config_ref_put(&ref);
+	return held;
+}
+
+static void avs_leave_event(avs_event_t *event)
+{
+	struct avs_instance *inst = AVS_EVENT_ARG(event);
+	struct avs_config_ref *ref;
+	bool linger;
+
+	ref = next_effective(inst, &linger);
+	if (!ref)
+		return;
+	if (avs_adopt_ready(inst, ref->config))
+		take_effect(inst, ref);
+	else
+		avs_event_timer_msec(avs_leave_event, inst, LEAVE_MSEC, &inst->t_leave);
+	avs_config_ref_put(&ref);
+}
+
 static void avs_quiet_event(avs_event_t *event)
 {
 	struct avs_instance *inst = AVS_EVENT_ARG(event);
@@ -445,6 +511,7 @@ static void avs_quiet_event(avs_event_t *event)
 		return;
 	AVS_DEBUG(northbound, "%s: removals take effect", inst->name);
 	inst->quiet_since = 0;
+	ref = hold_shadow(inst, ref);
 	take_effect(inst, ref);
 	avs_config_ref_put(&ref);
 }
@@ -513,6 +580,7 @@ void avs_instance_configure(const char *name, struct avs_config *config, struct 
 		inst->quiet_since = 0;
 	if (!ref)
 		return;
+	ref = hold_shadow(inst, ref);
 	take_effect(inst, ref);
 	avs_config_ref_put(&ref);
 }

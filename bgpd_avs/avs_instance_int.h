@@ -10,6 +10,7 @@
 #include "monotime.h"
 #include "typesafe.h"
 
+#include "bgpd_avs/avs_adopt.h"
 #include "bgpd_avs/avs_alarm.h"
 #include "bgpd_avs/avs_audit_out.h"
 #include "bgpd_avs/avs_compat.h"
@@ -71,7 +72,8 @@ struct avs_instance {
 	struct avs_config_ref *now;	  /* NULL: no line is left */
 	struct avs_config_ref *effective; /* never NULL */
 	avs_event_t *t_quiet;
-	time_t quiet_since; /* monotonic; 0: nothing waits */
+	avs_event_t *t_leave; /* a route server is about to leave shadow */
+	time_t quiet_since;   /* monotonic; 0: nothing waits */
 
 	time_t born;	   /* monotonic */
 	bool started;	   /* the start-up delay is over */
@@ -80,6 +82,7 @@ struct avs_instance {
 	struct avs_table *table;
 	struct avs_recall *recall;
 	struct avs_received *received;
+	struct avs_adopt *adopt;
 	struct avs_seen *seen;
 	struct avs_reach *reach;
 	struct avs_config_ref *table_config; /* the configuration its indexes mean */

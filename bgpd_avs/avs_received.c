@@ -287,8 +287,8 @@ void avs_received_forget(struct avs_instance *inst, const char *rs)
 	seen_of(avs_instance_received(inst), rs)->segments = 0;
 }
 
-static void see(struct avs_instance *inst, const char *rs, const struct prefix *prefix,
-		const struct bgp_path_info *path)
+void avs_received_see(struct avs_instance *inst, const char *rs, const struct prefix *prefix,
+		      const struct bgp_path_info *path)
 {
 	struct seen *seen = seen_of(avs_instance_received(inst), rs);
 	avs_segset bit = AVS_SEG_BIT(avs_rib_class(inst, prefix, path).segment);
@@ -314,7 +314,7 @@ void avs_received_note(struct avs_instance *inst, const char *rs, const struct p
 	received->path = path;
 	received->parts = parts_of(path->attr);
 	received->state = STATE_NOTED;
-	see(inst, rs, prefix, path);
+	avs_received_see(inst, rs, prefix, path);
 }
 
 void avs_received_compare(struct avs_instance *inst, const struct bgp_path_info *path)

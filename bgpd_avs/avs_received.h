@@ -34,6 +34,9 @@ void avs_received_free(struct avs_received *received); /* NULL is allowed */
  */
 void avs_received_note(struct avs_instance *inst, const char *rs, const struct prefix *prefix,
 		       const struct bgp_path_info *path, bool called);
+/* a segment that a neighbour of the route server delivers, whether or not it is in a table */
+void avs_received_see(struct avs_instance *inst, const char *rs, const struct prefix *prefix,
+		      const struct bgp_path_info *path);
 /* last entry: what has the user's map made of it? */
 void avs_received_compare(struct avs_instance *inst, const struct bgp_path_info *path);
 /* bgpd has taken over what a peer delivered for this dest, or a withdrawal of it */

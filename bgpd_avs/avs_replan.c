@@ -546,6 +546,7 @@ static void avs_poll_event(avs_event_t *event)
 			avs_replan_schedule(inst, "start-up over");
 		if (avs_rib_version(inst->bgp) != inst->version_seen)
 			avs_replan_schedule(inst, "best paths");
+		avs_adopt_poll(inst);
 		look_at_next_hops(inst);
 		avs_azure_edge_poll(inst);
 		avs_audit_out_poll(inst->audit_out);

@@ -50,6 +50,7 @@ struct avs_rs_config {
 	bool global_reach; /* on-premises, through the AVS circuit */
 	bool accept_leak;  /* consent: on-premises may receive what AVS gets */
 	enum avs_guard guard;
+	bool leaving;	     /* no line: shadow is about to end, see avs_adopt.c */
 	const char **permit; /* prefix lists of further prefixes, sorted */
 	size_t permit_count;
 	const char *map_in;	    /* user's route-map or NULL */

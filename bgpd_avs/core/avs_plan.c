@@ -629,7 +629,7 @@ static bool avs_plan_announces(const struct avs_plan *plan, const struct avs_pre
 
 	for (i = 0; i < plan->config->rs_count; i++) {
 		entry = avs_plan_find(plan, i, prefix);
-		if (entry && avs_plan_leaves(plan, entry))
+		if (entry && avs_plan_stands(plan, entry))
 			return true;
 	}
 	return false;
@@ -646,7 +646,7 @@ static bool avs_plan_outlives(const struct avs_plan *plan, const struct avs_pref
 
 	for (i = 0; i < plan->config->rs_count; i++) {
 		entry = avs_plan_find(plan, i, prefix);
-		if (entry && avs_plan_leaves(plan, entry) && entry->cls < AVS_CLASS_PERMITTED)
+		if (entry && avs_plan_stands(plan, entry) && entry->cls < AVS_CLASS_PERMITTED)
 			return true;
 	}
 	return false;

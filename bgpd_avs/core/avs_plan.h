@@ -228,6 +228,13 @@ static inline bool avs_plan_leaves(const struct avs_plan *plan, const struct avs
  */
 bool avs_plan_wants_discard(const struct avs_plan *plan, const struct avs_prefix *prefix);
 
+/* Is it originated for there?  Also when it is about to leave by us. */
+static inline bool avs_plan_stands(const struct avs_plan *plan, const struct avs_entry *entry)
+{
+	return avs_plan_leaves(plan, entry) ||
+	       (avs_reason_permits(entry->reason) && plan->config->rs[entry->rs].leaving);
+}
+
 /*
  * What an overlay neighbour gets of the learned routes: everything of this side that has a
  * segment, defaults only where `overlay default` says so.  That are too many for entries,

@@ -97,7 +97,7 @@ static void avs_warn_incomplete(struct avs_warner *w)
 	if (rs->guard == AVS_GUARD_MONITOR)
 		avs_warn(w, AVS_WARN_MONITOR, AVS_SEV_WARNING);
 	if (rs->guard == AVS_GUARD_SHADOW)
-		avs_warn(w, AVS_WARN_SHADOW, AVS_SEV_WARNING);
+		avs_warn(w, AVS_WARN_SHADOW, AVS_SEV_WARNING)->number = rs->leaving;
 }
 
 static void avs_warn_drain(struct avs_warner *w)

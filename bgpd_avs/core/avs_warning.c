@@ -438,6 +438,13 @@ static bool avs_text_auto(enum avs_warning_code code, const struct avs_words *w,
 			"what is announced is frozen, only safety rules act: no avs freeze ends it");
 		return true;
 	case AVS_WARN_SHADOW:
+		if (w->number) {
+			snprintf(buf, size,
+				 "route server %s leaves shadow as soon as its neighbors have told "
+				 "their routes anew (30 seconds at most): show bgp avs",
+				 w->rs);
+			return true;
+		}
 		snprintf(
 			buf, size,
 			"route server %s is in shadow, nothing is originated or filtered there: show bgp "
