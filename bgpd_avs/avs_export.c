@@ -36,6 +36,7 @@
 #include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_rib.h"
+#include "bgpd_avs/avs_reach.h"
 #include "bgpd_avs/avs_session.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_EXPORT, "AVS route tables");
@@ -92,7 +93,7 @@ static enum avs_err compute(struct avs_export *exp, struct avs_arena *arena, str
 	for (unsigned int i = 0; avs_module_active() && i < config->rs_count; i++) {
 		up[i] = all_up(avs_instance_bgp(exp->inst), &config->rs[i]);
 		settled[i] = !avs_instance_startup_left(exp->inst) &&
-			     avs_session_settled(exp->inst, config, i);
+			     avs_reach_settled(exp->inst, config, i);
 	}
 	return avs_udr_compute(&input, arena, out);
 }

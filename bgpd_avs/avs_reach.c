@@ -69,6 +69,7 @@ struct slot {
 struct came_up {
 	struct avs_prefix address;
 	time_t when; /* monotonic */
+	time_t told; /* bgpd's time of the session that has told its routes; 0: not yet */
 };
 
 struct avs_reach {
@@ -130,14 +131,24 @@ void avs_reach_session(struct avs_instance *inst, const struct peer *peer)
 		entry->address = avs_from_sockunion(avs_peer_remote(peer));
 	}
 	entry->when = monotime(NULL);
+	entry->told = 0;
 }
 
-/* up, and its routes are still to come */
+/*
+ * Up, and its routes are still to come?  Who has told them once has for as long as the session
+ * lasts: without End-of-RIB, as Route Server is, every later UPDATE would look like a beginning.
+ */
 static bool untold(const struct avs_instance *inst, struct peer *peer)
 {
-	const struct came_up *entry = entry_of(avs_instance_reach(inst), peer);
+	struct came_up *entry = entry_of(avs_instance_reach(inst), peer);
 
-	return avs_peer_up(peer) && !avs_session_told(peer, entry ? entry->when : 0);
+	if (!avs_peer_up(peer))
+		return false;
+	if (!entry)
+		return !avs_session_told(peer, 0);
+	if (entry->told != peer->uptime && avs_session_told(peer, entry->when))
+		entry->told = peer->uptime;
+	return entry->told != peer->uptime;
 }
 
 /* the neighbours have been asked for their routes, and may have more to tell */
@@ -177,6 +188,21 @@ uint32_t avs_reach_untold(const struct avs_instance *inst, const struct avs_conf
 		avs_session_each(avs_instance_bgp(inst), config, rs, look_untold, &look);
 	}
 	return look.hash;
+}
+
+static bool has_to_tell(struct peer *peer, void *arg)
+{
+	const struct look *look = arg;
+
+	return !avs_peer_up(peer) || untold(look->inst, peer);
+}
+
+bool avs_reach_settled(const struct avs_instance *inst, const struct avs_config *config,
+		       unsigned int rs)
+{
+	struct look look = {.inst = inst};
+
+	return !avs_session_each(avs_instance_bgp(inst), config, rs, has_to_tell, &look);
 }
 
 bool avs_reach_waits(const struct avs_instance *inst, const struct peer *peer, const char *rs)

@@ -32,6 +32,12 @@ bool avs_reach_unseen(const struct avs_instance *inst, const struct avs_config *
 /* another value when other neighbours have told their routes than before */
 uint32_t avs_reach_untold(const struct avs_instance *inst, const struct avs_config *config);
 /*
+ * Has a route server told its routes: one of its neighbours sent End-of-RIB, or was silent for
+ * AVS_SILENCE seconds, at some time since its session came up?
+ */
+bool avs_reach_settled(const struct avs_instance *inst, const struct avs_config *config,
+		       unsigned int rs);
+/*
  * Has this neighbour to wait, because it is told something only while on-premises is not
  * reached, and its own routes, which may show that it is, are still to come?
  */

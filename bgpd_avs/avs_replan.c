@@ -312,7 +312,7 @@ static bool observe(struct avs_instance *inst, const struct avs_config *config, 
 			return false;
 		if (!avs_module_active())
 			continue;
-		settled[rs] = avs_session_settled(inst, config, rs);
+		settled[rs] = avs_reach_settled(inst, config, rs);
 		if (settled[rs])
 			inst->settled_seen |= 1U << rs;
 		closed[rs] = avs_routemap_user_map(config->rs[rs].map_out);
@@ -497,7 +497,7 @@ static uint32_t settled_now(const struct avs_instance *inst)
 	uint32_t settled = 0;
 
 	for (unsigned int rs = 0; rs < config->rs_count; rs++)
-		if (avs_session_settled(inst, config, rs))
+		if (avs_reach_settled(inst, config, rs))
 			settled |= 1U << rs;
 	return settled;
 }

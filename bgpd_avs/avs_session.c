@@ -109,14 +109,3 @@ bool avs_session_all_settled(const struct avs_instance *inst, const struct avs_c
 		}
 	return any;
 }
-
-static bool is_unsettled(struct peer *peer, void *arg)
-{
-	return !peer_settled(peer);
-}
-
-bool avs_session_settled(const struct avs_instance *inst, const struct avs_config *config,
-			 unsigned int rs)
-{
-	return !avs_session_each(avs_instance_bgp(inst), config, rs, is_unsettled, NULL);
-}

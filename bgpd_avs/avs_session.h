@@ -7,14 +7,12 @@
 
 #include "bgpd_avs/avs_instance.h"
 
-/*
- * Has a route server told its routes?  True when one of its established
- * neighbours sent End-of-RIB, or has been silent for AVS_SILENCE seconds.
- */
+/* a neighbour that sends no End-of-RIB has told its routes after so many seconds of silence */
 #define AVS_SILENCE 5
-bool avs_session_settled(const struct avs_instance *inst, const struct avs_config *config,
-			 unsigned int rs);
-/* the same of every neighbour with a role, but for those that are shut down; false without one */
+/*
+ * Has every neighbour with a role told its routes, but for those that are shut down?  False
+ * without one.
+ */
 bool avs_session_all_settled(const struct avs_instance *inst, const struct avs_config *config);
 
 /*
