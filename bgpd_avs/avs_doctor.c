@@ -35,6 +35,7 @@
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_session.h"
+#include "bgpd_avs/avs_user_list.h"
 #include "bgpd_avs/avs_zebra.h"
 #include "bgpd_avs/core/avs_classify.h"
 
@@ -350,6 +351,23 @@ static void check_interface(struct round *round, const struct avs_rs_config *rs)
 		say(round, warning);
 }
 
+/* what it holds back is said with the line that removes it */
+static void check_user_list(struct round *round, const char *rs, const struct peer *peer)
+{
+	const struct avs_plan *plan = avs_instance_plan(round->inst);
+	struct avs_warning warning = {
+		.code = AVS_WARN_USER_LIST, .severity = AVS_SEV_WARNING, .rs = rs};
+	char line[XPATH_MAXLEN];
+
+	if (!avs_user_list_remedy(peer, line, sizeof(line)))
+		return;
+	warning.subject = line;
+	for (size_t i = 0; plan && i < plan->count; i++)
+		warning.number += plan->entries[i].reason == AVS_REASON_USER_LIST &&
+				  strmatch(plan->config->rs[plan->entries[i].rs].name, rs);
+	say(round, warning);
+}
+
 static void check_neighbor(struct round *round, const struct avs_rs_config *config,
 			   const struct avs_prefix *address)
 {
@@ -391,6 +409,7 @@ static void check_neighbor(struct round *round, const struct avs_rs_config *conf
 		warning.code = AVS_WARN_NO_ROUTE;
 		say(round, warning);
 	}
+	check_user_list(round, rs, peer);
 	check_session(round, config, peer);
 }
 

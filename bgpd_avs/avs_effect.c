@@ -74,6 +74,7 @@ static bool reason_is_safety(enum avs_reason reason)
 	case AVS_REASON_MAP_LOOP:
 	case AVS_REASON_OTHER_PATH:
 	case AVS_REASON_UNCLASSIFIED:
+	case AVS_REASON_USER_LIST:
 	case AVS_REASON_OTHER_SIDE:
 	case AVS_REASON_SIBLING:
 	case AVS_REASON_RETURNED:

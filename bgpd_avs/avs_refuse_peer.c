@@ -305,6 +305,15 @@ static enum avs_answer local_as_line(const struct avs_refuse_line *line)
 	return AVS_ANSWER_REFUSE;
 }
 
+/* lists that bgpd asks before the out-map, and the match of a map that asks the same */
+static const struct {
+	const char *word, *match;
+} lists[] = {
+	{"prefix-list", "ip address prefix-list"},
+	{"distribute-list", "ip address"},
+	{"filter-list", "as-path"},
+};
+
 /* the line that does what such a knob is there for */
 static const char *instead_of(const char *knob, const struct target *target, char *buf, size_t size)
 {
@@ -336,6 +345,15 @@ static enum avs_answer role_line(const struct avs_refuse_line *line, const struc
 				beside_the_map[i], target->group ? "peer-group" : "neighbor",
 				line->word[1], role_text(target, role, sizeof(role)),
 				instead_of(beside_the_map[i], target, hint, sizeof(hint)));
+			return AVS_ANSWER_REFUSE;
+		}
+	for (unsigned int i = 0; i < array_size(lists); i++)
+		if (strmatch(line->word[2], lists[i].word) && avs_refuse_word(line, 4, "out")) {
+			vty_out(vty,
+				"%% avs: %s %s out would hold back what %s is to get; type instead: %s, and in that map match %s %s\n",
+				lists[i].word, line->word[3], role_text(target, role, sizeof(role)),
+				instead_of(lists[i].word, target, hint, sizeof(hint)),
+				lists[i].match, line->word[3]);
 			return AVS_ANSWER_REFUSE;
 		}
 	if (strmatch(line->word[2], "local-as"))

@@ -45,6 +45,7 @@
 #include "bgpd_avs/avs_reach.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_session.h"
+#include "bgpd_avs/avs_user_list.h"
 #include "bgpd_avs/avs_zebra.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_DIRTY, "AVS changed prefixes");
@@ -337,6 +338,7 @@ static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 	bool *settled = avs_arena_array(arena, config->rs_count, sizeof(bool));
 	struct avs_unseen *unseen = avs_arena_array(arena, config->rs_count, sizeof(*unseen));
 	enum avs_reason *closed = avs_arena_array(arena, config->rs_count, sizeof(*closed));
+	struct avs_user_lists lists;
 	struct avs_input input = {
 		.config = config,
 		.table = inst->table,
@@ -357,8 +359,13 @@ static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 
 	inst->closed_seen = input.closed;
 	if (!conditions || !settled || !unseen || !closed ||
-	    !observe(inst, config, settled, unseen, arena, closed))
+	    !observe(inst, config, settled, unseen, arena, closed) ||
+	    !avs_user_list_find(inst, config, arena, &lists))
 		return AVS_ERR_NOMEM;
+	if (lists.count) {
+		input.held_back = avs_user_list_holds;
+		input.held_back_arg = &lists;
+	}
 	for (size_t i = 0; i < config->condition_count; i++)
 		conditions[i] = condition_holds(inst, &config->conditions[i]);
 	return avs_plan_compute(&input, arena, plan);

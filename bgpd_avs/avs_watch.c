@@ -35,6 +35,7 @@
 #include "bgpd_avs/avs_nb.h"
 #include "bgpd_avs/avs_policy.h"
 #include "bgpd_avs/avs_reach.h"
+#include "bgpd_avs/avs_user_list.h"
 #include "bgpd_avs/avs_watch.h"
 
 /* declared in lib/command.c only */
@@ -80,6 +81,8 @@ static void lists_touched(struct avs_instance *inst, void *arg)
 		avs_instance_mark_lists(inst, MAP_EDIT_MSEC);
 	if (config->edge_count)
 		avs_azure_edge_changed(inst);
+	if (avs_user_list_matters(inst))
+		avs_instance_mark_plan(inst, "list of a neighbor");
 }
 
 static int command_done(struct vty *vty, const char *cmd)

@@ -83,6 +83,7 @@ enum avs_check avs_check_of(enum avs_warning_code code)
 	case AVS_WARN_OPEN_NEIGHBOR:
 	case AVS_WARN_REPAIRED:
 	case AVS_WARN_RECONCILE:
+	case AVS_WARN_USER_LIST:
 	case AVS_WARN_TOLD:
 	case AVS_WARN_MONITOR:
 	case AVS_WARN_SHADOW:

@@ -523,6 +523,12 @@ static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
 	avs_plan_freeze(
 		planner->input, entry,
 		avs_plan_had(planner->input->prev, summary->config->name, &candidate->prefix));
+	/* bgpd asks it whatever the plan says; all neighbours of a route server get the same */
+	if (avs_reason_permits(entry->reason) && planner->input->held_back &&
+	    planner->input->held_back(rs, &candidate->prefix, planner->input->held_back_arg)) {
+		entry->reason = AVS_REASON_USER_LIST;
+		entry->about = (struct avs_prefix){0};
+	}
 	if (avs_reason_permits(entry->reason) && avs_lacks_consent(planner, summary, candidate))
 		summary->relies = true;
 }

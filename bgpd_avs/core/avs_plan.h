@@ -186,6 +186,9 @@ struct avs_input {
 	bool frozen;
 	/* the policy represents routes as the default: it needs one of them */
 	bool default_needs_source;
+	/* does a list of the user, beside our maps, hold it back there?  NULL: there is none */
+	bool (*held_back)(unsigned int rs, const struct avs_prefix *prefix, void *arg);
+	void *held_back_arg;
 	/* asked about permit lists; NULL: they permit nothing */
 	avs_list_permits permits;
 	void *permits_arg;
@@ -199,7 +202,7 @@ struct avs_input {
  *
  * Of the reasons that speak against an entry the first is given: closed,
  * shutdown, incomplete; not targeted; rule 2; rule 4 (a supernet: rule 3 says
- * the same); condition; rule 3; budget.
+ * the same); condition; rule 3; a list of the user; budget.
  *
  * arena owns the result except the strings and the configuration, which are
  * those of input->config and must live as long as the plan.

@@ -186,6 +186,8 @@ const char *avs_reason_name(enum avs_reason reason)
 		return "other-path";
 	case AVS_REASON_UNCLASSIFIED:
 		return "unclassified";
+	case AVS_REASON_USER_LIST:
+		return "user-list";
 	case AVS_REASON_LEAK_DEFAULT:
 		return "leak-default";
 	case AVS_REASON_LEAK_RFC1918:
@@ -315,6 +317,9 @@ const char *avs_reason_text(enum avs_reason reason)
 		       "neighbor ADDRESS weight 100 prefers another one";
 	case AVS_REASON_UNCLASSIFIED:
 		return "its segment is not known, so the other side could not tell what it is";
+	case AVS_REASON_USER_LIST:
+		return "an outbound list of a neighbor, or of its peer-group, holds it back; doctor "
+		       "names the list and the line to type";
 	case AVS_REASON_LEAK_DEFAULT:
 		return "on-premises would receive a default; accept-leak on-premises permits it";
 	case AVS_REASON_LEAK_RFC1918:

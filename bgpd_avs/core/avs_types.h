@@ -147,6 +147,7 @@ enum avs_reason {
 	AVS_REASON_MAP_LOOP = 15,     /* the user's map calls itself in the end */
 	AVS_REASON_WRONG_SLOT = 16,   /* evaluated outside of out and unsuppress */
 	AVS_REASON_UNCLASSIFIED = 17, /* an overlay neighbour gets what has a segment */
+	AVS_REASON_USER_LIST = 18,    /* a list of the user beside our out-map holds it back */
 	AVS_REASON_OTHER_PATH = 19,   /* bgpd prefers a path that nobody asked for */
 
 	/* rule 2: default-equivalents and RFC 1918 blocks */

@@ -99,6 +99,8 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "repaired";
 	case AVS_WARN_RECONCILE:
 		return "reconcile";
+	case AVS_WARN_USER_LIST:
+		return "user-list";
 	case AVS_WARN_TOLD:
 		return "told";
 	case AVS_WARN_MONITOR:
@@ -364,6 +366,14 @@ static bool avs_text_guard(enum avs_warning_code code, const struct avs_words *w
 			 "%u changes of the table were found by a full look only; please report it "
 			 "with show bgp avs changes",
 			 w->number);
+		return true;
+	case AVS_WARN_USER_LIST:
+		snprintf(
+			buf, size,
+			"a list beside the out-map of route server %s holds back %u prefixes of the "
+			"plan: %s",
+			w->rs, w->number,
+			w->subject ? w->subject : "no neighbor ADDRESS prefix-list NAME out");
 		return true;
 	case AVS_WARN_TOLD:
 		snprintf(buf, size,

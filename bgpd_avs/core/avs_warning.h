@@ -46,6 +46,8 @@ enum avs_warning_code {
 	AVS_WARN_UNSUPPRESS, /* fail closed; subject: neighbour or peer-group without role */
 	AVS_WARN_REPAIRED,   /* number: settings undone on role neighbours */
 	AVS_WARN_RECONCILE,  /* number: changes that hooks missed; must stay 0 */
+	AVS_WARN_USER_LIST,  /* subject: line that removes a list beside an out-map; number: held
+				back */
 	AVS_WARN_TOLD,	     /* number: what bgpd told neighbours and had to be corrected; 0 */
 	AVS_WARN_MONITOR,    /* guard does not filter */
 	AVS_WARN_SHUTDOWN,
