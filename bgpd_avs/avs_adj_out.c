@@ -54,9 +54,9 @@ static const struct attr *sent_attr(const struct update_subgroup *subgrp, struct
 	return NULL;
 }
 
-bool avs_adj_out_dest(const struct peer *peer, struct bgp_dest *dest)
+const struct attr *avs_adj_out_dest(const struct peer *peer, struct bgp_dest *dest)
 {
-	return sent_attr(subgroup_of(peer), dest) != NULL;
+	return sent_attr(subgroup_of(peer), dest);
 }
 
 bool avs_adj_out_would(const struct peer *peer, struct bgp_dest *dest,

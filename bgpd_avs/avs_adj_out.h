@@ -16,7 +16,7 @@ struct peer;
 bool avs_adj_out_has(const struct peer *peer, const struct avs_prefix *prefix,
 		     const struct attr **attr);
 /* the same for a dest that a walk found */
-bool avs_adj_out_dest(const struct peer *peer, struct bgp_dest *dest);
+const struct attr *avs_adj_out_dest(const struct peer *peer, struct bgp_dest *dest);
 /* all of it, in prefix order */
 void avs_adj_out_each(const struct peer *peer,
 		      void (*func)(const struct avs_prefix *prefix, const struct attr *attr,

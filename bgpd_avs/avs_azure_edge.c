@@ -514,6 +514,11 @@ void avs_azure_edge_poll(struct avs_instance *inst)
 
 /* ---- reads ------------------------------------------------------------- */
 
+struct avs_reserved avs_azure_edge_reserved(const struct avs_instance *inst)
+{
+	return avs_azure_own_reserved(avs_instance_azure_edge(inst)->own);
+}
+
 struct avs_prefix avs_azure_edge_inside(const struct avs_instance *inst)
 {
 	const struct avs_azure_edge *edge = avs_instance_azure_edge(inst);

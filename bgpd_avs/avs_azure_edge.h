@@ -6,6 +6,7 @@
 #define _AVS_AZURE_EDGE_H
 
 #include "bgpd_avs/avs_instance.h"
+#include "bgpd_avs/avs_azure_own.h"
 #include "bgpd_avs/core/avs_inbound.h"
 
 struct avs_azure_edge;
@@ -47,6 +48,8 @@ void avs_azure_edge_forget(struct avs_instance *inst);
 void avs_azure_edge_refresh(const struct avs_instance *inst,
 			    const struct avs_edge_config *neighbor);
 
+/* what is announced to Azure with a community that Azure reserves */
+struct avs_reserved avs_azure_edge_reserved(const struct avs_instance *inst);
 /* an announced prefix inside of which something is refused; family 0: there is none */
 struct avs_prefix avs_azure_edge_inside(const struct avs_instance *inst);
 /* prefixes that are accepted from it, and how many of them contain an announced one */

@@ -16,6 +16,9 @@
  * announced, the guess was wrong: the prefix is "tried", and the guess is not made again for
  * TRY_SEC seconds.  Else both would take turns.
  *
+ * Announced with a community that Azure reserves, a prefix of whomever disappears at a gateway
+ * without a word.  Such are counted on the way.
+ *
  * An aggregate is own while something below is the customer's.  One that consists of Azure's
  * routes would have them refused, go, let them in, and come back, for ever.
  *
@@ -44,6 +47,7 @@
 #include "bgpd_avs/avs_memory.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_session.h"
+#include "bgpd_avs/avs_tag.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_EDGE_OWN, "AVS announced to Azure");
 
@@ -62,6 +66,7 @@ struct avs_azure_own {
 	struct prefixes tried, tried_found; /* guesses that were wrong */
 	time_t tried_since;
 	struct avs_own_set set;
+	struct avs_reserved reserved, reserved_found;
 };
 
 /* ---- lists --------------------------------------------------------------- */
@@ -179,6 +184,7 @@ struct asking {
 	struct bgp_dest *dest;
 	const struct bgp_path_info *path;
 	bool announced;
+	bool reserved; /* with a community of Azure's */
 };
 
 static void ask(struct asking *asking, void (*func)(struct peer *peer, void *arg))
@@ -194,6 +200,14 @@ static void ask_announced(struct peer *peer, void *arg)
 	struct asking *asking = arg;
 
 	asking->announced = asking->announced || avs_adj_out_dest(peer, asking->dest);
+}
+
+static void ask_reserved(struct peer *peer, void *arg)
+{
+	struct asking *asking = arg;
+	const struct attr *attr = avs_adj_out_dest(peer, asking->dest);
+
+	asking->reserved = asking->reserved || (attr && avs_tag_has_azure(attr));
 }
 
 static void ask_would(struct peer *peer, void *arg)
@@ -241,6 +255,9 @@ void avs_azure_own_collect(struct avs_azure_own *own, const struct avs_azure_vie
 	struct avs_prefix p = avs_from_prefix(prefix);
 	struct asking asking = {.view = view, .dest = dest};
 
+	ask(&asking, ask_reserved);
+	if (asking.reserved && !own->reserved_found.count++)
+		own->reserved_found.first = p;
 	if (best && from_azure(view, best)) {
 		if (prefixes_have(&own->tried, &p) || !is_kept_out(&asking))
 			return;
@@ -277,6 +294,13 @@ void avs_azure_own_take(struct avs_azure_own *own, bool *lost, bool *gained)
 	prefixes_move(&own->kept, &own->kept_found);
 	take_over_tried(own);
 	own->set = (struct avs_own_set){.prefixes = own->own.array, .count = own->own.count};
+	own->reserved = own->reserved_found;
+	own->reserved_found = (struct avs_reserved){};
+}
+
+struct avs_reserved avs_azure_own_reserved(const struct avs_azure_own *own)
+{
+	return own->reserved;
 }
 
 const struct avs_own_set *avs_azure_own_set(const struct avs_azure_own *own)
@@ -298,6 +322,7 @@ void avs_azure_own_clear(struct avs_azure_own *own)
 	prefixes_clear(&own->tried);
 	prefixes_clear(&own->tried_found);
 	own->set = (struct avs_own_set){};
+	own->reserved = own->reserved_found = (struct avs_reserved){};
 }
 
 struct avs_azure_own *avs_azure_own_new(void)

@@ -21,6 +21,12 @@ struct avs_azure_view {
 	struct peer *only; /* what this one is told; NULL: all azure-edge neighbours that are up */
 };
 
+/* prefixes that are announced to Azure with a community that Azure reserves */
+struct avs_reserved {
+	uint32_t count;
+	struct avs_prefix first; /* family 0: none */
+};
+
 struct avs_azure_own *avs_azure_own_new(void);
 void avs_azure_own_free(struct avs_azure_own *own); /* NULL is allowed */
 
@@ -31,6 +37,8 @@ void avs_azure_own_collect(struct avs_azure_own *own, const struct avs_azure_vie
 void avs_azure_own_take(struct avs_azure_own *own, bool *lost, bool *gained);
 /* valid until the next avs_azure_own_take() or avs_azure_own_clear() */
 const struct avs_own_set *avs_azure_own_set(const struct avs_azure_own *own);
+/* as found by the last walk */
+struct avs_reserved avs_azure_own_reserved(const struct avs_azure_own *own);
 /* guesses that were wrong may be right now */
 void avs_azure_own_retry(struct avs_azure_own *own);
 /* nothing is own any more */

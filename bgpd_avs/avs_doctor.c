@@ -477,6 +477,7 @@ static void check_edge(struct round *round, const struct avs_edge_config *edge)
 static void check_edges(struct round *round)
 {
 	const struct avs_config *config = round->config;
+	struct avs_reserved reserved = avs_azure_edge_reserved(round->inst);
 	struct avs_prefix inside = avs_azure_edge_inside(round->inst);
 
 	for (size_t i = 0; i < config->edge_count; i++)
@@ -486,6 +487,11 @@ static void check_edges(struct round *round)
 		say(round, (struct avs_warning){.code = AVS_WARN_EDGE_INSIDE,
 						.severity = AVS_SEV_WARNING,
 						.prefix = inside});
+	if (reserved.count)
+		say(round, (struct avs_warning){.code = AVS_WARN_RESERVED_COMMUNITY,
+						.severity = AVS_SEV_WARNING,
+						.prefix = reserved.first,
+						.number = reserved.count});
 }
 
 static void check_all(struct round *round)

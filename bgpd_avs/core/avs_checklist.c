@@ -40,6 +40,7 @@ enum avs_check avs_check_of(enum avs_warning_code code)
 	case AVS_WARN_NO_ROUTE:
 	case AVS_WARN_OFF_INTERFACE:
 	case AVS_WARN_EDGE_REFRESH:
+	case AVS_WARN_RESERVED_COMMUNITY:
 	case AVS_WARN_EDGE_SILENT:
 		return AVS_CHECK_NEIGHBORS;
 	case AVS_WARN_SESSION_DOWN:

@@ -147,6 +147,8 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "edge-inside";
 	case AVS_WARN_EDGE_REFRESH:
 		return "edge-refresh";
+	case AVS_WARN_RESERVED_COMMUNITY:
+		return "reserved-community";
 	case AVS_WARN_LOCAL_AS_INSIDE:
 		return "local-as-inside-avs";
 	case AVS_WARN_GLOBAL_REACH:
@@ -582,6 +584,14 @@ static bool avs_text_edge(enum avs_warning_code code, const struct avs_words *w,
 			 "accepted stays when this router's own announcements change; type: "
 			 "neighbor %s soft-reconfiguration inbound",
 			 w->subject, w->subject);
+		return true;
+	case AVS_WARN_RESERVED_COMMUNITY:
+		snprintf(
+			buf, size,
+			"%s is announced to Azure with a community that Azure reserves (65515, "
+			"65517 or 65518), %u in all: a gateway may drop it without a word; remove it "
+			"in the out policy: set comm-list NAME delete",
+			w->prefix, w->number);
 		return true;
 	case AVS_WARN_EDGE_SILENT:
 		snprintf(

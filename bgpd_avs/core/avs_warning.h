@@ -72,6 +72,8 @@ enum avs_warning_code {
 	AVS_WARN_NO_EDGE,	/* subject: address of an azure-edge map without a neighbour line */
 	AVS_WARN_EDGE_INSIDE,	/* prefix: announced to Azure, which delivers parts of it */
 	AVS_WARN_EDGE_REFRESH,	/* subject: cannot be asked for its routes again */
+	/* prefix, number: announced to Azure with a community that Azure reserves */
+	AVS_WARN_RESERVED_COMMUNITY,
 	AVS_WARN_LOCAL_AS_INSIDE,  /* number: AS of this router, which AVS uses inside */
 	AVS_WARN_GLOBAL_REACH,	   /* number: on-premises routes that Global Reach brought */
 	AVS_WARN_SIBLING,	   /* subject: AS; prefix: one that it announces, and we would */

@@ -461,6 +461,24 @@ def test_restart_and_reload(edge):
     assert edge.rec.flaps("M1", mark) == 0 and edge.in_map(M1) is None
 
 
+def test_reserved_communities(edge):
+    """A circuit's route that returns on the other one with Azure's community is named, and what was advised helps."""
+    edge.start(*BOTH)
+    edge.rec.announce("INT", OWN, path=[64560], communities=["64560:1"])
+    edge.rec.announce("M1", AVS_NET, path=AVS_PATH)
+    wait_for("it returns", lambda: AVS_NET in edge.rec.rib("M2"), 20)
+    assert "reserved-community" not in edge.warnings()
+    edge.rec.announce("M1", AVS_NET, path=AVS_PATH, communities=["65517:65517"])
+    wait_for("it is said", lambda: AVS_NET in edge.warnings().get("reserved-community", ""), 25)
+    assert "1 in all" in edge.warnings()["reserved-community"]
+    edge.top("bgp community-list expanded AZURE permit _6551[578]:", "route-map CLEAN permit 10",
+             "set comm-list AZURE delete")
+    for address in (M1, M2):
+        edge.type("address-family ipv4 unicast", f"neighbor {address} route-map CLEAN out")
+    wait_for("it is over", lambda: "reserved-community" not in edge.warnings(), 25)
+    assert AVS_NET in edge.rec.rib("M2")
+
+
 def test_two_roles(edge):
     """A neighbour that is an overlay neighbour as well: nothing in, nothing out."""
     edge.start(f"azure-edge neighbor {M1}", f"overlay neighbor {M1}")
