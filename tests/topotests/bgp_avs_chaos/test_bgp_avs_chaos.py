@@ -61,7 +61,7 @@ def test_oracle_sees(lab, more, steps, kind):
     case = {"seed": 0, "avs": [*BASE, "route-server hub toward private-cloud", *more], "steps": [*steps, ["rest"]]}
     with pytest.raises(Failure) as caught:
         World(lab, 4).play(case)
-    assert caught.value.kind == kind, caught.value
+    assert kind in str(caught.value)
 
 
 def test_shrinker_cuts():
