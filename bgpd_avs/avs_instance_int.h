@@ -97,8 +97,10 @@ struct avs_instance {
 		dirty_since; /* milliseconds: the table has lacked something since; 0: it has all */
 	bool dirty_all;	     /* too many to list: verify the whole table */
 	bool table_bad;	     /* a fact is missing: nothing is announced */
-	bool roles_wait;     /* a neighbour is closed until a plan that knows more of it */
-	bool rebuild;	     /* indexes or classification changed */
+	/* by route server of table_config: what it delivered when the plan was made */
+	avs_segset delivered[AVS_RS_MAX];
+	bool roles_wait; /* a neighbour is closed until a plan that knows more of it */
+	bool rebuild;	 /* indexes or classification changed */
 	/* the map of the policy was there when this table, and the next one, began to be built */
 	bool policy_asked, policy_asking;
 	const char *cause;
@@ -159,6 +161,8 @@ void avs_replan_schedule(struct avs_instance *inst, const char *cause);
 void avs_replan_now(struct avs_instance *inst, const char *cause);
 /* read the facts of marked prefixes; false: the slice is over, and there are more */
 bool avs_replan_drain(struct avs_instance *inst, struct avs_slice *slice);
+/* before the table has everything: take away what rule 2 speaks against already */
+void avs_replan_tighten(struct avs_instance *inst);
 /* has the table lacked something for so long that it is brought up to date in one piece? */
 bool avs_replan_late(const struct avs_instance *inst);
 /* count, and log once, that the core refused; what is in force stays */

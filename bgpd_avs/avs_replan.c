@@ -17,7 +17,10 @@
  * which a fact is missing closes the instance.  A plan is computed only when nothing
  * is marked any more: the table is then what bgpd's is, at this moment.  Of half a
  * change the one half could open what the other one closes; until all of it has been
- * read the plan before stays in force, and the guard asks the table itself.
+ * read the plan before stays in force, and the guard asks the table itself.  What rule 2
+ * needs is a count, which half of a burst can only understate: where a route server is seen
+ * to deliver a segment that the plan in force does not know of, a plan that takes away and adds
+ * nothing follows at once.
  *
  * Complexity: a mark is O(1).  Marks are read in slices of AVS_SLICE_USEC, O(bits)
  * each.  A plan is computed in one piece, O(entries * log entries).  Marks that never
@@ -330,7 +333,19 @@ static bool as_elsewhere(uint32_t as, void *arg)
 	return avs_seen_has(arg, as);
 }
 
-static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
+/* segments that a route server delivers by the table as it is, a bit each */
+static avs_segset delivered(const struct avs_instance *inst, unsigned int rs)
+{
+	avs_segset set = 0;
+
+	for (unsigned int seg = 0; seg < AVS_SEGMENT_COUNT; seg++)
+		if (avs_table_count(inst->table, rs, (enum avs_segment)seg))
+			set |= AVS_SEG_BIT(seg);
+	return set;
+}
+
+/* tighten: from a table that lacks something; nothing is added */
+static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena, bool tighten,
 			    struct avs_plan **plan)
 {
 	const struct avs_config *config = inst->table_config->config;
@@ -349,11 +364,11 @@ static enum avs_err compute(struct avs_instance *inst, struct avs_arena *arena,
 		.settled = settled,
 		.unseen = unseen,
 		.now = now_msec(),
-		.unlatch = inst->unlatch_wanted ? &inst->unlatch : NULL,
+		.unlatch = inst->unlatch_wanted && !tighten ? &inst->unlatch : NULL,
 		.permits = avs_list_permits_prefix,
 		.elsewhere = as_elsewhere,
 		.elsewhere_arg = inst->seen,
-		.frozen = config->freeze && inst->started_plan,
+		.frozen = tighten || (config->freeze && inst->started_plan),
 		.default_needs_source = config->policy && avs_policy_has_default(config->policy),
 	};
 
@@ -416,7 +431,21 @@ static bool plans_new(const struct avs_instance *inst, const struct avs_plan *pl
 	return inst->planned_with != inst->table_config || plan->config->supernet_auto;
 }
 
-static void replan(struct avs_instance *inst)
+/* what follows a plan that was made of everything */
+static void planned(struct avs_instance *inst)
+{
+	inst->unlatch_wanted = false;
+	/* what the start-up delay has held back must not be frozen out */
+	inst->started_plan = inst->started;
+	inst->cause = NULL;
+	avs_export_replanned(inst->export);
+	if (inst->roles_wait) {
+		inst->roles_wait = false;
+		avs_guard_audit();
+	}
+}
+
+static void replan(struct avs_instance *inst, bool tighten)
 {
 	struct avs_arena *arena = avs_arena_new();
 	struct avs_plan *plan = NULL, *old = inst->plan;
@@ -428,10 +457,10 @@ static void replan(struct avs_instance *inst)
 
 	inst->counters.replans++;
 	if (arena)
-		err = compute(inst, arena, &plan);
+		err = compute(inst, arena, tighten, &plan);
 	/* what is planned anew may have changed unseen while nobody looked at it */
-	if (err == AVS_OK && plans_new(inst, plan) && refresh_new(inst, plan))
-		err = compute(inst, arena, &plan);
+	if (err == AVS_OK && !tighten && plans_new(inst, plan) && refresh_new(inst, plan))
+		err = compute(inst, arena, false, &plan);
 	if (err == AVS_OK)
 		err = avs_plan_diff(old, plan, arena, &steps, &count);
 	if (err != AVS_OK) {
@@ -443,23 +472,29 @@ static void replan(struct avs_instance *inst)
 		return;
 	}
 	inst->error_logged = false;
-	inst->unlatch_wanted = false;
 	wake_at(inst, plan->wakeup);
 	inst->plan = plan;
-	/* what the start-up delay has held back must not be frozen out */
-	inst->started_plan = inst->started;
 	inst->plan_arena = arena;
 	inst->planned_with = avs_config_ref_get(inst->table_config);
+	for (unsigned int rs = 0; rs < plan->config->rs_count; rs++)
+		inst->delivered[rs] = delivered(inst, rs);
 	avs_effect_apply(inst, old, steps, count);
 	avs_effect_overlays(inst, old);
-	avs_export_replanned(inst->export);
-	inst->cause = NULL;
+	if (!tighten)
+		planned(inst);
 	avs_arena_free(old_arena);
-	if (inst->roles_wait) {
-		inst->roles_wait = false;
-		avs_guard_audit();
-	}
 	avs_config_ref_put(&old_config);
+}
+
+void avs_replan_tighten(struct avs_instance *inst)
+{
+	const struct avs_config *config = inst->table_config->config;
+	bool more = false;
+
+	for (unsigned int rs = 0; rs < config->rs_count; rs++)
+		more |= (delivered(inst, rs) & (avs_segset)~inst->delivered[rs]) != 0;
+	if (inst->plan && more && inst->planned_with == inst->table_config)
+		replan(inst, true);
 }
 
 static void avs_replan_event(avs_event_t *event)
@@ -470,7 +505,7 @@ static void avs_replan_event(avs_event_t *event)
 	if (!avs_module_active()) {
 		/* a plan of refusals, for show; the tables stay untouched */
 		avs_config_ref_swap(&inst->table_config, inst->effective);
-		replan(inst);
+		replan(inst, false);
 		return;
 	}
 	if (inst->rebuild) {
@@ -488,12 +523,13 @@ static void avs_replan_event(avs_event_t *event)
 		return;
 	slice = avs_slice_begin(avs_replan_late(inst));
 	if (!avs_replan_drain(inst, &slice)) {
+		avs_replan_tighten(inst);
 		avs_event_soon(avs_replan_event, inst, &inst->t_replan);
 		return;
 	}
 	inst->dirty_since = 0;
 	refresh_planned(inst);
-	replan(inst);
+	replan(inst, false);
 }
 
 /* ---- timers ------------------------------------------------------------ */

@@ -206,6 +206,8 @@ static void avs_table_walk_event(avs_event_t *event)
 		done = walk_rib(inst, &slice);
 	}
 	if (!done) {
+		if (inst->catching_up)
+			avs_replan_tighten(inst);
 		avs_event_soon(avs_table_walk_event, inst, &inst->t_walk);
 		return;
 	}
