@@ -242,7 +242,7 @@ class Flow:
         """True when what is sent to it may come to on-premises, for sure and for long."""
         if "on-premises" in state.declared(server):
             return True
-        if self.observed.get(server, time) <= time - settle:
+        if server in self.observed and self.observed[server] <= time - settle:
             return True
         return state.has("segment-memory 0") and any(
             segment == "unknown" and since <= time - settle - SEEN
@@ -349,8 +349,10 @@ def missing(flow, state, server, tables, learned):
         return
     if int(state.value(server, "route-limit", 4000)) < 100 or int(state.value(server, "usable", 50)) < 20:
         return
-    if not state.declared(server):
+    if not any(line.startswith(f"route-server {server} toward ") for line in state.lines):
         return
+    if set(flow.addresses) - set(flow.up):
+        return  # after a start nothing is announced before everybody is there
     must = []
     if state.has("advertise supernet 10.40.0.0/14 unconditional"):
         must.append("10.40.0.0/14")

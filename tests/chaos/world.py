@@ -236,6 +236,11 @@ class World:
         peers = self.show("show bgp neighbors")
         return {n for n, a in steps.ADDRESSES.items() if n not in self.stopped and not peers[a].get("adminShutDown")}
 
+    @staticmethod
+    def rec_up(up):
+        """Names of the sessions that are up."""
+        return {name for name, is_up in up.items() if is_up}
+
     def wrong(self):
         """What is wrong at this moment."""
         up = self.rec.do("state")["up"]
@@ -252,7 +257,9 @@ class World:
         now = self.now()
         found = oracle.rest(self.flow, now, plan, explained)
         summary = self.show("show bgp avs")
-        found += [f"{key} is {summary[key]}" for key in ("startupLeft", "quietLeft") if summary.get(key)]
+        # after a start it waits for everybody, 120 s at most
+        found += [f"{key} is {summary[key]}" for key in ("startupLeft", "quietLeft")
+                  if summary.get(key) and not (key == "startupLeft" and set(ROLES) - self.rec_up(up))]
         if self.flow.up and now - max(self.flow.up.values()) < COALESCE:
             found.append("a session has just come up")
         counters = summary.get("counters", {})

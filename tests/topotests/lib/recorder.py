@@ -317,10 +317,9 @@ class Recorder:
             session = self.sessions[request["session"]]
             if verb == "announce":
                 route = request.get("route", {})
-                for prefix in request["prefixes"]:
-                    session.routes[prefix] = route
-                    if session.up:
-                        session.announce(prefix, route)
+                session.routes.update({prefix: route for prefix in request["prefixes"]})
+                for prefix in request["prefixes"] if session.up else ():
+                    session.announce(prefix, route)
             elif verb == "withdraw":
                 for prefix in request["prefixes"]:
                     session.routes.pop(prefix, None)
@@ -350,8 +349,13 @@ class Recorder:
                 if not data:
                     return
                 request += data
+            request = json.loads(request)
             try:
-                answer = self.command(json.loads(request))
+                answer = self.command(request)
+            except (BrokenPipeError, ConnectionResetError) as error:
+                # bgpd has closed the session; what is to be announced is kept for the next one
+                self.sessions[request["session"]].drop(self.selector, str(error))
+                answer = {}
             except Exception as error:  # the caller shall see it, whatever it is
                 answer = {"error": repr(error)}
             connection.sendall(json.dumps(answer).encode() + b"\n")
