@@ -257,9 +257,10 @@ class World:
         now = self.now()
         found = oracle.rest(self.flow, now, plan, explained)
         summary = self.show("show bgp avs")
-        # after a start it waits for everybody, 120 s at most
+        # after a start it waits for everybody, and where nobody has a role, 120 s at most
         found += [f"{key} is {summary[key]}" for key in ("startupLeft", "quietLeft")
-                  if summary.get(key) and not (key == "startupLeft" and set(ROLES) - self.rec_up(up))]
+                  if summary.get(key) and not (key == "startupLeft" and (
+                      not self.state.servers() or set(ROLES) - self.rec_up(up)))]
         if self.flow.up and now - max(self.flow.up.values()) < COALESCE:
             found.append("a session has just come up")
         counters = summary.get("counters", {})
