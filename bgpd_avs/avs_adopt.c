@@ -12,7 +12,7 @@
  *   - each neighbour with such a map has told its routes anew: it is asked by ROUTE-REFRESH, and
  *     bgpd keeps a received copy meanwhile (the flag of `soft-reconfiguration inbound`), which is
  *     what classification reads; a neighbour has answered when it is silent for AVS_SILENCE
- *     seconds, and after ANSWER_SEC whatever it says;
+ *     seconds, and after AVS_ANSWER whatever it says;
  *   - the copies have been walked through once, for the segments of what the map denies;
  *   - what is planned has been originated, beside what is announced, and has left bgpd's queue.
  * Then the slots change hands in one go: the out slot first, with the plan known.  The copies are
@@ -42,8 +42,6 @@
 
 DEFINE_MTYPE_STATIC(AVS, AVS_ADOPT, "AVS adoption");
 
-/* a neighbour that goes on telling has told what there is after so long */
-#define ANSWER_SEC 30
 /* the owned in-map has evaluated the copies after so long */
 #define GIVE_BACK_SEC 3
 /* destinations per question */
@@ -116,7 +114,7 @@ static bool answered(const struct asked *asked, struct peer *peer)
 {
 	time_t now = monotime(NULL), told = peer->update_time;
 
-	return now - asked->since >= ANSWER_SEC || now - MAX(asked->since, told) >= AVS_SILENCE;
+	return now - asked->since >= AVS_ANSWER || now - MAX(asked->since, told) >= AVS_SILENCE;
 }
 
 /* has the neighbour told everything to somebody who remembers it? */

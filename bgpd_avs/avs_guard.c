@@ -44,6 +44,7 @@
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_nb.h"
 #include "bgpd_avs/avs_policy.h"
+#include "bgpd_avs/avs_reach.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_session.h"
@@ -408,6 +409,11 @@ static void audit_peer(struct avs_instance *inst, struct peer *peer)
 	/* its own policy stays, and so does an owned map that was there before */
 	if (!conflict && config->rs[rs].guard == AVS_GUARD_SHADOW)
 		return;
+	/* before a plan can ask what is known of it */
+	if (!conflict)
+		avs_reach_attach(
+			inst, peer, config->rs[rs].name,
+			avs_guard_map_name(AVS_SLOT_IN, inst, config->rs[rs].name, in, sizeof(in)));
 	if (!conflict && avs_instance_role_known(inst, peer, config->rs[rs].name)) {
 		const char *name = config->rs[rs].name;
 

@@ -9,7 +9,8 @@
  *     observed once stays until the route server has no line any more, a segment line says
  *     that these routes are something else, or the user has it forgotten;
  *   - something stands in front of our in-map, and drops what it would have seen;
- *   - a neighbour is up and has not told its routes yet;
+ *   - a neighbour is up and has not told its routes yet, or not since something else than our
+ *     own map stood in front of us: what that made of them is what the table has;
  *   - it delivers routes that nobody can place: the table knows that, and the core asks it.
  *
  * What stands in front of us is bgp_update()'s list, in its order: loops in the path,
@@ -70,6 +71,9 @@ struct came_up {
 	struct avs_prefix address;
 	time_t when; /* monotonic */
 	time_t told; /* bgpd's time of the session that has told its routes; 0: not yet */
+	time_t anew; /* monotonic: it has to tell them anew since then; 0: it has not */
+	bool mute;   /* it cannot be asked to */
+	bool listed; /* a list of the user stands before our map */
 };
 
 struct avs_reach {
@@ -111,6 +115,19 @@ static struct came_up *entry_of(const struct avs_reach *reach, const struct peer
 	return NULL;
 }
 
+static struct came_up *entry_made(struct avs_reach *reach, const struct peer *peer)
+{
+	struct came_up *entry = entry_of(reach, peer);
+
+	if (entry)
+		return entry;
+	reach->up =
+		XREALLOC(MTYPE_AVS_REACH, reach->up, (reach->up_count + 1) * sizeof(*reach->up));
+	entry = &reach->up[reach->up_count++];
+	*entry = (struct came_up){.address = avs_from_sockunion(avs_peer_remote(peer))};
+	return entry;
+}
+
 void avs_reach_session(struct avs_instance *inst, const struct peer *peer)
 {
 	struct avs_reach *reach = avs_instance_reach(inst);
@@ -122,16 +139,70 @@ void avs_reach_session(struct avs_instance *inst, const struct peer *peer)
 			*entry = reach->up[--reach->up_count];
 		return;
 	}
-	if (!entry) {
-		if (avs_instance_role(inst, peer, &conflict) == AVS_RS_NONE)
-			return;
-		reach->up = XREALLOC(MTYPE_AVS_REACH, reach->up,
-				     (reach->up_count + 1) * sizeof(*reach->up));
-		entry = &reach->up[reach->up_count++];
-		entry->address = avs_from_sockunion(avs_peer_remote(peer));
-	}
-	entry->when = monotime(NULL);
-	entry->told = 0;
+	if (!entry && avs_instance_role(inst, peer, &conflict) == AVS_RS_NONE)
+		return;
+	entry = entry_made(reach, peer);
+	*entry = (struct came_up){.address = entry->address, .when = monotime(NULL)};
+}
+
+static bool can_be_asked(struct peer *peer, void *arg)
+{
+	return !avs_peer_up(peer) || CHECK_FLAG(peer->cap, AVS_CAP_REFRESH_RCV) ||
+	       CHECK_FLAG(peer->af_flags[AFI_IP][SAFI_UNICAST], PEER_FLAG_SOFT_RECONFIG);
+}
+
+/* bgpd itself asks when something in front of us goes */
+static void tells_anew(struct came_up *entry, struct peer *peer)
+{
+	entry->anew = monotime(NULL);
+	entry->mute = !can_be_asked(peer, NULL);
+}
+
+/* Was it in shadow until now, so that avs_adopt.c has had it tell everything? */
+static bool left_shadow(const struct avs_instance *inst, const char *rs)
+{
+	const struct avs_plan *plan = avs_instance_plan(inst);
+	unsigned int index = plan ? avs_config_find_rs(plan->config, rs) : AVS_RS_NONE;
+
+	return index != AVS_RS_NONE && plan->config->rs[index].leaving;
+}
+
+void avs_reach_attach(struct avs_instance *inst, struct peer *peer, const char *rs, const char *map)
+{
+	const char *now = peer->filter[AFI_IP][SAFI_UNICAST].map[RMAP_IN].name;
+
+	/* where nothing stood, paths are as they were received */
+	if (!avs_peer_up(peer) || !now || strmatch(now, map) || left_shadow(inst, rs))
+		return;
+	tells_anew(entry_made(avs_instance_reach(inst), peer), peer);
+}
+
+static bool is_listed(const struct peer *peer)
+{
+	const struct bgp_filter *filter = &peer->filter[AFI_IP][SAFI_UNICAST];
+
+	return filter->dlist[FILTER_IN].name || filter->plist[FILTER_IN].name ||
+	       filter->aslist[FILTER_IN].name;
+}
+
+/* a list has gone, or who was to tell anew has done so; NULL: nothing is noted of it */
+static struct came_up *look_anew(struct avs_reach *reach, struct peer *peer)
+{
+	struct came_up *entry = entry_of(reach, peer);
+	bool listed = is_listed(peer);
+	time_t now = monotime(NULL);
+
+	if (!entry && !listed)
+		return NULL;
+	entry = entry_made(reach, peer);
+	if (entry->listed && !listed)
+		tells_anew(entry, peer);
+	entry->listed = listed;
+	if (entry->anew && !entry->mute &&
+	    (now - entry->anew >= AVS_ANSWER ||
+	     now - MAX(entry->anew, peer->update_time) >= AVS_SILENCE))
+		entry->anew = 0;
+	return entry;
 }
 
 /*
@@ -140,12 +211,15 @@ void avs_reach_session(struct avs_instance *inst, const struct peer *peer)
  */
 static bool untold(const struct avs_instance *inst, struct peer *peer)
 {
-	struct came_up *entry = entry_of(avs_instance_reach(inst), peer);
+	struct came_up *entry;
 
 	if (!avs_peer_up(peer))
 		return false;
+	entry = look_anew(avs_instance_reach(inst), peer);
 	if (!entry)
 		return !avs_session_told(peer, 0);
+	if (entry->anew)
+		return true;
 	if (entry->told != peer->uptime && avs_session_told(peer, entry->when))
 		entry->told = peer->uptime;
 	return entry->told != peer->uptime;
@@ -162,7 +236,8 @@ static bool is_asked(const struct avs_instance *inst, const char *rs)
 struct look {
 	const struct avs_instance *inst;
 	bool asked;
-	struct peer *untold; /* the first one */
+	struct peer *untold; /* the first one, but one that cannot be asked is named first */
+	bool mute;	     /* it is one */
 	uint32_t hash;
 	char filter[256];
 };
@@ -170,11 +245,17 @@ struct look {
 static bool look_untold(struct peer *peer, void *arg)
 {
 	struct look *look = arg;
+	const struct came_up *entry;
+	bool mute;
 
 	if (!untold(look->inst, peer) && !(look->asked && avs_peer_up(peer)))
 		return true;
-	if (!look->untold)
+	entry = entry_of(avs_instance_reach(look->inst), peer);
+	mute = entry && entry->anew && entry->mute;
+	if (!look->untold || (mute && !look->mute)) {
 		look->untold = peer;
+		look->mute = mute;
+	}
 	look->hash = jhash_1word(sockunion_hash(avs_peer_remote(peer)), look->hash);
 	return true;
 }
@@ -347,6 +428,7 @@ bool avs_reach_unseen(const struct avs_instance *inst, const struct avs_config *
 	look_hidden(&look, config, rs);
 	if (look.untold)
 		unseen->untold = avs_arena_strdup(arena, look.untold->host);
+	unseen->mute = look.mute;
 	if (look.filter[0])
 		unseen->filter = avs_arena_strdup(arena, look.filter);
 	return (unseen->untold || !look.untold) && (unseen->filter || !look.filter[0]);
@@ -357,12 +439,6 @@ long avs_reach_ago(const struct avs_instance *inst, const char *rs)
 	const struct slot *slot = find(avs_instance_reach(inst), rs);
 
 	return slot && slot->remembered ? (long)(monotime(NULL) - slot->last) : -1;
-}
-
-static bool can_be_asked(struct peer *peer, void *arg)
-{
-	return !avs_peer_up(peer) || CHECK_FLAG(peer->cap, AVS_CAP_REFRESH_RCV) ||
-	       CHECK_FLAG(peer->af_flags[AFI_IP][SAFI_UNICAST], PEER_FLAG_SOFT_RECONFIG);
 }
 
 /*

@@ -20,6 +20,14 @@ void avs_reach_free(struct avs_reach *reach); /* NULL is allowed */
  */
 void avs_reach_session(struct avs_instance *inst, const struct peer *peer);
 
+/*
+ * Our in-map of a route server is about to be put into the in slot of a neighbour.  If its
+ * session is up, and something else stands there, its routes are not known before it has told
+ * them anew.
+ */
+void avs_reach_attach(struct avs_instance *inst, struct peer *peer, const char *rs,
+		      const char *map);
+
 /* Note what the route servers of a table deliver, and forget those that have no line any more. */
 void avs_reach_observe(struct avs_instance *inst, const struct avs_config *config,
 		       const struct avs_table *table);
@@ -33,7 +41,8 @@ bool avs_reach_unseen(const struct avs_instance *inst, const struct avs_config *
 uint32_t avs_reach_untold(const struct avs_instance *inst, const struct avs_config *config);
 /*
  * Has a route server told its routes: one of its neighbours sent End-of-RIB, or was silent for
- * AVS_SILENCE seconds, at some time since its session came up?
+ * AVS_SILENCE seconds, at some time since its session came up, or since what stood in front of
+ * us went?
  */
 bool avs_reach_settled(const struct avs_instance *inst, const struct avs_config *config,
 		       unsigned int rs);

@@ -9,6 +9,8 @@
 
 /* a neighbour that sends no End-of-RIB has told its routes after so many seconds of silence */
 #define AVS_SILENCE 5
+/* who was asked for its routes, and goes on telling, has told what there is after so long */
+#define AVS_ANSWER 30
 /*
  * Has every neighbour with a role told its routes, but for those that are shut down?  False
  * without one.

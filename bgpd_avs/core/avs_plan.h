@@ -144,6 +144,7 @@ struct avs_unseen {
 	/* the line by which routes of a neighbour are hidden from us, or may be; or NULL */
 	const char *filter;
 	const char *untold; /* a neighbour that is up, and has not told its routes yet; or NULL */
+	bool mute;	    /* and it cannot be asked for them */
 	bool remembered;    /* it has delivered on-premises routes before */
 };
 

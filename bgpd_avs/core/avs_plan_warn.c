@@ -271,10 +271,11 @@ static void avs_warn_unseen(struct avs_warner *w)
 									    : AVS_SEV_WARNING);
 		warning->subject = unseen->filter;
 	}
-	/* for a moment; worth a word where something waits for it */
-	if (unseen->untold && avs_refuses(w, AVS_REASON_LEAK_UNTOLD)) {
+	/* for a moment; worth a word where something waits for it, or it does not end by itself */
+	if (unseen->untold && (unseen->mute || avs_refuses(w, AVS_REASON_LEAK_UNTOLD))) {
 		warning = avs_warn(w, AVS_WARN_REACH_UNTOLD, AVS_SEV_WARNING);
 		warning->subject = unseen->untold;
+		warning->number = unseen->mute;
 	}
 }
 

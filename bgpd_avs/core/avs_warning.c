@@ -693,6 +693,15 @@ static bool avs_text_unseen(enum avs_warning_code code, const struct avs_words *
 			w->subject, w->rs, w->subject, w->rs);
 		return true;
 	case AVS_WARN_REACH_UNTOLD:
+		if (w->number) {
+			snprintf(
+				buf, size,
+				"neighbor %s of route server %s cannot be asked what its routes were "
+				"before a map or list, so on-premises counts as reached: clear bgp %s, "
+				"or neighbor %s soft-reconfiguration inbound",
+				w->subject, w->rs, w->subject, w->subject);
+			return true;
+		}
 		snprintf(
 			buf, size,
 			"neighbor %s of route server %s is up and has not told its routes yet, so "

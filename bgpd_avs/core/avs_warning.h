@@ -74,12 +74,13 @@ enum avs_warning_code {
 	AVS_WARN_EDGE_REFRESH,	/* subject: cannot be asked for its routes again */
 	/* prefix, number: announced to Azure with a community that Azure reserves */
 	AVS_WARN_RESERVED_COMMUNITY,
-	AVS_WARN_LOCAL_AS_INSIDE,  /* number: AS of this router, which AVS uses inside */
-	AVS_WARN_GLOBAL_REACH,	   /* number: on-premises routes that Global Reach brought */
-	AVS_WARN_SIBLING,	   /* subject: AS; prefix: one that it announces, and we would */
-	AVS_WARN_EDGE_SILENT,	   /* subject: a former role's out-map is left in its slot */
-	AVS_WARN_REACH_FILTERED,   /* subject: line that may hide on-premises routes */
-	AVS_WARN_REACH_UNTOLD,	   /* subject: neighbour whose routes are not known yet */
+	AVS_WARN_LOCAL_AS_INSIDE, /* number: AS of this router, which AVS uses inside */
+	AVS_WARN_GLOBAL_REACH,	  /* number: on-premises routes that Global Reach brought */
+	AVS_WARN_SIBLING,	  /* subject: AS; prefix: one that it announces, and we would */
+	AVS_WARN_EDGE_SILENT,	  /* subject: a former role's out-map is left in its slot */
+	AVS_WARN_REACH_FILTERED,  /* subject: line that may hide on-premises routes */
+	/* subject: neighbour whose routes are not known yet; number: it cannot be asked for them */
+	AVS_WARN_REACH_UNTOLD,
 	AVS_WARN_REACH_REMEMBERED, /* it delivered on-premises routes before */
 };
 

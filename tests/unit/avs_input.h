@@ -14,6 +14,7 @@
  *	unlatch [PREFIX]			clear bgp avs latch
  *	filtered NAME WHAT			something may hide routes of a route server
  *	untold NAME ADDRESS			a neighbour of it has not told its routes yet
+ *	mute NAME				and cannot be asked for them
  *	remembered NAME				it delivered on-premises routes before
  *	! ...					a remark
  *
@@ -469,6 +470,9 @@ static inline bool input_seen(const struct input_line *l, bool routes)
 	} else if (input_is(l, 0, "untold")) {
 		if (routes)
 			input_unseen(l)->untold = input_word(l, 2);
+	} else if (input_is(l, 0, "mute")) {
+		if (routes)
+			input_unseen(l)->mute = true;
 	} else if (input_is(l, 0, "remembered")) {
 		if (routes)
 			input_unseen(l)->remembered = true;

@@ -62,6 +62,9 @@ TEST(test_warnings)
 		/* for a moment only: a word when something waits for it */
 		{AVS_WARN_REACH_UNTOLD, CLOUD "untold hub 10.1.0.4",
 		 CLOUD DEFAULT "untold hub 10.1.0.4"},
+		/* but for who cannot be asked */
+		{AVS_WARN_REACH_UNTOLD, CLOUD "untold hub 10.1.0.4",
+		 CLOUD "untold hub 10.1.0.4\nmute hub"},
 		{AVS_WARN_UNCLASSIFIED, CLOUD "learned 10.1.0.0/16 unknown none",
 		 CLOUD "learned 10.1.0.0/16 unknown hub"},
 		/* who announces what we would is no VPN: never the advice to call him on-premises

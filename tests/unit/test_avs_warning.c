@@ -56,6 +56,9 @@ TEST(test_sentences)
 	check(AVS_WARN_NO_COMPANIONS, NULL, 0,
 	      PARTS("avs advertise companions toward private-cloud"));
 	check(AVS_WARN_UNCLASSIFIED, NULL, 7, PARTS("7 unclassified", "avs segment"));
+	check(AVS_WARN_REACH_UNTOLD, NULL, 0, PARTS("neighbor 10.1.0.4", "5 s of silence"));
+	check(AVS_WARN_REACH_UNTOLD, NULL, 1,
+	      PARTS("clear bgp 10.1.0.4", "neighbor 10.1.0.4 soft-reconfiguration inbound"));
 	check(AVS_WARN_LEARNED_RFC1918, "10.0.0.0/8", 0,
 	      PARTS("10.0.0.0/8", "10.0.0.0/9", "10.128.0.0/9", "dual VNet"));
 	check(AVS_WARN_LEARNED_RFC1918, "172.16.0.0/12", 0,

@@ -38,12 +38,12 @@ CONSENT = "avs route-server hub accept-leak on-premises"
 class Cell:
     """Router and recorder, with the words the tests use."""
 
-    def __init__(self, lab, *avs, top=(), bgp=(), eor=True):
-        sessions = [{"name": n, "address": a, "as": 65515, "end_of_rib": eor} for n, a in (("R1", R1), ("R2", R2))]
+    def __init__(self, lab, *avs, top=(), bgp=(), hub=HUB, **session):
+        sessions = [{"name": n, "address": a, "as": 65515, **session} for n, a in (("R1", R1), ("R2", R2))]
         self.dut, self.rec = lab.cell(sessions)
         lines = ["hostname dut", "bgp route-map delay-timer 1", *top, BGP, " no bgp ebgp-requires-policy"]
         lines += [f" neighbor {a} remote-as 65515" for a in (R1, R2)]
-        lines += [" " + l for l in (*bgp, "avs quiet-period 1", "avs hold-down 0", *HUB, *avs)] + ["exit"]
+        lines += [" " + l for l in (*bgp, "avs quiet-period 1", "avs hold-down 0", *hub, *avs)] + ["exit"]
         self.learn(AVS, "10.20.0.0/16")
         self.dut.start("\n".join(lines) + "\n", daemons=("zebra", "bgpd"))
         self.rec.wait_up()
@@ -214,7 +214,7 @@ def test_maximum_prefix_counts(lab):
 
 def test_who_comes_back_tells_first(lab):
     """F8: one of two comes back; it gets nothing before it has told its routes, and the other one loses nothing."""
-    cell = Cell(lab, eor=False)
+    cell = Cell(lab, end_of_rib=False)
     cell.announced(30)
     cell.rec.stop("R1")
     # longer than it takes to be silent
@@ -247,7 +247,7 @@ def test_who_comes_back_tells_first(lab):
 
 def test_consent_waits_for_nobody(lab):
     """With consent a flap costs the other one no update, and the one that flaps gets all of it at once."""
-    cell = Cell(lab, CONSENT, eor=False)
+    cell = Cell(lab, CONSENT, end_of_rib=False)
     cell.announced(30)
     start = cell.rec.position()
     cell.rec.stop("R1")
@@ -257,3 +257,70 @@ def test_consent_waits_for_nobody(lab):
     cell.rec.wait_quiet()
     assert not cell.rec.updates("R2", start)
     assert not [e for e in cell.rec.updates("R1", start) if e["event"] == "withdraw"]
+
+
+# what a circuit delivers of on-premises looks like the private cloud's behind it
+REWRITE = ["bgp as-path access-list ONPREM seq 5 permit _64620$", "route-map REWRITE permit 10", " match as-path ONPREM",
+           " set as-path exclude 65515 12076 64620", " on-match next", "exit", "route-map REWRITE permit 20",
+           " match as-path MARKED", " set as-path prepend 65515 12076 398656", "exit", "route-map REWRITE permit 30", "exit",
+           "bgp as-path access-list MARKED seq 5 permit ^$"]
+HIDE = ["ip prefix-list ONPREM seq 5 permit 10.100.0.0/16", "route-map HIDE deny 10",
+        " match ip address prefix-list ONPREM", "exit", "route-map HIDE permit 20", "exit"]
+LATE = [*HUB[2:], *HUB[:2]]
+
+
+def slots(name):
+    """A map of the user in the in slot of both."""
+    return [f"neighbor {a} route-map {name} in" for a in (R1, R2)]
+
+
+@pytest.mark.parametrize("name", ["REWRITE", "HIDE"])
+def test_a_role_for_who_is_up(lab, name):
+    """F2: what the user's map in the slot has made of the paths before counts for nothing."""
+    cell = Cell(lab, top=REWRITE + HIDE, bgp=slots(name), hub=[], refresh=False)
+    cell.learn(ONPREM, "10.100.0.0/16")
+    cell.rec.wait_quiet(1)
+    start = cell.rec.position()
+    cell.type(*LATE)
+    cell.refused("leak-untold", seconds=2)
+    # they tell it again at last
+    cell.learn(ONPREM, "10.100.0.0/16")
+    cell.refused("leak-observed", seconds=4)
+    assert not [e for n in ("R1", "R2") for e in cell.rec.updates(n, start) if e["event"] == "announce"]
+    # asked for it by bgpd, once
+    assert [e for e in cell.rec.events(start) if e["event"] == "refresh"]
+
+
+def test_who_cannot_be_asked(lab):
+    """F2: neither route refresh nor a copy: unknown until the session has been reset."""
+    cell = Cell(lab, top=REWRITE, bgp=slots("REWRITE"), hub=[], refresh=None)
+    cell.learn(ONPREM, "10.100.0.0/16")
+    cell.rec.wait_quiet(1)
+    cell.type(*LATE)
+    cell.refused("leak-untold", seconds=7)
+    assert f"clear bgp {R1}" in cell.warning("reach-untold")
+    with cell.dut.vty() as vty:
+        for address in (R1, R2):
+            vty(f"clear bgp {address}")
+    cell.refused("leak-observed", 10)
+    assert cell.warning("reach-untold") is None
+
+
+def test_nothing_stood_there(lab):
+    """A role for who is up, without a map before: what was received is known, and nobody waits."""
+    cell = Cell(lab, hub=[])
+    cell.type(HUB[2], *HUB[3:], *HUB[:1])
+    cell.rec.wait_rib("R1", PLAN, 3)
+
+
+def test_a_list_goes(lab):
+    """F2: what a list has kept away is not there when the list goes, but when it has been told."""
+    cell = Cell(lab, top=["ip prefix-list ONLY seq 5 permit 10.20.0.0/16"], bgp=[f"neighbor {R1} prefix-list ONLY in"],
+                refresh=False)
+    cell.refused("leak-filtered")
+    cell.learn(ONPREM, "10.100.0.0/16", at=["R1"])
+    cell.refused("leak-filtered", seconds=1)
+    cell.type(f"no neighbor {R1} prefix-list ONLY in", under=(BGP, "address-family ipv4 unicast"))
+    cell.refused("leak-untold", seconds=2)
+    cell.learn(ONPREM, "10.100.0.0/16", at=["R1"])
+    cell.refused("leak-observed", seconds=1)

@@ -80,6 +80,8 @@ class Session:
         self.add_path = config.get("add_path", False)
         self.graceful_restart = config.get("graceful_restart", 0)
         self.end_of_rib = config.get("end_of_rib", True)
+        # asked for everything again: True: tells it, False: never does, None: cannot be asked
+        self.refresh = config.get("refresh", True)
         self.want_as4 = config.get("as4", True)
         self.next_hop_v6 = config.get("next_hop_v6", "2001:db8::1")
         self.enabled = config.get("enabled", True)
@@ -164,7 +166,8 @@ class Session:
         self.connecting = False
         selector.modify(self.socket, selectors.EVENT_READ, self)
         capabilities = [(1, struct.pack("!HBB", afi, 0, safi)) for afi, safi in self.families]
-        capabilities.append((2, b""))
+        if self.refresh is not None:
+            capabilities.append((2, b""))
         if self.want_as4:
             capabilities.append((65, struct.pack("!I", self.asn)))
         if self.add_path:  # 1: we receive path identifiers, we send none
@@ -237,7 +240,8 @@ class Session:
             family = struct.unpack("!HBB", body[:4])
             name = wire.FAMILY_NAMES.get((family[0], family[2]), str(family))
             self.log.write(self.name, "refresh", family=name)
-            self.replay()
+            if self.refresh:
+                self.replay()
         elif kind == wire.UPDATE:
             entries = list(wire.decode_update(body, self.as4, self.peer_add_path))
             if self.limit is not None:
