@@ -197,6 +197,7 @@ class Flow:
         self.observed = {}  # route server -> when on-premises was seen first
         self.tables = {name: {} for name in addresses}
         self.faults = []
+        self.own_policy = set()  # addresses with an out-map of the user's
 
     @property
     def state(self):
@@ -311,7 +312,8 @@ def rest(flow, time, plan, explain):
         if name not in flow.up:
             continue
         if server is None:
-            if table:
+            # without a role it gets what a policy of the user's own lets out
+            if table and address not in flow.own_policy:
                 found.append(f"{name} has no role and {sorted(table)}")
             continue
         told.setdefault(server, {})[name] = table

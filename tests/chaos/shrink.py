@@ -19,14 +19,16 @@ def smaller(items, fails):
     return items
 
 
-def shrink(case, fails):
-    """fails: case -> bool."""
+def shrink(case, fails, keep=()):
+    """fails: case -> bool; keep: lines without which it is another question."""
 
     def attempt(**changed):
         return fails({**case, **changed})
 
     case = {**case, "steps": smaller(case["steps"], lambda s: attempt(steps=s))}
-    case = {**case, "avs": smaller(case["avs"], lambda a: attempt(avs=a, steps=case["steps"]))}
+    kept = [line for line in case["avs"] if line in keep]
+    rest = [line for line in case["avs"] if line not in keep]
+    case = {**case, "avs": kept + smaller(rest, lambda a: attempt(avs=kept + a, steps=case["steps"]))}
     steps = []
     for number, step in enumerate(case["steps"]):
         if step[0] in ("type", "af") and len(step) > 2:

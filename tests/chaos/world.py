@@ -177,6 +177,7 @@ class World:
     def do_af(self, *lines):
         self.into(BGP, "address-family ipv4 unicast")
         self.vty.burst(*lines)
+        self.flow.own_policy |= {line.split()[1] for line in lines if line.endswith("route-map PALL out")}
 
     def do_top(self, *lines):
         self.into()
