@@ -32,6 +32,7 @@
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_nexthop.h"
 #include "bgpd_avs/avs_policy.h"
+#include "bgpd_avs/avs_received.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_session.h"
@@ -368,6 +369,51 @@ static void check_user_list(struct round *round, const char *rs, const struct pe
 	say(round, warning);
 }
 
+/* whose map is it that changes what classification reads, and does classification know? */
+static void check_rewrites(struct round *round, const struct avs_rs_config *rs,
+			   const struct avs_prefix *address, const struct peer *peer)
+{
+	const char *map = avs_received_rewritten_by(peer);
+	struct avs_warning warning = {
+		.code = AVS_WARN_MAP_REWRITES,
+		.severity = map ? AVS_SEV_WARNING : AVS_SEV_NOTICE,
+		.rs = rs->name,
+		.subject = map ? map : rs->map_in,
+		.prefix = *address,
+	};
+
+	if (!avs_peer_up(peer))
+		return;
+	if (!map && rs->map_in)
+		warning.number = (uint32_t)avs_received_changed(round->inst, peer);
+	if (map || warning.number)
+		say(round, warning);
+}
+
+/* Are paths of a neighbour known only as a map of the user has left them? */
+static bool rewritten(const struct round *round, const char *name)
+{
+	const struct avs_config *config = round->config;
+	unsigned int rs = avs_config_find_rs(config, name);
+
+	for (size_t i = 0; rs != AVS_RS_NONE && i < config->rs[rs].neighbor_count; i++) {
+		const struct peer *peer = avs_session_peer(avs_instance_bgp(round->inst),
+							   &config->rs[rs].neighbors[i]);
+
+		if (peer && avs_peer_up(peer) && avs_received_rewritten_by(peer))
+			return true;
+	}
+	return false;
+}
+
+/* advice about the network, where it is the map that makes it look like that */
+static bool mistaken(const struct round *round, const struct avs_warning *warning)
+{
+	return (warning->code == AVS_WARN_UNCLASSIFIED ||
+		warning->code == AVS_WARN_NO_EXPRESSROUTE) &&
+	       avs_module_active() && rewritten(round, warning->rs);
+}
+
 static void check_neighbor(struct round *round, const struct avs_rs_config *config,
 			   const struct avs_prefix *address)
 {
@@ -410,6 +456,7 @@ static void check_neighbor(struct round *round, const struct avs_rs_config *conf
 		say(round, warning);
 	}
 	check_user_list(round, rs, peer);
+	check_rewrites(round, config, address, peer);
 	check_session(round, config, peer);
 }
 
@@ -523,7 +570,8 @@ void avs_doctor_each(const struct avs_instance *inst, avs_doctor_cb func, void *
 		else
 			check_inactive(&round);
 		for (size_t i = 0; plan && i < plan->warning_count; i++)
-			say(&round, plan->warnings[i]);
+			if (!mistaken(&round, &plan->warnings[i]))
+				say(&round, plan->warnings[i]);
 		if (round.severity == AVS_SEV_NOTICE)
 			break;
 	}

@@ -305,11 +305,8 @@ static bool map_hides(const struct route_map *map, unsigned int depth)
 	if (!map || depth > CALL_DEPTH)
 		return true;
 	for (const struct route_map_index *index = map->head; index; index = index->next) {
-		if (index->type == RMAP_DENY)
+		if (index->type == RMAP_DENY || avs_received_rewrites(index))
 			return true;
-		for (const struct route_map_rule *set = index->set_list.head; set; set = set->next)
-			if (strstr(set->cmd->str, "as-path") || strstr(set->cmd->str, "community"))
-				return true;
 		if (index->nextrm && map_hides(route_map_lookup_by_name(index->nextrm), depth + 1))
 			return true;
 		/* everything ends here */

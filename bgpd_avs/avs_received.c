@@ -57,6 +57,11 @@
 
 DEFINE_MTYPE_STATIC(AVS, AVS_RECEIVED, "AVS path as received");
 
+/* deepest chain of `call` that is followed; FRR gives up at 10 */
+#define CALL_DEPTH 10
+/* entries of a map and of those that it calls */
+#define ENTRIES_MAX 1000
+
 /* what a map of the user can change, and a line or a policy can read */
 struct parts {
 	struct aspath *aspath;
@@ -103,8 +108,16 @@ struct seen {
 	avs_segset segments;
 };
 
+/* entries of a peer in the tree: never 0 */
+struct tally {
+	const struct peer *peer; /* compared, never read */
+	size_t changed;
+};
+
 struct avs_received {
 	struct changed_head tree;
+	struct tally *tallies;
+	size_t tally_count;
 	enum state state;
 	struct avs_prefix prefix;
 	const struct peer *peer;
@@ -224,8 +237,27 @@ static void end_candidate(struct avs_received *received)
 	received->path = NULL;
 }
 
+/* one more, or one less, of this peer */
+static void tally(struct avs_received *received, const struct peer *peer, int more)
+{
+	struct tally *t = received->tallies, *end = t + received->tally_count;
+
+	while (t < end && t->peer != peer)
+		t++;
+	if (t == end) {
+		received->tallies = XREALLOC(MTYPE_AVS_RECEIVED, received->tallies,
+					     (received->tally_count + 1) * sizeof(*t));
+		t = &received->tallies[received->tally_count++];
+		*t = (struct tally){.peer = peer};
+	}
+	t->changed += more;
+	if (!t->changed)
+		*t = received->tallies[--received->tally_count];
+}
+
 static void drop(struct avs_received *received, struct changed *entry)
 {
+	tally(received, entry->peer, -1);
 	changed_del(&received->tree, entry);
 	parts_release(&entry->parts);
 	XFREE(MTYPE_AVS_RECEIVED, entry);
@@ -241,6 +273,7 @@ void avs_received_free(struct avs_received *received)
 	while ((entry = changed_first(&received->tree)))
 		drop(received, entry);
 	changed_fini(&received->tree);
+	XFREE(MTYPE_AVS_RECEIVED, received->tallies);
 	XFREE(MTYPE_AVS_RECEIVED, received);
 }
 
@@ -359,6 +392,7 @@ void avs_received_taken(struct avs_instance *inst, const struct bgp_dest *dest,
 		entry->prefix = prefix;
 		entry->peer = peer;
 		changed_add(&received->tree, entry);
+		tally(received, peer, 1);
 	}
 	entry->parts = received->parts;
 	received->state = STATE_NONE;
@@ -484,16 +518,47 @@ void avs_received_done(struct avs_received_view *view)
 		aspath_unintern(&view->made);
 }
 
-/* number of paths of this peer that the user's map has changed */
 size_t avs_received_changed(const struct avs_instance *inst, const struct peer *peer)
 {
-	struct avs_received *received = avs_instance_received(inst);
-	struct changed *entry;
-	size_t count = 0;
+	const struct avs_received *received = avs_instance_received(inst);
 
-	frr_each (changed, &received->tree, entry)
-		count += entry->peer == peer;
-	return count;
+	for (size_t i = 0; i < received->tally_count; i++)
+		if (received->tallies[i].peer == peer)
+			return received->tallies[i].changed;
+	return 0;
+}
+
+bool avs_received_rewrites(const struct route_map_index *index)
+{
+	for (const struct route_map_rule *set = index->set_list.head; set; set = set->next)
+		if (strstr(set->cmd->str, "as-path") || strstr(set->cmd->str, "comm"))
+			return true;
+	return false;
+}
+
+/* left: entries that are looked at; who has more is taken for one that does */
+static bool map_rewrites(const struct route_map *map, unsigned int depth, unsigned int *left)
+{
+	/* undefined, or calls itself: it denies */
+	if (!map || depth > CALL_DEPTH)
+		return false;
+	for (const struct route_map_index *index = map->head; index; index = index->next)
+		if (!*left || !--*left || avs_received_rewrites(index) ||
+		    (index->nextrm &&
+		     map_rewrites(route_map_lookup_by_name(index->nextrm), depth + 1, left)))
+			return true;
+	return false;
+}
+
+const char *avs_received_rewritten_by(const struct peer *peer)
+{
+	const char *map = peer->filter[AFI_IP][SAFI_UNICAST].map[RMAP_IN].name;
+	unsigned int left = ENTRIES_MAX;
+
+	if (!map || avs_guard_map_reserved(map) ||
+	    CHECK_FLAG(peer->af_flags[AFI_IP][SAFI_UNICAST], PEER_FLAG_SOFT_RECONFIG))
+		return NULL;
+	return map_rewrites(route_map_lookup_by_name(map), 0, &left) ? map : NULL;
 }
 
 const char *avs_received_hidden_by(const struct peer *peer, enum avs_hidden *kind)

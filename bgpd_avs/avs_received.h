@@ -13,6 +13,7 @@
 #include "bgpd/bgp_attr.h"
 
 struct bgp_dest;
+struct route_map_index;
 struct bgp_path_info;
 
 struct avs_received;
@@ -56,8 +57,15 @@ void avs_received_done(struct avs_received_view *view);
 avs_segset avs_received_seen(const struct avs_instance *inst, const char *rs);
 /* forget it: what is delivered from now on counts; the neighbours have to be asked again */
 void avs_received_forget(struct avs_instance *inst, const char *rs);
-/* number of paths of this peer that the user's map has changed */
+/* number of paths of this peer that the user's map has changed; O(neighbours) */
 size_t avs_received_changed(const struct avs_instance *inst, const struct peer *peer);
+/* does this entry change what classification reads? */
+bool avs_received_rewrites(const struct route_map_index *index);
+/*
+ * Map in the own slot of a neighbour that does so in some entry, where what was received is not
+ * kept; NULL: there is none.
+ */
+const char *avs_received_rewritten_by(const struct peer *peer);
 
 /* what stands between a neighbour and us, so that not all it delivers can be observed */
 enum avs_hidden {

@@ -49,6 +49,7 @@ enum avs_check avs_check_of(enum avs_warning_code code)
 	case AVS_WARN_REACH_FILTERED:
 	case AVS_WARN_REACH_UNTOLD:
 	case AVS_WARN_REACH_REMEMBERED:
+	case AVS_WARN_MAP_REWRITES:
 	case AVS_WARN_UNCLASSIFIED:
 	case AVS_WARN_UNTAGGED:
 	case AVS_WARN_NO_EXPRESSROUTE:

@@ -163,6 +163,8 @@ const char *avs_warning_name(enum avs_warning_code code)
 		return "reach-untold";
 	case AVS_WARN_REACH_REMEMBERED:
 		return "reach-remembered";
+	case AVS_WARN_MAP_REWRITES:
+		return "map-rewrites";
 	}
 	return "unknown";
 }
@@ -680,6 +682,25 @@ static bool avs_text_network(enum avs_warning_code code, const struct avs_words 
 	return false;
 }
 
+/* A map of the user in front of classification. */
+static void avs_text_rewrites(const struct avs_words *w, char *buf, size_t size)
+{
+	int address = (int)strcspn(w->prefix, "/");
+
+	if (w->number)
+		snprintf(
+			buf, size,
+			"route-map %s of route server %s changes %u paths of neighbor %.*s, which are "
+			"classified as they were received: show bgp avs routes",
+			w->subject, w->rs, w->number, address, w->prefix);
+	else
+		snprintf(
+			buf, size,
+			"route-map %s of neighbor %.*s changes what segments are read from, so those of "
+			"route server %s may be wrong: neighbor %.*s soft-reconfiguration inbound",
+			w->subject, address, w->prefix, w->rs, address, w->prefix);
+}
+
 /* What is not known of reach, and so counts as on-premises reached. */
 static bool avs_text_unseen(enum avs_warning_code code, const struct avs_words *w, char *buf,
 			    size_t size)
@@ -716,6 +737,9 @@ static bool avs_text_unseen(enum avs_warning_code code, const struct avs_words *
 			"counts as reached: avs route-server %s toward on-premises where that is so, "
 			"clear bgp avs reach %s where it is not any more",
 			w->rs, w->rs, w->rs);
+		return true;
+	case AVS_WARN_MAP_REWRITES:
+		avs_text_rewrites(w, buf, size);
 		return true;
 	}
 	return false;

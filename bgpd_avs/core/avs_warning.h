@@ -82,6 +82,11 @@ enum avs_warning_code {
 	/* subject: neighbour whose routes are not known yet; number: it cannot be asked for them */
 	AVS_WARN_REACH_UNTOLD,
 	AVS_WARN_REACH_REMEMBERED, /* it delivered on-premises routes before */
+	/*
+	 * subject: map of the user that changes what a neighbour (prefix) delivers; number: paths,
+	 * which are known as received; 0: they are not
+	 */
+	AVS_WARN_MAP_REWRITES,
 };
 
 enum avs_severity { AVS_SEV_NOTICE = 0, AVS_SEV_WARNING, AVS_SEV_ALARM };

@@ -59,6 +59,11 @@ TEST(test_sentences)
 	check(AVS_WARN_REACH_UNTOLD, NULL, 0, PARTS("neighbor 10.1.0.4", "5 s of silence"));
 	check(AVS_WARN_REACH_UNTOLD, NULL, 1,
 	      PARTS("clear bgp 10.1.0.4", "neighbor 10.1.0.4 soft-reconfiguration inbound"));
+	check(AVS_WARN_MAP_REWRITES, "10.1.0.5/32", 0,
+	      PARTS("route-map 10.1.0.4 of neighbor 10.1.0.5 ", "may be wrong",
+		    ": neighbor 10.1.0.5 soft-reconfiguration inbound"));
+	check(AVS_WARN_MAP_REWRITES, "10.1.0.5/32", 3,
+	      PARTS("changes 3 paths of neighbor 10.1.0.5,", "classified as they were received"));
 	check(AVS_WARN_LEARNED_RFC1918, "10.0.0.0/8", 0,
 	      PARTS("10.0.0.0/8", "10.0.0.0/9", "10.128.0.0/9", "dual VNet"));
 	check(AVS_WARN_LEARNED_RFC1918, "172.16.0.0/12", 0,

@@ -324,3 +324,41 @@ def test_a_list_goes(lab):
     cell.refused("leak-untold", seconds=2)
     cell.learn(ONPREM, "10.100.0.0/16", at=["R1"])
     cell.refused("leak-observed", seconds=1)
+
+
+# Microsoft's guide: Azure's numbers go, a mark comes
+MARK = ["route-map MARK permit 10", " set as-path exclude 65515 12076 398656", " on-match next", "exit",
+        "route-map MARK permit 20", " set as-path prepend 64900", "exit"]
+
+
+def test_the_map_is_named(lab):
+    """F3: in shadow segments are what the map makes of them, and it is the map that doctor names."""
+    cell = Cell(lab, "avs route-server hub guard shadow", top=MARK, bgp=slots("MARK"))
+    wait_for("it is said", lambda: cell.warning("map-rewrites"), 10)
+    text = cell.warning("map-rewrites")
+    assert f"route-map MARK of neighbor {R1} " in text and f"neighbor {R1} soft-reconfiguration inbound" in text
+    doctor = cell.dut.show("show bgp avs doctor")
+    assert f"route-map MARK of neighbor {R2} " in doctor
+    assert "branch-to-branch" not in doctor and "origin-as" not in doctor
+    # and it helps
+    cell.type(*(f"neighbor {a} soft-reconfiguration inbound" for a in (R1, R2)),
+              under=(BGP, "address-family ipv4 unicast"))
+    wait_for("it is over", lambda: cell.warning("map-rewrites") is None, 10)
+    wait_for("private cloud", lambda: "private-cloud" in cell.hub()["observed"], 10)
+    # what is unclassified as it was received is said
+    cell.learn(UNKNOWN, "10.101.0.0/16")
+    wait_for("it is said", lambda: cell.warning("unclassified"), 10)
+
+
+def test_the_called_map_is_a_notice(lab):
+    """F3: classification knows what was received; nothing has to be done."""
+    cell = Cell(lab, "avs route-server hub route-map MARK in", top=MARK)
+    cell.announced()
+    wait_for("it is said", lambda: cell.warning("map-rewrites"), 10)
+    assert f"changes 1 paths of neighbor {R1}, which are classified as they were received" in cell.warning("map-rewrites")
+    cell.learn(AVS, "10.21.0.0/16", at=["R1"])
+    wait_for("two", lambda: "changes 2 paths" in cell.warning("map-rewrites"), 10)
+    cell.forget("10.20.0.0/16", "10.21.0.0/16", at=["R1"])
+    wait_for("none of R1", lambda: f"of neighbor {R2}," in cell.warning("map-rewrites"), 10)
+    cell.type("no avs route-server hub route-map MARK in")
+    wait_for("none", lambda: cell.warning("map-rewrites") is None, 10)
