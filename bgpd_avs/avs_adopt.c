@@ -47,7 +47,7 @@ DEFINE_MTYPE_STATIC(AVS, AVS_ADOPT, "AVS adoption");
 /* destinations per question */
 #define WALK_SLICE 2000
 /* neighbours that can be asked at the same time; more wait for their turn */
-#define ASKED_MAX 64
+#define ASKED_MAX 256
 
 struct asked {
 	struct avs_prefix address; /* family 0: free */
@@ -108,6 +108,8 @@ static void ask(struct avs_adopt *adopt, struct peer *peer, const struct avs_pre
 	avs_guard_refresh_peer(peer);
 	SET_FLAG(peer->af_flags[AFI_IP][SAFI_UNICAST], PEER_FLAG_SOFT_RECONFIG);
 	adopt->walked = false;
+	avs_rib_walk_end(adopt->walk);
+	adopt->walk = NULL;
 }
 
 static bool answered(const struct asked *asked, struct peer *peer)
@@ -162,7 +164,8 @@ static bool walked(struct avs_instance *inst)
 		return true;
 	if (!adopt->walk)
 		adopt->walk = avs_rib_walk_begin(inst->bgp);
-	if (!avs_rib_walk_next(adopt->walk, WALK_SLICE, see_dest, inst))
+	/* what the map denies has a copy, and no path */
+	if (!avs_rib_walk_every(adopt->walk, WALK_SLICE, see_dest, inst))
 		return false;
 	avs_rib_walk_end(adopt->walk);
 	adopt->walk = NULL;
@@ -206,8 +209,8 @@ bool avs_adopt_ready(struct avs_instance *inst, const struct avs_config *next)
 	return told && (!hidden || walked(inst)) && originated(inst);
 }
 
-/* true: nothing of it is left */
-static bool give_back(struct avs_instance *inst, struct asked *asked)
+/* true: nothing of it is left; cleared: that took a walk of bgpd's */
+static bool give_back(struct avs_instance *inst, struct asked *asked, bool *cleared)
 {
 	struct peer *peer = avs_session_peer(inst->bgp, &asked->address);
 	bool conflict;
@@ -221,10 +224,11 @@ static bool give_back(struct avs_instance *inst, struct asked *asked)
 	if (!asked->over)
 		asked->over = monotime(NULL);
 	if (monotime(NULL) - asked->over < GIVE_BACK_SEC ||
-	    inst->bgp->rib[AFI_IP][SAFI_UNICAST]->soft_reconfig_init)
+	    inst->bgp->rib[AFI_IP][SAFI_UNICAST]->soft_reconfig_peers)
 		return false;
 	UNSET_FLAG(peer->af_flags[AFI_IP][SAFI_UNICAST], PEER_FLAG_SOFT_RECONFIG);
 	bgp_clear_adj_in(peer, AFI_IP, SAFI_UNICAST);
+	*cleared = true;
 	/* back into shadow: what is known of its paths is what the map leaves */
 	if (rs != AVS_RS_NONE && inst->effective->config->rs[rs].guard == AVS_GUARD_SHADOW)
 		avs_instance_mark_all(inst, "shadow");
@@ -233,10 +237,13 @@ static bool give_back(struct avs_instance *inst, struct asked *asked)
 
 void avs_adopt_poll(struct avs_instance *inst)
 {
-	for (unsigned int i = 0; i < ASKED_MAX; i++) {
+	bool cleared = false;
+
+	/* one walk of the table at a time */
+	for (unsigned int i = 0; i < ASKED_MAX && !cleared; i++) {
 		struct asked *asked = &inst->adopt->asked[i];
 
-		if (asked->address.family && give_back(inst, asked))
+		if (asked->address.family && give_back(inst, asked, &cleared))
 			*asked = (struct asked){};
 	}
 }

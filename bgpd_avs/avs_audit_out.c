@@ -60,7 +60,7 @@ DEFINE_MTYPE_STATIC(AVS, AVS_AUDIT_OUT, "AVS comparison of Adj-RIB-Out");
 #define WAITS_MAX 20
 /* most of bgpd's loop that a slice takes, and destinations between two looks at the clock */
 #define SLICE_USEC 4000
-#define STEP 128
+#define STEP 8
 
 /* an update subgroup whose out slot is ours */
 struct subgroup {

@@ -174,6 +174,20 @@ static inline struct aspath *avs_compat_aspath(const char *text)
 #endif
 }
 
+/*
+ * Whose path is it that bgp_snmp_update_stats tells the end of?  Since 10 the hook runs while
+ * other paths are off the list, and before this one is freed; in 8.4.4 it is the other way round.
+ */
+static inline const struct peer *avs_compat_reaped_peer(const struct bgp_path_info *pi)
+{
+#if AVS_FRR_10
+	return pi->peer;
+#else
+	(void)pi;
+	return NULL;
+#endif
+}
+
 /* ---- Adj-RIB-Out ------------------------------------------------------- */
 
 /* withdraw what a subgroup was told, if it was told */

@@ -52,18 +52,22 @@
 #include "bgpd_avs/avs_module.h"
 #include "bgpd_avs/avs_reach.h"
 #include "bgpd_avs/avs_received.h"
+#include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_session.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_REACH, "AVS reach");
 
 /* deepest chain of `call` that is followed; FRR gives up at 10 */
 #define CALL_DEPTH 10
+/* entries looked at on the way; a map that is larger may hide something */
+#define MAP_STEPS 4096
 
 struct slot {
 	char rs[AVS_NAME_MAX + 1]; /* "": free */
 	bool remembered;
 	time_t last;	/* monotonic: when on-premises was seen for the last time */
 	time_t asked;	/* monotonic: when the neighbours were asked for all routes; 0: never */
+	uint32_t most;	/* on-premises prefixes at the same time, at most so far */
 	uint32_t moved; /* prefixes that were on-premises, and are something else by new lines */
 };
 
@@ -300,20 +304,29 @@ bool avs_reach_waits(const struct avs_instance *inst, const struct peer *peer, c
  * May a route not come out of this map as what it was?  It does where the map denies nothing
  * and changes nothing that classification reads.
  */
-static bool map_hides(const struct route_map *map, unsigned int depth)
+static bool map_entries_hide(const struct route_map *map, unsigned int depth, unsigned int *steps)
 {
 	if (!map || depth > CALL_DEPTH)
 		return true;
 	for (const struct route_map_index *index = map->head; index; index = index->next) {
-		if (index->type == RMAP_DENY || avs_received_rewrites(index))
+		if (index->type == RMAP_DENY || avs_received_rewrites(index) ||
+		    ++*steps > MAP_STEPS)
 			return true;
-		if (index->nextrm && map_hides(route_map_lookup_by_name(index->nextrm), depth + 1))
+		if (index->nextrm &&
+		    map_entries_hide(route_map_lookup_by_name(index->nextrm), depth + 1, steps))
 			return true;
 		/* everything ends here */
 		if (!index->match_list.head && index->exitpolicy == RMAP_EXIT)
 			return false;
 	}
 	return true;
+}
+
+static bool map_hides(const char *name)
+{
+	unsigned int steps = 0;
+
+	return map_entries_hide(route_map_lookup_by_name(name), 0, &steps);
 }
 
 /* the line that would have to go, as the user wrote it: of the neighbour or of its group */
@@ -341,7 +354,7 @@ static bool look_filters(struct peer *peer, void *arg)
 	else if (filter->aslist[FILTER_IN].name)
 		name_line(look, peer, CHECK_FLAG(own, PEER_FT_FILTER_LIST), "filter-list",
 			  filter->aslist[FILTER_IN].name);
-	else if (map && !avs_guard_map_reserved(map) && map_hides(route_map_lookup_by_name(map), 0))
+	else if (map && !avs_guard_map_reserved(map) && map_hides(map))
 		name_line(look, peer, CHECK_FLAG(own, PEER_FT_ROUTE_MAP), "route-map", map);
 	else if (CHECK_FLAG(peer->sflags, PEER_STATUS_PREFIX_OVERFLOW))
 		snprintf(look->filter, sizeof(look->filter), "neighbor %s maximum-prefix %u",
@@ -357,11 +370,11 @@ static bool look_filters(struct peer *peer, void *arg)
 static void look_hidden(struct look *look, const struct avs_config *config, unsigned int rs)
 {
 	const char *map = config->rs[rs].map_in;
-	avs_segset seen = avs_received_seen(look->inst, config->rs[rs].name);
+	bool unknown = avs_received_seen(look->inst, config->rs[rs].name) &
+		       AVS_SEG_BIT(AVS_SEGMENT_UNKNOWN);
 
-	/* nobody can place what it denies */
-	if (map && (seen & AVS_SEG_BIT(AVS_SEGMENT_UNKNOWN)) &&
-	    map_hides(route_map_lookup_by_name(map), 0))
+	/* nobody can place what it denies; one that is undefined, or a circle, denies all unseen */
+	if (map && (avs_routemap_user_map(map) != AVS_REASON_UNSPEC || (unknown && map_hides(map))))
 		snprintf(look->filter, sizeof(look->filter), "avs route-server %s route-map %s in",
 			 config->rs[rs].name, map);
 	else if (avs_compat_rejects_as_sets(avs_instance_bgp(look->inst)))
@@ -395,8 +408,9 @@ void avs_reach_observe(struct avs_instance *inst, const struct avs_config *confi
 	for (size_t i = 0; i < AVS_RS_MAX; i++)
 		if (avs_config_find_rs(config, reach->slots[i].rs) == AVS_RS_NONE)
 			reach->slots[i] = (struct slot){};
+	avs_received_prune(inst, config);
 	for (unsigned int rs = 0; rs < config->rs_count; rs++) {
-		bool now = avs_table_count(table, rs, AVS_SEGMENT_ON_PREMISES) > 0;
+		uint32_t now = avs_table_count(table, rs, AVS_SEGMENT_ON_PREMISES);
 		struct slot *slot;
 
 		/* also what a map of the user does not let into the table */
@@ -407,6 +421,7 @@ void avs_reach_observe(struct avs_instance *inst, const struct avs_config *confi
 		if (slot && (now || !slot->remembered)) {
 			slot->remembered = true;
 			slot->last = monotime(NULL);
+			slot->most = MAX(slot->most, now);
 		}
 	}
 }
@@ -440,19 +455,18 @@ long avs_reach_ago(const struct avs_instance *inst, const char *rs)
 
 /*
  * Have the neighbours tell again what the user's map may have denied, before that is
- * forgotten.  Where they cannot be asked it is not.
+ * forgotten.  Where they cannot be asked it is not.  count: segments that matter.
  */
-static bool ask_again(struct avs_instance *inst, struct slot *slot)
+static bool ask_again(struct avs_instance *inst, struct slot *slot, avs_segset count)
 {
 	const struct avs_config *config = avs_instance_effective(inst);
 	unsigned int rs = avs_config_find_rs(config, slot->rs);
 	const char *map = rs == AVS_RS_NONE ? NULL : config->rs[rs].map_in;
-	avs_segset count = AVS_SEG_BIT(AVS_SEGMENT_UNKNOWN) | AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
 
 	if (!(avs_received_seen(inst, slot->rs) & count))
 		return true;
 	/* the table has everything */
-	if (!map || !map_hides(route_map_lookup_by_name(map), 0)) {
+	if (!map || !map_hides(map)) {
 		avs_received_forget(inst, slot->rs);
 		return true;
 	}
@@ -466,14 +480,18 @@ static bool ask_again(struct avs_instance *inst, struct slot *slot)
 
 bool avs_reach_forget(struct avs_instance *inst, const char *rs)
 {
-	struct slot *slot = find(avs_instance_reach(inst), rs);
+	avs_segset count = AVS_SEG_BIT(AVS_SEGMENT_UNKNOWN) | AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);
 	unsigned int index = avs_config_find_rs(avs_instance_effective(inst), rs);
+	struct slot *slot;
 
 	if (index == AVS_RS_NONE || avs_instance_effective(inst)->rs[index].overlay)
 		return false;
+	slot = slot_of(avs_instance_reach(inst), rs);
 	/* what it delivers now is observed again by the plan that follows */
-	if (slot && ask_again(inst, slot))
+	if (slot && ask_again(inst, slot, count)) {
 		slot->remembered = false;
+		slot->most = 0;
+	}
 	avs_instance_mark_plan(inst, "reach cleared");
 	return true;
 }
@@ -514,13 +532,22 @@ void avs_reach_build_end(struct avs_instance *inst, const struct avs_config *old
 			 const struct avs_table *table)
 {
 	for (unsigned int rs = 0; rs < old->rs_count; rs++) {
-		struct slot *slot = find(avs_instance_reach(inst), old->rs[rs].name);
+		struct slot *slot = slot_of(avs_instance_reach(inst), old->rs[rs].name);
 		uint32_t count = avs_table_count(table, rs, AVS_SEGMENT_ON_PREMISES);
 
-		/* other lines may place what the user's map has denied; and all that was
-		 * on-premises is something else: it was never observed
+		if (!slot || old->rs[rs].overlay)
+			continue;
+		/* other lines may place otherwise what the user's map has denied, whatever it was
 		 */
-		if (slot && ask_again(inst, slot) && count && slot->moved == count)
+		if (!ask_again(inst, slot, UINT8_MAX)) {
+			avs_received_doubt(inst, slot->rs);
+			continue;
+		}
+		/*
+		 * All that was on-premises is something else, of all that ever was: it was
+		 * never observed.  Of a prefix that is away no line may have spoken.
+		 */
+		if (count && slot->moved == count && count >= slot->most)
 			slot->remembered = false;
 	}
 }

@@ -143,7 +143,12 @@ void avs_recall_apply(const struct avs_recall *recall, const struct avs_prefix *
 	/* of which site is not remembered */
 	fact->site[segment] = fact->from[segment] ? AVS_SITE_MIXED : 0;
 	fact->from[segment] |= unknown;
-	fact->from[AVS_SEGMENT_UNKNOWN] &= ~servers;
+	/*
+	 * A route server that never delivered it as private-cloud may reach on-premises by it:
+	 * rule 2 goes on counting it as unknown.
+	 */
+	if (segment == AVS_SEGMENT_ON_PREMISES)
+		fact->from[AVS_SEGMENT_UNKNOWN] &= ~servers;
 }
 
 bool avs_recall_expire(struct avs_recall *recall, uint64_t until, unsigned int at_most,

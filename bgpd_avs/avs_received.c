@@ -98,8 +98,8 @@ DECLARE_RBTREE_UNIQ(changed, struct changed, item, changed_cmp);
 /* how far the evaluation of the owned in-map has come */
 enum state {
 	STATE_NONE,
-	STATE_NOTED,   /* the user's map is next; `parts` has no references */
-	STATE_SAME,    /* it changed nothing that counts */
+	STATE_NOTED,   /* the user's map is next, or has denied it; `parts` has references */
+	STATE_SAME,    /* it changed nothing that counts; `parts` has none */
 	STATE_CHANGED, /* `parts` has references */
 };
 
@@ -231,7 +231,7 @@ struct avs_received *avs_received_new(void)
 
 static void end_candidate(struct avs_received *received)
 {
-	if (received->state == STATE_CHANGED)
+	if (received->state == STATE_NOTED || received->state == STATE_CHANGED)
 		parts_release(&received->parts);
 	received->state = STATE_NONE;
 	received->path = NULL;
@@ -299,7 +299,7 @@ static struct seen *seen_of(struct avs_received *received, const char *rs)
 		if (!received->seen[i].rs[0])
 			free = &received->seen[i];
 	}
-	/* full of names that are gone: there are never more route servers than slots */
+	/* names that are gone have been given back: there is one left */
 	*free = (struct seen){};
 	strlcpy(free->rs, rs, sizeof(free->rs));
 	return free;
@@ -320,13 +320,29 @@ void avs_received_forget(struct avs_instance *inst, const char *rs)
 	seen_of(avs_instance_received(inst), rs)->segments = 0;
 }
 
+void avs_received_doubt(struct avs_instance *inst, const char *rs)
+{
+	seen_of(avs_instance_received(inst), rs)->segments |= AVS_SEG_BIT(AVS_SEGMENT_UNKNOWN);
+}
+
+void avs_received_prune(struct avs_instance *inst, const struct avs_config *config)
+{
+	struct avs_received *received = avs_instance_received(inst);
+
+	for (unsigned int i = 0; i < AVS_RS_MAX; i++)
+		if (avs_config_find_rs(config, received->seen[i].rs) == AVS_RS_NONE)
+			received->seen[i] = (struct seen){};
+}
+
 void avs_received_see(struct avs_instance *inst, const char *rs, const struct prefix *prefix,
 		      const struct bgp_path_info *path)
 {
+	struct avs_verdict_class class = avs_rib_class(inst, prefix, path);
 	struct seen *seen = seen_of(avs_instance_received(inst), rs);
-	avs_segset bit = AVS_SEG_BIT(avs_rib_class(inst, prefix, path).segment);
+	avs_segset bit = AVS_SEG_BIT(class.segment);
 
-	if (seen->segments & bit)
+	/* nothing of the other appliance counts */
+	if (avs_is_sibling(&class) || (seen->segments & bit))
 		return;
 	seen->segments |= bit;
 	avs_instance_mark_plan(inst, "routes");
@@ -346,6 +362,8 @@ void avs_received_note(struct avs_instance *inst, const char *rs, const struct p
 	received->peer = path->peer;
 	received->path = path;
 	received->parts = parts_of(path->attr);
+	/* where the map denies nobody comes back, and the UPDATE's own parts go */
+	parts_hold(&received->parts);
 	received->state = STATE_NOTED;
 	avs_received_see(inst, rs, prefix, path);
 }
@@ -359,11 +377,11 @@ void avs_received_compare(struct avs_instance *inst, const struct bgp_path_info 
 		return;
 	now = parts_of(path->attr);
 	received->path = NULL;
-	received->state = STATE_SAME;
-	if (!parts_differ(&received->parts, &now, avs_instance_effective(inst)->policy != NULL))
-		return;
-	parts_hold(&received->parts);
 	received->state = STATE_CHANGED;
+	if (parts_differ(&received->parts, &now, avs_instance_effective(inst)->policy != NULL))
+		return;
+	parts_release(&received->parts);
+	received->state = STATE_SAME;
 }
 
 void avs_received_taken(struct avs_instance *inst, const struct bgp_dest *dest,
@@ -406,7 +424,7 @@ static bool has_path(struct bgp_dest *dest, const struct peer *peer)
 	return false;
 }
 
-void avs_received_reaped(struct avs_instance *inst, struct bgp_dest *dest)
+void avs_received_reaped(struct avs_instance *inst, struct bgp_dest *dest, const struct peer *gone)
 {
 	struct avs_received *received = avs_instance_received(inst);
 	struct changed key = {}, *entry, *next;
@@ -417,7 +435,7 @@ void avs_received_reaped(struct avs_instance *inst, struct bgp_dest *dest)
 	for (entry = changed_find_gteq(&received->tree, &key);
 	     entry && avs_prefix_equal(&entry->prefix, &key.prefix); entry = next) {
 		next = changed_next(&received->tree, entry);
-		if (!has_path(dest, entry->peer))
+		if ((!gone || entry->peer == gone) && !has_path(dest, entry->peer))
 			drop(received, entry);
 	}
 }
@@ -495,9 +513,12 @@ void avs_received_view(const struct avs_instance *inst, const struct prefix *pre
 	view->attr = copy ? *copy : *pi->attr;
 	view->unknown = false;
 	view->made = NULL;
-	if (received->state == STATE_NOTED && received->path == pi) {
-		parts_put(&received->parts, &view->attr);
+	/* bgpd evaluates on its stack: the address alone may be another route's by now */
+	if (received->state == STATE_NOTED && received->path == pi && received->peer == pi->peer &&
+	    avs_prefix_equal(&received->prefix, &p)) {
 		view->unknown = received->parts.unknown;
+		if (!view->unknown)
+			parts_put(&received->parts, &view->attr);
 	} else if (!copy) {
 		entry = find(received, &p, pi->peer);
 		if (entry && entry->parts.unknown)

@@ -43,8 +43,8 @@ void avs_received_compare(struct avs_instance *inst, const struct bgp_path_info 
 /* bgpd has taken over what a peer delivered for this dest, or a withdrawal of it */
 void avs_received_taken(struct avs_instance *inst, const struct bgp_dest *dest,
 			const struct peer *peer);
-/* a path of this dest is gone */
-void avs_received_reaped(struct avs_instance *inst, struct bgp_dest *dest);
+/* a path of this dest is gone, of this peer; NULL: not known, and all others are in the list */
+void avs_received_reaped(struct avs_instance *inst, struct bgp_dest *dest, const struct peer *gone);
 
 void avs_received_view(const struct avs_instance *inst, const struct prefix *prefix,
 		       const struct bgp_path_info *pi, struct avs_received_view *view);
@@ -57,6 +57,10 @@ void avs_received_done(struct avs_received_view *view);
 avs_segset avs_received_seen(const struct avs_instance *inst, const char *rs);
 /* forget it: what is delivered from now on counts; the neighbours have to be asked again */
 void avs_received_forget(struct avs_instance *inst, const char *rs);
+/* what was denied may be anything by the lines of now, and cannot be asked for again */
+void avs_received_doubt(struct avs_instance *inst, const char *rs);
+/* forget route servers that have no line any more */
+void avs_received_prune(struct avs_instance *inst, const struct avs_config *config);
 /* number of paths of this peer that the user's map has changed; O(neighbours) */
 size_t avs_received_changed(const struct avs_instance *inst, const struct peer *peer);
 /* does this entry change what classification reads? */

@@ -318,7 +318,8 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 	}
 	forget_best(fact);
 	fact->away |= any_off && !fact->usable;
-	fact->local = fact->usable && !learned;
+	/* with suppress-fib-pending bgpd withdraws what has a path like ours beside its best one */
+	fact->local = fact->usable && !learned && !BGP_SUPPRESS_FIB_ENABLED(bgp);
 	return known;
 }
 
@@ -662,7 +663,8 @@ void avs_rib_untell(struct update_subgroup *subgrp, struct bgp_dest *dest, uint3
 
 uint64_t avs_rib_version(struct bgp *bgp)
 {
-	return rib(bgp)->version;
+	/* facts depend on that, see avs_rib_dest_fact() */
+	return rib(bgp)->version * 2 + (BGP_SUPPRESS_FIB_ENABLED(bgp) ? 1 : 0);
 }
 
 static bool take_first(struct peer *peer, void *arg)
@@ -767,7 +769,7 @@ static int path_hook(struct bgp_dest *dest, struct bgp_path_info *pi, bool added
 		return 0;
 	inst = avs_instance_find(table->bgp);
 	if (inst && !added)
-		avs_received_reaped(inst, dest);
+		avs_received_reaped(inst, dest, avs_compat_reaped_peer(pi));
 	mark(table->bgp, dest);
 	return 0;
 }

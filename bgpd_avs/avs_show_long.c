@@ -194,8 +194,9 @@ static void avs_show_event(avs_event_t *event)
 
 bool avs_show_is_long(const struct avs_instance *inst, struct vty *vty)
 {
-	/* what was written before the command has to leave first */
-	return vty->type == VTY_SHELL_SERV && avs_table_size(avs_instance_table(inst)) > SHORT &&
+	/* `| include` is of vty_out(); what was written before the command has to leave first */
+	return vty->type == VTY_SHELL_SERV && !vty->filter &&
+	       avs_table_size(avs_instance_table(inst)) > SHORT &&
 	       buffer_flush_available(vty->obuf, vty->wfd) == BUFFER_EMPTY;
 }
 

@@ -158,7 +158,18 @@ static bool avs_gives_default(const struct avs_config *config)
 	return false;
 }
 
-/* The default, in the form that is asked for. */
+/*
+ * The default, in the form that is asked for.  An overlay neighbour gets the route alone: halves
+ * would be more specific than its own default, and take its own way through the tunnel.
+ */
+static bool avs_form_has(const struct avs_config *config, unsigned int rs,
+			 const struct avs_prefix *prefix)
+{
+	if (config->rs[rs].overlay)
+		return !prefix->len;
+	return prefix->len || avs_config_form(config) != AVS_FORM_HALVES;
+}
+
 static void avs_candidate_default(struct avs_planner *planner)
 {
 	static const struct avs_prefix route = {.family = AVS_IPV4};
@@ -166,7 +177,7 @@ static void avs_candidate_default(struct avs_planner *planner)
 	struct avs_prefix half;
 	unsigned int bit;
 
-	if (form != AVS_FORM_HALVES)
+	if (form != AVS_FORM_HALVES || avs_gives_default(planner->config))
 		avs_rule_condition(planner, avs_candidate_add(planner, &route, AVS_CLASS_DEFAULT));
 	for (bit = 0; form != AVS_FORM_ROUTE && bit < 2; bit++) {
 		half = avs_prefix_half(&route, bit);
@@ -609,6 +620,9 @@ static void avs_plan_route_server(const struct avs_planner *planner, unsigned in
 	for (c = 0; c < planner->count; c++) {
 		if (planner->candidates[c].cls >= AVS_CLASS_PERMITTED &&
 		    !(planner->candidates[c].permitted >> i & 1))
+			continue;
+		if (planner->candidates[c].cls == AVS_CLASS_DEFAULT &&
+		    !avs_form_has(planner->config, i, &planner->candidates[c].prefix))
 			continue;
 		/* the rest is avs_plan_overlay()'s */
 		if (rs->config->overlay &&

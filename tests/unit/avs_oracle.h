@@ -543,8 +543,10 @@ static inline void naive_plan_compute(const struct naive_in *in, struct naive_pl
 		for (i = 0; i < 3; i++) {
 			if (!wanted || (c->rs[rs].overlay && !c->rs[rs].gets_default))
 				continue;
-			if (i == 0 ? c->default_form == AVS_FORM_HALVES
-				   : c->default_form < AVS_FORM_HALVES)
+			/* another appliance gets the route, whatever its form toward Azure */
+			if (c->rs[rs].overlay ? i > 0
+			    : i == 0	      ? c->default_form == AVS_FORM_HALVES
+					      : c->default_form < AVS_FORM_HALVES)
 				continue;
 			e = fresh;
 			e.prefix = *shapes[i];

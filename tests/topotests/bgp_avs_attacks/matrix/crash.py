@@ -178,4 +178,23 @@ ENTRIES = [
         "never_withdrawn": {"R1": ["0.0.0.0/0"]},
         "no_control": "nothing to leak: what must not happen is a withdrawal",
     },
+    {
+        **BASE,
+        "name": "crash-in-map-denies-and-a-stranger-asks",
+        "source": "review: the parts of a denied route were freed while they were noted",
+        "top": ["ip prefix-list P9 seq 5 permit 10.209.0.0/16 le 32", "route-map FROM deny 10",
+                "match ip address prefix-list P9", "exit", "route-map FROM permit 20", "exit",
+                "route-map ASK permit 10", "match avs segment private-cloud", "exit",
+                "route-map ASK permit 20", "exit"],
+        "avs_more": ["avs route-server hub route-map FROM in"],
+        "af": ["neighbor 192.0.2.14 route-map ASK in"],
+        "steps": [step for n in range(4) for step in (
+            ("announce", "R1", [f"10.209.{n}.0/24"],
+             {"path": [65515, 12076, 398656, 64801 + n], "communities": [f"64801:{n}"]}),
+            ("announce", "SRC", [f"10.5.{n}.0/24"], {"path": [64999, 64811 + n]}),
+            ("quiet", 1))],
+        "plan": {"R1": HUB, "R2": DMZ},
+        "final": None,
+        "no_control": "nothing to leak: the sanitizer build reads what was freed",
+    },
 ]

@@ -77,7 +77,9 @@ ENTRIES = [
     entry("tag-of-later-release", "10.7.0.0/16", tag(64514, 200)),
     entry("tag-from-a-stranger", "10.7.0.0/16", tag(64998, PC), session="PLAIN"),
     entry("tag-from-a-route-server", "10.7.0.0/16",
-          {"path": [65515, 64700], **tag(65515, PC)}, session="R1"),
+          {"path": [65515, 64700], **tag(65515, PC)}, session="R1",
+          # what nobody can place counts as on-premises (rule 2)
+          final={**PLAN, "R1": {"10.100.0.0/15"}}),
     entry("on-premises-to-on-premises", "10.7.0.0/16", tag(64514, OP),
           avs_more=[LINE, EXACT, "avs advertise segment on-premises toward on-premises"]),
     entry("network-without-line", "10.7.0.0/16", tag(64514, VN)),

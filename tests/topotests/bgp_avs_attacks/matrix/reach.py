@@ -42,4 +42,14 @@ ENTRIES = [
         "steps": [("for", 2)],
         "control": OPEN,
     },
+    {
+        "name": "reach-hidden-by-an-undefined-in-map",
+        "source": "review: a map that is named and not defined denies everything before it was seen",
+        "avs_more": ["avs route-server hub route-map TYPO in"],
+        "routes": {"R1": HIDDEN},
+        # nothing of R1 is learned
+        "plan": {**SAFE, "R2": []},
+        "steps": [("for", 2)],
+        "control": {**OPEN, "avs_more": []},
+    },
 ]
