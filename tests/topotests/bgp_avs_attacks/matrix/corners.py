@@ -154,6 +154,8 @@ ENTRIES = [
             "name": f"hub-delivers-on-premises-{name}",
             "source": f"F4: on-premises that does not look like it: {why}",
             "avs": BOTH_IN_HUB,
+            # 10.7 would withdraw it before anybody saw it
+            "bgp_more": ["no bgp reject-as-sets"],
             "routes": {n: [("10.100.0.0/16", attributes)] for n in ("R1", "R2")},
             "plan": NOTHING,
             "steps": TWO_CLEARS,
