@@ -174,9 +174,12 @@ static bool left_shadow(const struct avs_instance *inst, const char *rs)
 void avs_reach_attach(struct avs_instance *inst, struct peer *peer, const char *rs, const char *map)
 {
 	const char *now = peer->filter[AFI_IP][SAFI_UNICAST].map[RMAP_IN].name;
+	/* RFC 8212: without a policy bgpd has dropped everything so far */
+	bool dropped = peer->sort == BGP_PEER_EBGP &&
+		       CHECK_FLAG(peer->bgp->flags, BGP_FLAG_EBGP_REQUIRES_POLICY);
 
-	/* where nothing stood, paths are as they were received */
-	if (!avs_peer_up(peer) || !now || strmatch(now, map) || left_shadow(inst, rs))
+	/* where nothing stood, and nothing was dropped, paths are as they were received */
+	if (!avs_peer_up(peer) || (now ? strmatch(now, map) : !dropped) || left_shadow(inst, rs))
 		return;
 	tells_anew(entry_made(avs_instance_reach(inst), peer), peer);
 }

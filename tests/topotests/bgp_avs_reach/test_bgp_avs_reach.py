@@ -291,6 +291,19 @@ def test_a_role_for_who_is_up(lab, name):
     assert [e for e in cell.rec.events(start) if e["event"] == "refresh"]
 
 
+def test_a_role_under_rfc_8212(lab):
+    """Without a policy bgpd has dropped what the neighbors told: that is not silence."""
+    cell = Cell(lab, bgp=["bgp ebgp-requires-policy"], hub=[], refresh=False)
+    cell.learn(ONPREM, "10.100.0.0/16")
+    cell.rec.wait_quiet(1)
+    start = cell.rec.position()
+    cell.type(*LATE)
+    cell.refused("leak-untold", seconds=2)
+    cell.learn(ONPREM, "10.100.0.0/16")
+    cell.refused("leak-observed", seconds=3)
+    assert not [e for n in ("R1", "R2") for e in cell.rec.updates(n, start) if e["event"] == "announce"]
+
+
 def test_who_cannot_be_asked(lab):
     """F2: neither route refresh nor a copy: unknown until the session has been reset."""
     cell = Cell(lab, top=REWRITE, bgp=slots("REWRITE"), hub=[], refresh=None)
