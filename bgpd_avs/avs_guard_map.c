@@ -34,6 +34,7 @@
 
 #include "bgpd_avs/avs_azure_edge.h"
 #include "bgpd_avs/avs_guard.h"
+#include "bgpd_avs/avs_reach.h"
 #include "bgpd_avs/avs_routemap.h"
 
 /* sequence numbers of owned maps */
@@ -172,8 +173,10 @@ bool avs_guard_build(struct avs_instance *inst)
 
 		out_changed |= build_map(inst, AVS_SLOT_OUT, rs->name, rs->map_out, false);
 		out_changed |= build_map(inst, AVS_SLOT_ORIG, rs->name, rs->map_out, false);
-		if (in_changed)
+		if (in_changed) {
+			avs_reach_asked(inst, rs->name);
 			avs_guard_refresh_in(inst, i);
+		}
 	}
 	for (size_t i = 0; i < config->edge_count; i++)
 		build_edge_map(inst, &config->edges[i]);

@@ -481,6 +481,14 @@ static bool ask_again(struct avs_instance *inst, struct slot *slot, avs_segset c
 	return true;
 }
 
+void avs_reach_asked(struct avs_instance *inst, const char *rs)
+{
+	struct slot *slot = slot_of(avs_instance_reach(inst), rs);
+
+	if (slot)
+		slot->asked = monotime(NULL);
+}
+
 bool avs_reach_forget(struct avs_instance *inst, const char *rs)
 {
 	avs_segset count = AVS_SEG_BIT(AVS_SEGMENT_UNKNOWN) | AVS_SEG_BIT(AVS_SEGMENT_ON_PREMISES);

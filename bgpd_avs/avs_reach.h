@@ -54,6 +54,8 @@ bool avs_reach_waits(const struct avs_instance *inst, const struct peer *peer, c
 
 /* seconds since it delivered on-premises routes for the last time; -1: never, or forgotten */
 long avs_reach_ago(const struct avs_instance *inst, const char *rs);
+/* Its neighbours are asked for their routes by another in-map: for AVS_SILENCE not all is known. */
+void avs_reach_asked(struct avs_instance *inst, const char *rs);
 /* Forget what it delivered before; false: no route server has this name. */
 bool avs_reach_forget(struct avs_instance *inst, const char *rs);
 

@@ -304,6 +304,15 @@ def test_a_role_under_rfc_8212(lab):
     assert not [e for n in ("R1", "R2") for e in cell.rec.updates(n, start) if e["event"] == "announce"]
 
 
+def test_a_called_map_goes(lab):
+    """What it denied is not known before the neighbors have told it again."""
+    cell = Cell(lab, "avs route-server hub route-map HIDE in", top=HIDE, refresh=False)
+    cell.learn(UNKNOWN, "10.100.0.0/16")
+    cell.refused("leak-filtered")
+    cell.type("no avs route-server hub route-map HIDE in")
+    cell.refused("leak-untold", seconds=2)
+
+
 def test_who_cannot_be_asked(lab):
     """F2: neither route refresh nor a copy: unknown until the session has been reset."""
     cell = Cell(lab, top=REWRITE, bgp=slots("REWRITE"), hub=[], refresh=None)
