@@ -250,12 +250,15 @@ class Router(Node):
         """
         Write the configuration, start the daemons, run `vtysh -b`.
 
+        mgmtd runs on when only bgpd was ended.
+
         check: fail when `vtysh -b` complains about a line
         """
         if config is not None:
             self.write("frr.conf", config)
         for daemon in MGMTD + tuple(daemons):
-            self.start_daemon(daemon)
+            if daemon not in MGMTD or self.pid_of(daemon) is None:
+                self.start_daemon(daemon)
         if boot:
             result = self.run("vtysh -b", check=False)
             self.boot_output = result.stdout + result.stderr
