@@ -291,6 +291,22 @@ static inline const union sockunion *avs_peer_local(const struct peer *peer)
 #endif
 }
 
+/* `sender-as-path-loop-detection` is over; false: it was not there */
+static inline bool avs_compat_end_loop_detection(struct peer *peer)
+{
+#if AVS_FRR_10
+	bool on = CHECK_FLAG(peer->flags, PEER_FLAG_AS_LOOP_DETECTION);
+
+	UNSET_FLAG(peer->flags, PEER_FLAG_AS_LOOP_DETECTION);
+	UNSET_FLAG(peer->flags_override, PEER_FLAG_AS_LOOP_DETECTION);
+#else
+	bool on = peer->as_path_loop_detection;
+
+	peer->as_path_loop_detection = false;
+#endif
+	return on;
+}
+
 /* an attribute that makes a withdrawal of each UPDATE that has it; 0: none does */
 static inline unsigned int avs_compat_withdraws(const struct peer *peer)
 {

@@ -90,12 +90,17 @@ static void attach_unsuppress(struct peer *peer, afi_t afi, safi_t safi, const c
 }
 
 /* inst is NULL for a neighbour whose role is in another instance */
-static void repaired(struct avs_instance *inst, const struct peer *peer, const char *what)
+static void undone(struct avs_instance *inst, const struct peer *peer, const char *what,
+		   const char *why)
 {
 	if (inst)
 		avs_instance_counters(inst)->repairs++;
-	zlog_warn("AVS: %s removed from neighbor %s: it would pass beside the guard", what,
-		  peer->host);
+	zlog_warn("AVS: %s removed from neighbor %s: it would %s", what, peer->host, why);
+}
+
+static void repaired(struct avs_instance *inst, const struct peer *peer, const char *what)
+{
+	undone(inst, peer, what, "pass beside the guard");
 }
 
 /* re-evaluate after a setting was cleared without bgpd's setter */
@@ -153,6 +158,22 @@ static void clear_flags(struct avs_instance *inst, struct peer *peer, afi_t afi,
 	}
 }
 
+/* What bgpd holds back before it asks our map: plan and neighbour would differ. */
+static void clear_holding_back(struct avs_instance *inst, struct peer *peer, afi_t afi, safi_t safi)
+{
+	if (CHECK_FLAG(peer->af_flags[afi][safi], PEER_FLAG_MAX_PREFIX_OUT)) {
+		UNSET_FLAG(peer->af_flags[afi][safi], PEER_FLAG_MAX_PREFIX_OUT);
+		UNSET_FLAG(peer->af_flags_override[afi][safi], PEER_FLAG_MAX_PREFIX_OUT);
+		peer->pmax_out[afi][safi] = 0;
+		announce_again(peer, afi, safi);
+		undone(inst, peer, "maximum-prefix-out", "hold back what is planned");
+	}
+	if (avs_compat_end_loop_detection(peer)) {
+		announce_again(peer, afi, safi);
+		undone(inst, peer, "sender-as-path-loop-detection", "hold back what is planned");
+	}
+}
+
 /* nothing leaves beside an out-map that denies everything */
 static void close_beside(struct avs_instance *inst, struct peer *peer, afi_t afi, safi_t safi)
 {
@@ -179,6 +200,7 @@ static void hold_unicast(struct avs_instance *inst, struct peer *peer, const str
 	clear_default_originate(inst, peer, AFI_IP, SAFI_UNICAST);
 	clear_advertise_map(inst, peer, AFI_IP, SAFI_UNICAST);
 	clear_flags(inst, peer, AFI_IP, SAFI_UNICAST);
+	clear_holding_back(inst, peer, AFI_IP, SAFI_UNICAST);
 	attach(peer, AFI_IP, SAFI_UNICAST, RMAP_IN, slots->in);
 }
 

@@ -314,6 +314,13 @@ static const struct {
 	{"filter-list", "as-path"},
 };
 
+/* knobs that have bgpd hold back what is planned, before it asks any map */
+static const char *const holding_back[] = {
+	"maximum-prefix-out",
+	"sender-as-path-loop-detection",
+	"soo",
+};
+
 /* the line that does what such a knob is there for */
 static const char *instead_of(const char *knob, const struct target *target, char *buf, size_t size)
 {
@@ -325,6 +332,8 @@ static const char *instead_of(const char *knob, const struct target *target, cha
 		strlcpy(buf, "avs advertise default toward private-cloud", size);
 	else if (strmatch(knob, "advertise-map"))
 		strlcpy(buf, "avs advertise default when-present PREFIX", size);
+	else if (strmatch(knob, "maximum-prefix-out") && !overlay)
+		snprintf(buf, size, "avs route-server %s route-limit N", target->rs);
 	else if (overlay)
 		snprintf(buf, size, "avs overlay route-map %s NAME out",
 			 strchr(target->rs, '@') + 1);
@@ -354,6 +363,14 @@ static enum avs_answer role_line(const struct avs_refuse_line *line, const struc
 				lists[i].word, line->word[3], role_text(target, role, sizeof(role)),
 				instead_of(lists[i].word, target, hint, sizeof(hint)),
 				lists[i].match, line->word[3]);
+			return AVS_ANSWER_REFUSE;
+		}
+	for (unsigned int i = 0; i < array_size(holding_back); i++)
+		if (strmatch(line->word[2], holding_back[i])) {
+			vty_out(vty,
+				"%% avs: %s would hold back what %s is to get; type instead: %s\n",
+				holding_back[i], role_text(target, role, sizeof(role)),
+				instead_of(holding_back[i], target, hint, sizeof(hint)));
 			return AVS_ANSWER_REFUSE;
 		}
 	if (strmatch(line->word[2], "local-as"))

@@ -74,6 +74,24 @@ def test_from_file(lab, kind, group):
     wait_for("nothing is held back", lambda: not cell.held() and not cell.said(), 10)
 
 
+@pytest.mark.parametrize("group", [False, True], ids=["neighbor", "group"])
+def test_maximum_prefix_out(lab, group):
+    """Which prefixes it holds back is chance: refused when typed, undone where a file brings it."""
+    cell = Cell(lab, f"neighbor {'G' if group else R1} maximum-prefix-out 2", group=group)
+    cell.both("0.0.0.0/0", *COMPANIONS)
+    with cell.dut.vty() as vty:
+        vty.lines("configure terminal", "router bgp 64512", "address-family ipv4 unicast")
+        for line in ("maximum-prefix-out 2", "maximum-prefix-o 2", "soo 64512:1", "sender-as-path-loop-detection"):
+            if "sender" in line:
+                vty.lines("exit")
+            for name in (R1, "G") if group else (R1,):
+                status, answer = vty(f"neighbor {name} {line}")
+                assert status and "avs route-server hub " in answer, answer
+    cell.both("0.0.0.0/0", *COMPANIONS)
+    counters = cell.summary()["counters"]
+    assert counters["toldUnlawful"] == counters["toldMissing"] == 0, counters
+
+
 def test_typed(lab):
     """Refused on the neighbour and its peer-group, in each spelling; `no` and `in` are not."""
     cell = Cell(lab, group=True)
