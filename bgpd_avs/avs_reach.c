@@ -469,7 +469,7 @@ static bool ask_again(struct avs_instance *inst, struct slot *slot, avs_segset c
 	if (!(avs_received_seen(inst, slot->rs) & count))
 		return true;
 	/* the table has everything */
-	if (!map || !map_hides(map)) {
+	if ((!map || !map_hides(map)) && !avs_received_dropped(inst, slot->rs)) {
 		avs_received_forget(inst, slot->rs);
 		return true;
 	}

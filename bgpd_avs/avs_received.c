@@ -106,6 +106,7 @@ enum state {
 struct seen {
 	char rs[AVS_NAME_MAX + 1];
 	avs_segset segments;
+	bool dropped; /* some of it by bgpd, behind our map: no table has it, whatever the map */
 };
 
 /* entries of a peer in the tree: never 0 */
@@ -317,7 +318,20 @@ avs_segset avs_received_seen(const struct avs_instance *inst, const char *rs)
 
 void avs_received_forget(struct avs_instance *inst, const char *rs)
 {
-	seen_of(avs_instance_received(inst), rs)->segments = 0;
+	struct seen *seen = seen_of(avs_instance_received(inst), rs);
+
+	seen->segments = 0;
+	seen->dropped = false;
+}
+
+bool avs_received_dropped(const struct avs_instance *inst, const char *rs)
+{
+	const struct avs_received *received = avs_instance_received(inst);
+
+	for (unsigned int i = 0; i < AVS_RS_MAX; i++)
+		if (strmatch(received->seen[i].rs, rs))
+			return received->seen[i].dropped;
+	return false;
 }
 
 void avs_received_doubt(struct avs_instance *inst, const char *rs)
@@ -350,14 +364,26 @@ void avs_received_see(struct avs_instance *inst, const char *rs, const struct pr
 
 /* ---- the owned in-map -------------------------------------------------- */
 
+/* bgpd asks for the next hop behind the map; one that is this router itself is no path */
+static bool is_dropped(const struct bgp_path_info *path)
+{
+	return bgp_update_martian_nexthop(path->peer->bgp, AFI_IP, SAFI_UNICAST, ZEBRA_ROUTE_BGP,
+					  BGP_ROUTE_NORMAL, path->attr, path->net);
+}
+
 void avs_received_note(struct avs_instance *inst, const char *rs, const struct prefix *prefix,
 		       const struct bgp_path_info *path, bool called)
 {
 	struct avs_received *received = avs_instance_received(inst);
 
 	end_candidate(received);
-	if (!called)
+	if (!called) {
+		if (is_dropped(path)) {
+			seen_of(received, rs)->dropped = true;
+			avs_received_see(inst, rs, prefix, path);
+		}
 		return;
+	}
 	received->prefix = avs_from_prefix(prefix);
 	received->peer = path->peer;
 	received->path = path;

@@ -52,9 +52,12 @@ void avs_received_done(struct avs_received_view *view);
 
 /*
  * Segments that the neighbours of a route server have delivered to a map of the user since
- * it is called, also by routes that it denies (and that are in no table).
+ * it is called, also by routes that it denies (and that are in no table); without a map by those
+ * that bgpd drops behind ours, because their next hop is this router itself.
  */
 avs_segset avs_received_seen(const struct avs_instance *inst, const char *rs);
+/* was there something that bgpd itself dropped, so that the table does not have it? */
+bool avs_received_dropped(const struct avs_instance *inst, const char *rs);
 /* forget it: what is delivered from now on counts; the neighbours have to be asked again */
 void avs_received_forget(struct avs_instance *inst, const char *rs);
 /* what was denied may be anything by the lines of now, and cannot be asked for again */

@@ -43,6 +43,16 @@ ENTRIES = [
         "control": OPEN,
     },
     {
+        "name": "reach-hidden-by-a-next-hop",
+        "source": "F6 by bgpd itself: a path whose next hop is this router is dropped behind the in-map",
+        "routes": {"R1": [("10.20.0.0/16", AVS), ("10.21.0.0/24", AVS), ("10.200.0.0/16", {**ONPREM, "next_hop": "192.0.2.1"})]},
+        "plan": {"R1": [], "R2": SAFE["R2"]},
+        # told again, it is seen again
+        "steps": [("enable", "clear bgp avs reach hub"), ("for", 2),
+                  ("type", "router bgp 64512", "avs segment on-premises prefix 10.230.0.0/16"), ("for", 2)],
+        "control": OPEN,
+    },
+    {
         "name": "reach-hidden-by-an-undefined-in-map",
         "source": "review: a map that is named and not defined denies everything before it was seen",
         "avs_more": ["avs route-server hub route-map TYPO in"],
