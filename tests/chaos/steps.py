@@ -2,7 +2,8 @@
 """
 What happens to a router, from a seed.
 
-A case is {"seed": N, "avs": lines that it begins with, "steps": [...]}; a step is a list:
+A case is {"seed": N, "place": "" or " view blue", "silent": sessions without End-of-RIB, "features":
+[...], "stock": lines of bgpd's and "avs": lines of ours that it begins with, "steps": [...]}; a step is a list:
 
     ["type", line, ...]       under `router bgp`, one write
     ["af", line, ...]         under its address-family ipv4 unicast
@@ -11,97 +12,57 @@ A case is {"seed": N, "avs": lines that it begins with, "steps": [...]}; a step 
     ["announce", [session, ...], [prefix, ...], {path, communities, med ...}]
     ["withdraw", [session, ...], [prefix, ...]]
     ["stop" | "start" | "refresh", session]
+    ["recreate", session]     `no neighbor`, and the neighbor again
     ["wait", seconds]
-    ["kill"]                  bgpd by SIGKILL, with the configuration written before
+    ["kill" | "restart"]      bgpd by SIGKILL or SIGTERM, with the configuration written before
+    ["unshadow", server]      rest, `no guard shadow`, rest: what stays is not withdrawn
     ["rest"]                  wait until nothing moves, and judge
 """
 import random
 
-INSTANCES = {"hub": ("H1", "H2"), "dmz": ("D1", "D2")}
-ADDRESSES = {"H1": "192.0.2.11", "H2": "192.0.2.12", "D1": "192.0.2.21", "D2": "192.0.2.22",
-             "PLAIN": "192.0.2.13", "SRC": "192.0.2.14"}
-ASNS = {"PLAIN": 64998, "SRC": 64999}
+from pool import (ADDRESSES, BASE, CLEARS, FAMILY, FEATURES, INSTANCES, INTENT, LINES, OWN_CLEARS, PATHS, PLACES,
+                  PREFIXES, QUICK, SERVERS, STOCK, SUPERNETS, TAG, WEIGHTS, WIDE)
 
-PATHS = {
-    "avs": [65515, 12076, 398656],
-    "onprem": [65515, 12076, 64620],
-    "onprem-set": [65515, 12076, 64620, [64700, 64701]],
-    "vnet": [65515],
-    "remote-vnet": [65515, 12076, 12076],
-    "reach-avs": [65515, 12076, 12076, 12076, 398656],
-    "returned": [65515, 12076, 64620, 12076],
-    "vpn": [65515, 64620],
-    "hub2": [65515, 65520, 65520, 12076, 64620],
-    "hub2-avs": [65515, 65520, 65520, 12076, 398656],
-}
-WEIGHTS = {"avs": 6, "onprem": 5, "vnet": 3, "onprem-set": 1, "remote-vnet": 1, "reach-avs": 1, "returned": 1,
-           "vpn": 1, "hub2": 1, "hub2-avs": 1}
-PREFIXES = ("10.20.0.0/26", "10.20.8.0/24", "10.20.0.0/16", "10.100.0.0/16", "10.100.4.0/24", "172.20.0.0/16",
-            "10.1.0.0/16", "10.150.0.0/16", "100.64.7.0/24", "130.40.0.0/16", "10.96.0.0/12", "10.20.0.0/15")
-WIDE = ("0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
-SUPERNETS = ("10.20.0.0/15", "10.96.0.0/12", "172.20.0.0/15", "10.0.0.0/8", "10.16.0.0/12", "0.0.0.0/1")
-
-BASE = ["quiet-period 0", "hold-down 0", "tighten-delay 0", "segment-memory 0"]
-BASE += [f"route-server {rs} neighbor {ADDRESSES[s]}" for rs, both in INSTANCES.items() for s in both]
-
-
-def lines():
-    """Lines of ours that come and go."""
-    yield from ("advertise default toward private-cloud", "advertise companions toward private-cloud") * 3
-    yield "advertise default toward on-premises"
-    yield from ("advertise supernet auto", "advertise supernet 10.40.0.0/14 unconditional") * 2
-    yield from (f"advertise supernet {p}" for p in SUPERNETS)
-    yield from (f"advertise supernet {p} toward {s}" for p in SUPERNETS for s in ("private-cloud", "on-premises"))
-    yield from (f"advertise supernet {p} unconditional" for p in ("10.16.0.0/12", "172.16.0.0/12"))
-    yield from ("advertise segment private-cloud toward on-premises",
-                "advertise segment on-premises toward private-cloud") * 2
-    for rs in INSTANCES:
-        yield from (f"route-server {rs} accept-leak on-premises", f"route-server {rs} toward private-cloud",
-                    f"route-server {rs} toward on-premises") * 2
-        yield from (f"route-server {rs} prepend 2", f"route-server {rs} route-limit 8",
-                    f"route-server {rs} usable 40", f"route-server {rs} next-hop 192.0.2.99",
-                    f"route-server {rs} global-reach on-premises")
-        yield from (f"route-server {rs} neighbor {ADDRESSES[s]}" for s in INSTANCES[rs])
-    yield from ("shutdown", "quiet-period 1", "hold-down 1", "auto max-prefixes 2")
-
-
-LINES = tuple(lines())
-STOCK = (
-    [f"neighbor {ADDRESSES[s]} shutdown" for s in ("H1", "D1")]
-    + [f"neighbor {ADDRESSES[s]} timers 3 9" for s in ("H1", "D2")]
-    + ["coalesce-time 200", "bgp bestpath as-path multipath-relax", "bgp always-compare-med"]
-)
-FAMILY = (
-    ["network 0.0.0.0/0", "network 10.99.0.0/16", "network 10.0.0.0/8", "network 10.40.0.0/14", "redistribute kernel",
-     "aggregate-address 10.100.0.0/15", "aggregate-address 10.0.0.0/8 summary-only"]
-    + [f"neighbor {ADDRESSES[s]} {what}" for s in ADDRESSES
-       for what in ("default-originate", "next-hop-self", "soft-reconfiguration inbound", "allowas-in",
-                    "remove-private-AS", "as-override", "addpath-tx-all-paths", "route-map PALL out",
-                    "route-reflector-client", "send-community both")]
-)
-CLEARS = ["clear bgp *", "clear bgp ipv4 unicast * soft out", "clear bgp ipv4 unicast * soft in",
-          "clear bgp ipv4 unicast * soft", *(f"clear bgp {ADDRESSES[s]}" for s in ("H1", "H2", "D1"))]
+KINDS = {"line": 28, "announce": 24, "withdraw": 12, "flap": 6, "stock": 9, "clear": 5, "refresh": 4, "wait": 8,
+         "kill": 0.4}
 
 
 class Maker:
     """Makes the steps of one case."""
 
-    def __init__(self, seed, count=30):
-        self.random = random.Random(seed)
+    def __init__(self, seed, count=30, features=None):
+        self.random = pick = random.Random(seed)
         self.seed, self.count = seed, count
-        self.lines = list(BASE)
+        names = sorted(FEATURES)
+        self.features = sorted(features if features is not None else pick.sample(names, pick.choice((2, 3, 4, 5))))
+        have = [FEATURES[name] for name in self.features]
+        self.lines = list(BASE) + [line for f in have for line in f.get("begin", ())]
+        self.pool = LINES + tuple(line for f in have for line in f.get("lines", ())) * 3
+        self.stock = STOCK + [line for f in have for line in f.get("stock", ())] * 2
+        self.family = FAMILY + [line for f in have for line in f.get("af", ())] * 3
+        self.top = [block for f in have for block in f.get("top", ())]
+        self.kinds = dict(KINDS)
+        for feature in have:
+            for kind, weight in feature.get("steps", {}).items():
+                self.kinds[kind] = self.kinds.get(kind, 0) + weight
         self.stopped = set()
 
     def case(self):
         """A whole case."""
         pick = self.random
+        case = {"seed": self.seed, "place": pick.choice(PLACES), "features": self.features, "silent": []}
+        if pick.random() < 0.2:
+            case["silent"] = pick.choice((["D1", "D2"], ["D2"], list(SERVERS)))
+        case["stock"] = [line for name in self.features for line in FEATURES[name].get("begin_stock", ())]
+        if pick.random() < 0.7:
+            case["stock"].append(QUICK)
         for rs in INSTANCES:
             self.lines += [f"route-server {rs} toward {s}" for s in ("private-cloud", "on-premises")
                            if pick.random() < 0.55]
-        self.lines += pick.sample(LINES[:8], 2)
+        self.lines += pick.sample(INTENT, 3)
         self.lines = list(dict.fromkeys(self.lines))
-        case = {"seed": self.seed, "avs": list(self.lines), "steps": []}
-        case["steps"] += [self.announce() for _ in range(pick.randint(2, 5))] + [["rest"]]
+        case["avs"] = list(self.lines)
+        case["steps"] = [self.announce() for _ in range(pick.randint(2, 5))] + [["rest"]]
         for number in range(self.count):
             case["steps"] += self.step()
             if number % 10 == 9:
@@ -112,43 +73,99 @@ class Maker:
 
     def step(self):
         """One thing, or a few within a moment."""
+        kind = self.random.choices(list(self.kinds), list(self.kinds.values()))[0]
+        return getattr(self, "step_" + kind)()
+
+    def step_line(self):
         pick = self.random
-        kinds = (("line", 28), ("announce", 24), ("withdraw", 12), ("flap", 6), ("stock", 9), ("clear", 4),
-                 ("refresh", 5), ("wait", 10), ("kill", 0.4))
-        kind = pick.choices([k for k, _ in kinds], [w for _, w in kinds])[0]
-        if kind == "line":
-            return [["type", *(self.line() for _ in range(pick.choice((1, 1, 1, 2, 4))))]]
-        if kind == "announce":
-            return [self.announce()]
-        if kind == "withdraw":
-            return [["withdraw", self.sessions(), self.prefixes(3)]]
-        if kind == "flap":
-            return self.flap()
-        if kind == "stock":
-            place, pool = pick.choice((("type", STOCK), ("af", FAMILY), ("af", FAMILY)))
-            return [[place, pick.choice(("", "", "no ")) + pick.choice(pool)]]
-        if kind == "clear":
-            return [["enable", pick.choice(CLEARS)]]
-        if kind == "refresh":
-            return [["refresh", pick.choice(sorted(ADDRESSES))]]
-        if kind == "kill":
-            return [["kill"]]
-        return [["wait", pick.choice((0.05, 0.1, 0.2, 0.4, 0.8, 1.2))]]
+        return [["type", *(self.line() for _ in range(pick.choice((1, 1, 1, 2, 4))))]]
+
+    def step_announce(self):
+        return [self.announce()]
+
+    def step_withdraw(self):
+        return [["withdraw", self.sessions(), self.prefixes(3)]]
+
+    def step_stock(self):
+        pick = self.random
+        place, pool = pick.choice((("type", self.stock), ("af", self.family), ("af", self.family)))
+        return [[place, pick.choice(("", "", "no ")) + pick.choice(pool)]]
+
+    def step_clear(self):
+        return [["enable", self.random.choice(self.random.choice((CLEARS, OWN_CLEARS)))]]
+
+    def step_refresh(self):
+        return [["refresh", self.random.choice(sorted(ADDRESSES))]]
+
+    def step_kill(self):
+        return [["kill"]]
+
+    def step_restart(self):
+        return [["restart"]]
+
+    def step_wait(self):
+        return [["wait", self.random.choice((0.05, 0.1, 0.2, 0.4, 0.8, 1.2))]]
+
+    def step_top(self):
+        return [["top", *self.random.choice(self.top)] for _ in range(self.random.choice((1, 1, 2)))]
+
+    def step_recreate(self):
+        return [["recreate", self.random.choice(sorted(ADDRESSES))]]
+
+    def step_tagged(self):
+        """The other side tells, with its tag or with what is none; and somebody else with a tag."""
+        pick = self.random
+        session = pick.choice(("OVL", "OVL", "OVL", "SRC", "H1"))
+        wide = pick.sample(WIDE, 1) if pick.random() < 0.2 else []
+        path = {"OVL": [64514, 398656], "SRC": [64999], "H1": PATHS["onprem"]}[session]
+        route = {"path": path, "large": [f"64514:{TAG + pick.choice((1, 1, 2, 3, 9))}:0"]}
+        if pick.random() < 0.2:
+            route["communities"] = ["65517:65517"]
+        return [["announce", [session], pick.sample(PREFIXES, 2) + wide, route]]
+
+    def step_edge(self):
+        """Azure tells an edge router; now and then its default."""
+        pick = self.random
+        path = pick.choice(([12076, 398656], [12076, 65515], [12076, 64620]))
+        wide = pick.sample(WIDE, 1) if pick.random() < 0.4 else []
+        return [["announce", ["EDGE"], pick.sample(PREFIXES, 1) + wide, {"path": path}]]
+
+    def step_sibling(self):
+        """The other appliance at the same route server announces what this one does."""
+        pick = self.random
+        prefixes = pick.sample((*WIDE, *SUPERNETS[:2], "10.40.0.0/14"), pick.randint(1, 3))
+        sessions = list(INSTANCES[pick.choice(sorted(INSTANCES))])
+        if pick.random() < 0.4:
+            return [["withdraw", sessions, prefixes]]
+        return [["announce", sessions, prefixes, {"path": pick.choice(([65515, 64777], [65515, 64777, 64777]))}]]
+
+    def step_shadow(self):
+        """A route server goes into shadow, things happen, and it comes back."""
+        pick = self.random
+        server = pick.choice(sorted(INSTANCES))
+        steps = [["type", f"avs route-server {server} guard shadow"]]
+        for _ in range(pick.randint(1, 4)):
+            name = pick.choice(("step_line", "step_announce", "step_stock", "step_withdraw", "step_wait"))
+            steps += getattr(self, name)()
+        steps.append(["unshadow", server])
+        return steps
 
     def line(self):
-        """A line of ours, or `no` and one that is there."""
+        """A line of ours, or `no` and one that is there, now and then one that is not."""
         pick = self.random
         can_go = [l for l in self.lines if l not in BASE[:4]]
         if can_go and pick.random() < 0.4:
             line = pick.choice(can_go)
             self.lines.remove(line)
             return f"no avs {line}"
-        line = pick.choice(LINES)
+        line = pick.choice(self.pool)
+        if pick.random() < 0.04 and line not in self.lines:
+            return f"no avs {line}"
         if line not in self.lines:
             self.lines.append(line)
         return f"avs {line}"
 
-    def flap(self):
+    def step_flap(self):
         """A session goes, or comes."""
         name = self.random.choice(sorted(ADDRESSES))
         if name in self.stopped:
@@ -166,8 +183,8 @@ class Maker:
         if roll < 0.7:
             return list(INSTANCES[pick.choice(sorted(INSTANCES))])
         if roll < 0.85:
-            return [pick.choice(sorted(set(ADDRESSES) - {"PLAIN"}))]
-        return ["SRC"] if roll < 0.93 else ["H1", "H2", "D1", "D2"]
+            return [pick.choice(SERVERS)]
+        return ["SRC"] if roll < 0.93 else list(SERVERS)
 
     def prefixes(self, most):
         """Some prefixes; now and then a wide one."""
@@ -185,7 +202,7 @@ class Maker:
         route = {"path": PATHS[kind]}
         if kind == "avs":
             route["origin"] = 2
-        if (kind not in ("vnet", "vpn") and pick.random() < 0.6) or pick.random() < 0.1:
+        if (kind not in ("vnet", "vpn", "sibling") and pick.random() < 0.6) or pick.random() < 0.1:
             route["communities"] = ["65517:65517"]
         elif kind == "vnet" and pick.random() < 0.3:
             route["communities"] = ["65518:65518"]

@@ -6,8 +6,10 @@ The router, its neighbors, and one case played on them.
     +---------+                +---------------------------------------------+
     |   FRR   | 192.0.2.0/24   | H1 .11, H2 .12 AS 65515  route server hub   |
     |    +    |----------------| D1 .21, D2 .22 AS 65515  route server dmz   |
-    |  module |                | PLAIN .13, SRC .14       without a role     |
-    +---------+                +---------------------------------------------+
+    |  module |                | OVL .31 AS 64514         the other side     |
+    +---------+                | EDGE .41 AS 12076        a circuit          |
+      in the default instance, | PLAIN .13, SRC .14       without a role     |
+      a view or a VRF          +---------------------------------------------+
 
 The daemons are started once; a case begins with `no router bgp` and its own lines.
 A rest is there when plan, receivers and explain agree and no rule is broken, and stays
@@ -25,24 +27,29 @@ sys.path.insert(0, str(TOP / "tests" / "topotests"))
 sys.path.insert(0, str(TOP / "tests" / "chaos"))
 
 import oracle  # noqa: E402
-import steps  # noqa: E402
+import pool  # noqa: E402
 from lib.frr import BgpdDied  # noqa: E402
 from lib.wait import TimedOut, wait_for  # noqa: E402
+from state import LOCAL_AS, State  # noqa: E402
 
-BGP = f"router bgp {oracle.LOCAL_AS}"
 REST, QUIET = 15.0, 0.5
-# for 1.1 s and more after a session came up bgpd collects before it sends
-COALESCE = 1.6
-SESSIONS = [{"name": name, "address": address, "as": steps.ASNS.get(name, 65515),
-             "families": ["ipv4-unicast", "ipv6-unicast"]} for name, address in steps.ADDRESSES.items()]
-ROLES = {name: address for name, address in steps.ADDRESSES.items() if name not in ("PLAIN", "SRC")}
+# for 1.6 s after a session came up bgpd collects before it sends; with pool.QUICK it is less
+COALESCE, COALESCE_QUICK = 2.2, 0.8
+# a route server without End-of-RIB has told everything when it was silent for so long
+SILENCE = 6.0
+# bgpd applies an edited map or list after a second
+EDITED = 1.7
+SESSIONS = [{"name": name, "address": address, "as": pool.ASNS.get(name, 65515),
+             "families": ["ipv4-unicast", "ipv6-unicast"]} for name, address in pool.ADDRESSES.items()]
 
 
 class Failure(Exception):
     """A case went wrong; its text says how."""
 
-    KINDS = ("rule 2", "rule 4", "rule 5", "rule 6", "avs shutdown", "no role", "no line asks", "plan but", "explain",
-             "differ", "lacks", "counter", "not established", "does not come to rest", "died", "Sanitizer", "at the start")
+    KINDS = ("rule 2", "rule 4", "rule 5", "rule 6", "avs shutdown", "no role", "no line asks",
+             "rule 11", "overlay", "no tag", "plan but", "explain", "differ", "lacks", "counter", "read back",
+             "the lines", "was withdrawn", "not established", "does not come to rest", "died", "Sanitizer",
+             "at the start")
 
     @property
     def kind(self):
@@ -61,7 +68,9 @@ class World:
         self.vty = self.dut.vty()
         self.routes, self.stopped = {}, set()
         self.flow = None
-        self.position = 0
+        self.place, self.in_vrf = "", False
+        self.position = self.number = 0
+        self.edited = 0.0
         self.operations = self.rests = self.updates = 0
 
     # words to bgpd
@@ -71,16 +80,21 @@ class World:
         self.vty("end")
         self.vty.lines("configure terminal", *nodes)
 
+    @property
+    def bgp(self):
+        """The line that enters the instance."""
+        return f"router bgp {LOCAL_AS}{self.place}"
+
     def show(self, command):
-        """Value of a show command in JSON."""
+        """Value of a `show bgp` command in JSON."""
         self.vty("end")
-        _, text = self.vty(f"{command} json")
+        _, text = self.vty(f"show bgp{self.place} {command} json")
         return json.loads(text)
 
     # the log of the recorder
 
     def follow(self):
-        """Judge what came since the last time; returns how many UPDATEs that were."""
+        """Judge what came since the last time; returns True when something moved."""
         events = self.rec.events(self.position)
         self.position += len(events)
         updates = 0
@@ -91,9 +105,10 @@ class World:
             else:
                 self.flow.event(event)
         self.updates += updates
+        moved = any(event["event"] in ("up", "down", "announce", "withdraw") for event in events)
         if self.flow.faults:
             raise Failure("on the wire:\n  " + "\n  ".join(self.flow.faults[:6]))
-        return len(events)
+        return moved
 
     def mark(self, state, forgets=()):
         """The next state; the log says when."""
@@ -109,35 +124,57 @@ class World:
 
     # a case
 
-    def begin(self, case):
-        """Everything anew."""
+    def clean(self, case):
+        """Nothing is left of the case before."""
         self.into()
-        self.vty(f"no {BGP}")
+        self.vty(f"no {self.bgp}")
+        self.vty.burst(*pool.RESET)
+        self.edited = time.monotonic()
+        self.place = case.get("place", "")
+        vrf = self.place.startswith(" vrf ")
+        if vrf and self.dut.run("ip link show red || ip link add red type vrf table 1001", check=False).returncode:
+            self.place, vrf = " view red", False  # a kernel without VRFs
+        if vrf != self.in_vrf:
+            self.dut.run("ip link set red up; ip link set eth0 master red" if vrf else "ip link set eth0 nomaster")
+            self.in_vrf = vrf
         for name, table in self.routes.items():
             if table:
                 self.rec.withdraw(name, *table)
-        for name in steps.ADDRESSES:
-            self.rec.start(name)
-        self.routes, self.stopped = {}, set()
         wait_for("sessions are down", lambda: not any(self.rec.do("state")["up"].values()), 20, 0.02)
+        self.routes, self.stopped = {}, set()
+
+    def begin(self, case):
+        """Everything anew."""
+        self.clean(case)
+        silent = set(case.get("silent", ()))
+        for name in pool.ADDRESSES:
+            self.rec.do("end_of_rib", name, sent=name not in silent)
+            self.rec.start(name)
+        self.patience_now = self.patience + (SILENCE if silent else 0)
+        self.coalesce = COALESCE_QUICK if pool.QUICK in case.get("stock", ()) else COALESCE
         self.position = self.rec.position()
         self.marks = []
-        self.flow = oracle.Flow(ROLES, oracle.State())
-        lines = [" bgp router-id 192.0.2.1", "no bgp ebgp-requires-policy", "no bgp network import-check",
-                 "timers bgp 20 60"]
+        self.flow = oracle.Flow(dict(pool.ADDRESSES), State())
+        lines = ["bgp router-id 192.0.2.1", "no bgp ebgp-requires-policy", "no bgp network import-check",
+                 "timers bgp 20 60", *case.get("stock", ())]
         lines += [f"avs {line}" for line in case["avs"]]
-        for session in SESSIONS:
-            lines += [f"neighbor {session['address']} remote-as {session['as']}",
-                      f"neighbor {session['address']} timers connect 1"]
-        state = oracle.State()
+        for name in pool.ADDRESSES:
+            lines += self.neighbor(name)
+        state = State()
         for line in lines:
             state.typed(line)
         self.mark(state)
         self.into()
-        for line, status, text in self.vty.burst(BGP, *lines):
+        for line, status, text in self.vty.burst(self.bgp, *lines):
             if status:
                 raise Failure(f"at the start: {line}: {text}")
         self.rec.wait_up(timeout=30)
+
+    @staticmethod
+    def neighbor(name):
+        """Lines that make a neighbor."""
+        address = pool.ADDRESSES[name]
+        return [f"neighbor {address} remote-as {pool.ASNS.get(name, 65515)}", f"neighbor {address} timers connect 1"]
 
     def play(self, case):
         """All steps of a case; raises Failure."""
@@ -152,6 +189,10 @@ class World:
             raise Failure(f"step {self.number}: {error}") from None
         except TimedOut as error:
             raise Failure(f"step {self.number}: {error}") from None
+        self.no_reports()
+
+    def no_reports(self):
+        """Neither a sanitizer nor bgpd itself says anything."""
         reports = self.dut.reports() or "\n".join(self.dut.crashed())
         if reports:
             raise Failure(reports)
@@ -161,7 +202,7 @@ class World:
         for line in lines:
             after.typed(line)
         self.mark(after)
-        self.into(BGP)
+        self.into(self.bgp)
         if any(status for _, status, _ in self.vty.burst(*lines)):
             # some were refused: what is in force is what is shown, defaults besides
             after = after.copy()
@@ -175,17 +216,55 @@ class World:
         return [line.strip()[4:] for line in text.splitlines() if line.startswith(" avs ")]
 
     def do_af(self, *lines):
-        self.into(BGP, "address-family ipv4 unicast")
-        self.vty.burst(*lines)
-        self.flow.own_policy |= {line.split()[1] for line in lines if line.endswith("route-map PALL out")}
+        self.into(self.bgp, "address-family ipv4 unicast")
+        after = self.state.copy()
+        for line, status, _ in self.vty.burst(*lines):
+            if status == 0 and line.startswith("no "):
+                after.family.discard(line[3:])
+            elif status == 0:
+                after.family.add(line)
+        self.mark(after)
 
     def do_top(self, *lines):
         self.into()
-        self.vty.burst(*lines)
+        after = self.state.copy()
+        for line, status, _ in self.vty.burst(*lines):
+            words = line.split()
+            if status == 0 and "UPERM" in words:
+                (after.permits.discard if words[0] == "no" else after.permits.add)(words[-1])
+        self.mark(after)
+        self.edited = time.monotonic()
 
     def do_enable(self, line):
         self.vty("end")
-        self.vty(line)
+        words = line.split()
+        if words[:4] == ["clear", "bgp", "avs", "reach"]:
+            self.mark(self.state, (words[4],))
+        self.vty(f"clear bgp{self.place} {' '.join(words[2:])}")
+
+    def do_recreate(self, name):
+        address = pool.ADDRESSES[name]
+        after = self.state.copy()
+        after.family = {line for line in after.family if line.split()[1] != address}
+        self.mark(after)
+        self.into(self.bgp)
+        self.vty.burst(f"no neighbor {address}", *self.neighbor(name))
+
+    def do_unshadow(self, server):
+        """What is planned, and sent already with the same attributes, is not withdrawn for a moment."""
+        if not self.state.has(f"route-server {server} guard shadow"):
+            return
+        self.do_rest()
+        members = [n for n, a in pool.ADDRESSES.items() if self.state.server_of(a) == server]
+        before = {name: dict(self.flow.tables[name]) for name in members}
+        position = self.rec.position()
+        self.do_type(f"no avs route-server {server} guard shadow")
+        self.do_rest()
+        for event in self.rec.events(position):
+            name, prefix = event["session"], event.get("prefix")
+            was, now = before.get(name, {}).get(prefix), self.flow.tables.get(name, {}).get(prefix)
+            if event["event"] == "withdraw" and was and now and oracle.attributes(was) == oracle.attributes(now):
+                raise Failure(f"step {self.number}: {name} {prefix} was withdrawn when shadow ended")
 
     def do_announce(self, sessions, prefixes, route):
         after = self.state.copy()
@@ -222,55 +301,87 @@ class World:
         time.sleep(seconds)
 
     def do_kill(self):
+        self.restart(signal.SIGKILL)
+
+    def do_restart(self):
+        self.restart(signal.SIGTERM)
+
+    def restart(self, signum):
+        """What is written is read back."""
         self.vty("end")
         self.dut.vtysh("write memory")
+        before = self.dut.running()
         self.vty.close()
-        self.dut.stop_daemon("bgpd", signal.SIGKILL)
+        self.dut.stop_daemon("bgpd", signum)
         wait_for("sessions are down", lambda: not any(self.rec.do("state")["up"].values()), 20, 0.02)
-        self.mark(self.state, tuple(steps.INSTANCES))
+        self.mark(self.state, tuple(pool.INSTANCES))
         self.dut.start_daemon("bgpd")
         self.dut.run("vtysh -b -d bgpd", check=False)
         self.vty = self.dut.vty()
+        after = self.dut.running()
+        if before != after:
+            old, new = set(before.splitlines()), set(after.splitlines())
+            raise Failure(f"step {self.number}: read back {sorted(new - old)}, written {sorted(old - new)}")
 
     def expected_up(self):
         """Sessions that nothing holds down."""
-        peers = self.show("show bgp neighbors")
-        return {n for n, a in steps.ADDRESSES.items() if n not in self.stopped and not peers[a].get("adminShutDown")}
+        peers = self.show("neighbors")
+        cut_off = {line.split()[1] for line in self.state.family
+                   if "maximum-prefix" in line and not line.endswith("only")}
+        names = set()
+        for name, address in pool.ADDRESSES.items():
+            peer = peers.get(address, {})
+            # one that has left its group has lost its AS number
+            held = address in cut_off or peer.get("adminShutDown") or not peer.get("addressFamilyInfo", True)
+            if peer.get("remoteAs") == pool.ASNS.get(name, 65515) and not held:
+                names.add(name)
+        return names - self.stopped
 
-    @staticmethod
-    def rec_up(up):
-        """Names of the sessions that are up."""
-        return {name for name, is_up in up.items() if is_up}
+    def explained(self):
+        """prefix -> {route server: announced} of a few prefixes."""
+        pick = random.Random(self.number)
+        known = sorted({p for table in self.flow.tables.values() for p in table} | set(pool.WIDE + pool.PREFIXES))
+        found = {}
+        for prefix in pick.sample(known, 4):
+            told = self.show(f"avs explain {prefix}").get("routeServer", ())
+            found[prefix] = {r["name"]: r["announced"] for r in told}
+        return found
 
     def wrong(self):
         """What is wrong at this moment."""
+        self.no_reports()
         up = self.rec.do("state")["up"]
         away = sorted(n for n in self.expected_up() if not up[n])
         if away:
             return [f"not established: {away}"]
-        plan = {(e["routeServer"], e["prefix"]) for e in self.show("show bgp avs plan").get("planEntry", ()) if e["announced"]}
-        pick = random.Random(self.number)
-        known = sorted({p for table in self.flow.tables.values() for p in table} | set(steps.WIDE + steps.PREFIXES))
-        explained = {}
-        for prefix in pick.sample(known, 4):
-            told = self.show(f"show bgp avs explain {prefix}").get("routeServer", ())
-            explained[prefix] = {r["name"]: r["announced"] for r in told}
+        summary = self.show("avs")
+        if not self.state.lines:
+            summary = {}
+        plan = {(e["routeServer"], e["prefix"]) for e in self.show("avs plan").get("planEntry", ()) if e["announced"]}
+        explained = self.explained()
         now = self.now()
         found = oracle.rest(self.flow, now, plan, explained)
-        summary = self.show("show bgp avs")
         # after a start it waits for everybody, and where nobody has a role, 120 s at most
+        roles = {n for n, a in pool.ADDRESSES.items() if self.state.server_of(a)}
         found += [f"{key} is {summary[key]}" for key in ("startupLeft", "quietLeft")
                   if summary.get(key) and not (key == "startupLeft" and (
-                      not self.state.servers() or set(ROLES) - self.rec_up(up)))]
-        if self.flow.up and now - max(self.flow.up.values()) < COALESCE:
+                      not roles or {n for n in roles if not up[n]}))]
+        if self.flow.up and now - max(self.flow.up.values()) < self.coalesce:
             found.append("a session has just come up")
+        if time.monotonic() - self.edited < EDITED:
+            found.append("a map was edited")
         counters = summary.get("counters", {})
-        found += [f"counter {key} is {counters[key]}" for key in ("missed", "coreErrors", "toldUnlawful", "toldMissing") if counters.get(key)]
+        found += [f"counter {key} is {counters[key]}" for key in ("missed", "coreErrors", "toldUnlawful", "toldMissing")
+                  if counters.get(key)]
+        shown = set(self.in_force())
+        if shown != set(self.state.lines):
+            found.append(f"the lines: shown {sorted(shown - set(self.state.lines))}, "
+                         f"typed {sorted(set(self.state.lines) - shown)}")
         return found
 
     def do_rest(self):
         """Until everything is right for a moment."""
-        end = time.monotonic() + self.patience
+        end = time.monotonic() + self.patience_now
         quiet = time.monotonic()
         found = []
         while True:
@@ -280,7 +391,11 @@ class World:
                 found = self.wrong()
                 if not found:
                     self.rests += 1
+                    self.flow.rested()
                     return
             if time.monotonic() > end:
-                raise Failure(f"step {self.number}, at rest:\n  " + "\n  ".join(found or ["it does not come to rest"]))
+                last = [f"{e['time']} {e['session']} {e['event']} {e.get('prefix', e.get('why', ''))}"
+                        for e in self.rec.events(self.position - 12) if e["event"] != "mark"]
+                found = found or ["it does not come to rest", *last]
+                raise Failure(f"step {self.number}, at rest:\n  " + "\n  ".join(found))
             time.sleep(0.05)

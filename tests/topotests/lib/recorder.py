@@ -319,7 +319,9 @@ class Recorder:
             self.sessions[config["name"]] = Session(config, self.log)
         else:
             session = self.sessions[request["session"]]
-            if verb == "announce":
+            if verb == "end_of_rib":
+                session.end_of_rib = request["sent"]  # from the next connection on
+            elif verb == "announce":
                 route = request.get("route", {})
                 session.routes.update({prefix: route for prefix in request["prefixes"]})
                 for prefix in request["prefixes"] if session.up else ():
