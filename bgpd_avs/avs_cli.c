@@ -111,10 +111,10 @@ DEFPY_YANG(avs_rs_neighbor, avs_rs_neighbor_cmd,
 	   NO_STR AVS_RS_STR
 	   "One of its instances\n"
 	   "Its address\n"
-	   "Its address (not possible: Azure Route Server has no IPv6)\n")
+	   "Its address (not possible: Azure Route Server does not support IPv6)\n")
 {
 	if (address6_str) {
-		vty_out(vty, "%% %s: Azure Route Server has no IPv6\n", address6_str);
+		vty_out(vty, "%% %s: Azure Route Server does not support IPv6\n", address6_str);
 		return CMD_WARNING_CONFIG_FAILED;
 	}
 	return rs_item(vty, no, rs, "neighbor", address_str);
@@ -478,7 +478,7 @@ static bool check_attracting(struct vty *vty, const char *leaf, const struct pre
 	char text[PREFIX_STRLEN];
 
 	if (prefix->family != AF_INET) {
-		vty_out(vty, "%% %pFX: Azure Route Server has no IPv6\n", prefix);
+		vty_out(vty, "%% %pFX: Azure Route Server does not support IPv6\n", prefix);
 		return false;
 	}
 	prefix2str(prefix, text, sizeof(text));
@@ -491,7 +491,7 @@ DEFPY_YANG(
 	NO_STR AVS_ADV_STR
 	"Prefix less specific than what the segments advertise themselves\n"
 	"The prefix\n"
-	"The prefix (not possible: Azure Route Server has no IPv6)\n"
+	"The prefix (not possible: Azure Route Server does not support IPv6)\n"
 	"Even while no learned prefix is inside\n"
 	"Segment that is to get it, instead of every Route Server\n" AVS_SEG_PC AVS_SEG_OP)
 {
@@ -523,7 +523,7 @@ DEFPY_YANG(avs_companion, avs_companion_cmd,
 	   NO_STR AVS_ADV_STR
 	   "A further block toward the private cloud, for what on-premises has beyond RFC 1918\n"
 	   "The prefix\n"
-	   "The prefix (not possible: Azure Route Server has no IPv6)\n")
+	   "The prefix (not possible: Azure Route Server does not support IPv6)\n")
 {
 	char xpath[XPATH_MAXLEN], text[PREFIX_STRLEN];
 	struct avs_line line;

@@ -295,7 +295,8 @@ bool avs_doctor_parity(const struct avs_instance *inst, unsigned int rs)
  * Somebody who knows graceful restart may keep routes for a bgpd that is dead, for the two
  * minutes that it asked for, and a standby does not take over.  FRR says that it restarts
  * gracefully in its helper mode too, which is the default.  BIRD takes what comes with it,
- * the long-lived form (RFC 9494), for a promise; what Azure does is not documented.
+ * the long-lived form (RFC 9494), for a promise; Azure's Route Server was
+ * seen not to offer it.
  */
 static bool routes_may_outlive(const struct avs_rs_config *rs, const struct peer *peer)
 {

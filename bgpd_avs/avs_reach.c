@@ -361,7 +361,11 @@ static bool look_filters(struct peer *peer, void *arg)
 		name_line(look, peer, CHECK_FLAG(own, PEER_FT_ROUTE_MAP), "route-map", map);
 	else if (CHECK_FLAG(peer->sflags, PEER_STATUS_PREFIX_OVERFLOW))
 		snprintf(look->filter, sizeof(look->filter), "neighbor %s maximum-prefix %u",
-			 peer->host, peer->pmax[AFI_IP][SAFI_UNICAST]);
+			 !peer->group || CHECK_FLAG(peer->af_flags_override[AFI_IP][SAFI_UNICAST],
+						    PEER_FLAG_MAX_PREFIX)
+				 ? peer->host
+				 : peer->group->name,
+			 peer->pmax[AFI_IP][SAFI_UNICAST]);
 	else if (attribute)
 		snprintf(look->filter, sizeof(look->filter),
 			 "neighbor %s path-attribute treat-as-withdraw %u", peer->host, attribute);

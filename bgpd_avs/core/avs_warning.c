@@ -261,7 +261,7 @@ static bool avs_text_config(enum avs_warning_code code, const struct avs_words *
 		return true;
 	case AVS_WARN_LIST_UNDEFINED:
 		snprintf(buf, size,
-			 "list %s of an avs segment line is not defined and matches nothing: ip "
+			 "list %s of an avs line is not defined and matches nothing: ip "
 			 "prefix-list %s permit PREFIX, or bgp as-path access-list %s permit REGEX",
 			 w->subject, w->subject, w->subject);
 		return true;
@@ -321,14 +321,14 @@ static bool avs_text_neighbor(enum avs_warning_code code, const struct avs_words
 		snprintf(
 			buf, size,
 			"neighbor %s has a hold time of %u s and no BFD, a dead session is noticed "
-			"that late: neighbor %s timers 10 30",
-			w->subject, w->number, w->subject);
+			"that late: neighbor %s timers 10 30, then clear bgp %s",
+			w->subject, w->number, w->subject, w->subject);
 		return true;
 	case AVS_WARN_GRACEFUL_RESTART:
 		snprintf(buf, size,
 			 "neighbor %s knows graceful restart and may keep the routes of a dead "
-			 "bgpd: neighbor %s graceful-restart-disable",
-			 w->subject, w->subject);
+			 "bgpd: neighbor %s graceful-restart-disable, then clear bgp %s",
+			 w->subject, w->subject, w->subject);
 		return true;
 	}
 	return false;
@@ -362,7 +362,7 @@ static bool avs_text_guard(enum avs_warning_code code, const struct avs_words *w
 	case AVS_WARN_REPAIRED:
 		snprintf(buf, size,
 			 "%u settings on role neighbors, which would pass beside the guard, were "
-			 "undone: show bgp avs changes",
+			 "undone; the log names them: clear bgp avs counters",
 			 w->number);
 		return true;
 	case AVS_WARN_RECONCILE:
