@@ -19,7 +19,8 @@
  * `bgp reject-as-sets`, and attributes that make a withdrawal of an UPDATE; the route-map; and
  * maximum-prefix, which ends the session.
  *
- * Representation: one slot for each route server, by name, because indexes change; and
+ * Representation: one slot for each route server, by name, because indexes change, with the
+ * addresses of its neighbours, because what was observed is theirs under another name too; and
  * the time at which each neighbour came up, noted in bgpd's hook: bgpd's own
  * `uptime` is that of the last session while the hook runs, so that who was down for long
  * would seem to have been silent for long.
@@ -30,7 +31,8 @@
  *
  * Bounds: AVS_RS_MAX slots; one entry for each neighbour with a role that is up.
  *
- * Complexity: O(neighbours with a role) for each plan and each look.
+ * Complexity: O(neighbours with a role) for each plan and each look, and of those whose reach is
+ * remembered O(neighbours) each.
  */
 
 #ifdef HAVE_CONFIG_H
@@ -69,6 +71,9 @@ struct slot {
 	time_t asked;	/* monotonic: when the neighbours were asked for all routes; 0: never */
 	uint32_t most;	/* on-premises prefixes at the same time, at most so far */
 	uint32_t moved; /* prefixes that were on-premises, and are something else by new lines */
+	/* its neighbours when that was seen: it is known of them, whatever the name is by now */
+	struct avs_prefix *neighbors;
+	size_t neighbor_count;
 };
 
 struct came_up {
@@ -95,6 +100,8 @@ void avs_reach_free(struct avs_reach *reach)
 {
 	if (!reach)
 		return;
+	for (size_t i = 0; i < AVS_RS_MAX; i++)
+		XFREE(MTYPE_AVS_REACH, reach->slots[i].neighbors);
 	XFREE(MTYPE_AVS_REACH, reach->up);
 	XFREE(MTYPE_AVS_REACH, reach);
 }
@@ -407,14 +414,75 @@ static struct slot *slot_of(struct avs_reach *reach, const char *rs)
 	return slot;
 }
 
+static bool has_neighbor(const struct slot *slot, const struct avs_prefix *address)
+{
+	for (size_t i = 0; i < slot->neighbor_count; i++)
+		if (avs_prefix_equal(&slot->neighbors[i], address))
+			return true;
+	return false;
+}
+
+/* it has no neighbours any more, but another one has: that one reaches what it reached */
+static void follow(struct avs_reach *reach, const struct avs_config *config,
+		   const struct slot *from)
+{
+	for (unsigned int rs = 0; rs < config->rs_count; rs++) {
+		const struct avs_rs_config *to = &config->rs[rs];
+		struct slot *slot = NULL;
+
+		if (to->overlay)
+			continue;
+		for (size_t n = 0; n < to->neighbor_count && !slot; n++)
+			if (has_neighbor(from, &to->neighbors[n]))
+				slot = slot_of(reach, to->name);
+		if (slot && !slot->remembered) {
+			slot->remembered = true;
+			slot->last = from->last;
+		}
+	}
+}
+
+static void note_neighbors(struct slot *slot, const struct avs_rs_config *rs)
+{
+	size_t size = rs->neighbor_count * sizeof(*slot->neighbors);
+
+	slot->neighbor_count = rs->neighbor_count;
+	slot->neighbors = XREALLOC(MTYPE_AVS_REACH, slot->neighbors, size);
+	memcpy(slot->neighbors, rs->neighbors, size);
+}
+
+/* names that are gone are given back, but not before what follows from them is noted */
+static void look_after_slots(struct avs_reach *reach, const struct avs_config *config)
+{
+	struct slot gone;
+
+	for (size_t i = 0; i < AVS_RS_MAX; i++) {
+		struct slot *slot = &reach->slots[i];
+		unsigned int rs = avs_config_find_rs(config, slot->rs);
+
+		if (rs != AVS_RS_NONE && config->rs[rs].neighbor_count) {
+			note_neighbors(slot, &config->rs[rs]);
+			continue;
+		}
+		if (rs != AVS_RS_NONE) {
+			if (slot->remembered)
+				follow(reach, config, slot);
+			continue;
+		}
+		gone = *slot;
+		*slot = (struct slot){};
+		if (gone.remembered)
+			follow(reach, config, &gone);
+		XFREE(MTYPE_AVS_REACH, gone.neighbors);
+	}
+}
+
 void avs_reach_observe(struct avs_instance *inst, const struct avs_config *config,
 		       const struct avs_table *table)
 {
 	struct avs_reach *reach = avs_instance_reach(inst);
 
-	for (size_t i = 0; i < AVS_RS_MAX; i++)
-		if (avs_config_find_rs(config, reach->slots[i].rs) == AVS_RS_NONE)
-			reach->slots[i] = (struct slot){};
+	look_after_slots(reach, config);
 	avs_received_prune(inst, config);
 	for (unsigned int rs = 0; rs < config->rs_count; rs++) {
 		uint32_t now = avs_table_count(table, rs, AVS_SEGMENT_ON_PREMISES);
@@ -429,6 +497,7 @@ void avs_reach_observe(struct avs_instance *inst, const struct avs_config *confi
 			slot->remembered = true;
 			slot->last = monotime(NULL);
 			slot->most = MAX(slot->most, now);
+			note_neighbors(slot, &config->rs[rs]);
 		}
 	}
 }
