@@ -158,6 +158,23 @@ static void clear_flags(struct avs_instance *inst, struct peer *peer, afi_t afi,
 	}
 }
 
+/* A member has the very pointer of its group, and would free it with itself (doc/upstream.rst). */
+static void clear_soo(struct avs_instance *inst, struct peer *peer, afi_t afi, safi_t safi)
+{
+	bool own = !peer_group_active(peer) ||
+		   CHECK_FLAG(peer->af_flags_override[afi][safi], PEER_FLAG_SOO);
+
+	if (!peer->soo[afi][safi])
+		return;
+	if (own)
+		ecommunity_free(&peer->soo[afi][safi]);
+	peer->soo[afi][safi] = NULL;
+	UNSET_FLAG(peer->af_flags[afi][safi], PEER_FLAG_SOO);
+	UNSET_FLAG(peer->af_flags_override[afi][safi], PEER_FLAG_SOO);
+	announce_again(peer, afi, safi);
+	undone(inst, peer, "soo", "hold back what is planned");
+}
+
 /* What bgpd holds back before it asks our map: plan and neighbour would differ. */
 static void clear_holding_back(struct avs_instance *inst, struct peer *peer, afi_t afi, safi_t safi)
 {
@@ -216,6 +233,7 @@ static void audit_role(struct avs_instance *inst, struct peer *peer, const struc
 	safi_t safi;
 
 	FOREACH_AFI_SAFI (afi, safi) {
+		clear_soo(inst, peer, afi, safi);
 		if (afi == AFI_IP && safi == SAFI_UNICAST)
 			hold_unicast(inst, peer, slots);
 		/* filters of inactive families would be printed in the configuration */

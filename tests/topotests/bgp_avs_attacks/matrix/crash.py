@@ -180,6 +180,20 @@ ENTRIES = [
     },
     {
         **BASE,
+        "name": "crash-soo-of-the-group",
+        "source": "upstream.rst: a member frees the site of origin of its peer-group",
+        "steps": [
+            ("type", "router bgp 64512", "neighbor G peer-group", "address-family ipv4 unicast",
+             "neighbor G soo 64512:1", "exit", f"{N2} peer-group G"),
+            *[("type", "router bgp 64512", f"no {N2}", f"{N2} remote-as 65515", f"{N2} peer-group G")] * 3,
+            ("type", "router bgp 64512", f"no {N2} peer-group G", "no neighbor G peer-group", f"{N2} remote-as 65515"),
+            ("again", "R2"),
+        ],
+        "flaps": True,
+        "control": DIED,
+    },
+    {
+        **BASE,
         "name": "crash-in-map-denies-and-a-stranger-asks",
         "source": "review: the parts of a denied route were freed while they were noted",
         "top": ["ip prefix-list P9 seq 5 permit 10.209.0.0/16 le 32", "route-map FROM deny 10",
