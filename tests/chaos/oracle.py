@@ -28,6 +28,8 @@ Windows, each for a reason; none of them counts at rest:
     SEEN     bgpd throws away what it has not read when a session ends, so only what was there
              for SEEN seconds was observed
     lines    what a line that goes had asked for may stay for the quiet period: only at rest
+    in-maps  what a map or list of the user's may have refused was not given (rule 4); reach
+             is observed all the same
     shadow   is the user's own policy, until the first rest after it has ended
 """
 from state import LOCAL_AS, dangerous, flat, net
@@ -97,6 +99,7 @@ class Flow:
         self.states.append((time, state))
         while len(self.states) > 1 and self.states[1][0] < time - 2 * SETTLE:
             self.states.pop(0)
+        self.there = self.present(time)
         self.opened |= {name for name in state.servers() if state.shadow(name)}
         if state.shadow():
             self.opened.add("")
@@ -106,17 +109,21 @@ class Flow:
         """Nothing moves: what was open and is not any more is closed."""
         self.opened = {name for name in self.opened if self.state.shadow(name or None)}
 
+    def present(self, time):
+        """What sessions that are up give now, and since when."""
+        return {key: self.there.get(key, time) for key in (
+            (name, prefix, self.state.classify(prefix, route, self.addresses[name]))
+            for name in self.up for prefix, route in self.state.routes.get(name, {}).items())}
+
     def look(self, time):
         """What sessions that are up have given, since when, and what that tells of reach."""
         state = self.state
-        now = {(name, prefix, state.classify(prefix, route, self.addresses[name])): True
-               for name in self.up for prefix, route in state.routes.get(name, {}).items()}
         for key, since in self.there.items():
             server = state.server_of(self.addresses[key[0]]) if key[2] == "on-premises" else None
-            if server and time - since >= SEEN:
+            if server and time - since >= SEEN and not state.turned_away(self.addresses[key[0]]):
                 self.observed.setdefault(server, time)
-        self.there = {key: self.there.get(key, time) for key in now}
-        for name, _, segment in now:
+        self.there = self.present(time)
+        for name, _, segment in self.there:
             if segment in ("on-premises", "unknown"):
                 self.perhaps.add(state.server_of(self.addresses[name]))
 
@@ -135,6 +142,7 @@ class Flow:
         """True when one of these addresses has given us this prefix for long."""
         return any(name in self.up and key_prefix == prefix and since <= time - settle and segment != "sibling"
                    and self.addresses[name] in address_of and not self.sibling_perhaps(state, name, prefix)
+                   and not state.turned_away(self.addresses[name])
                    for (name, key_prefix, segment), since in self.there.items())
 
     def reaches(self, state, server, time, settle=SETTLE):
@@ -142,6 +150,8 @@ class Flow:
         if "on-premises" in state.declared(server):
             return True
         if server in self.observed and self.observed[server] <= time - settle:
+            return True
+        if any(state.listed(address) for address in state.servers().get(server, ())):
             return True
         return state.has("segment-memory 0") and any(
             segment == "unknown" and since <= time - settle - SEEN
@@ -285,7 +295,8 @@ def without_role(flow, name, address, table):
         yield f"no role: {name} has {sorted(table)}"
     yield from originated(state, name, address, table)
     for prefix, event in table.items():
-        if net(prefix).prefixlen < 8 and event.get("path", [])[1:2] == [12076] and state.begins("azure-edge neighbor"):
+        azures_own = event.get("path", [])[:2] == [LOCAL_AS, 12076] and state.begins("azure-edge neighbor")
+        if net(prefix).prefixlen < 8 and azures_own:
             yield f"rule 11: {name} has {prefix} of Azure's: {event['path']}"
 
 

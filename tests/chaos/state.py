@@ -187,6 +187,21 @@ class State:
             return tags.pop() if len(tags) == 1 else "unknown"
         return azure_row(path, communities)
 
+    def listed(self, address):
+        """True when a list of bgpd's own stands before our in-map: nobody sees what it refuses."""
+        return any(line.startswith(f"neighbor {address} ") and line.endswith((" ULIST in", " UPATH in"))
+                   for line in self.family)
+
+    def turned_away(self, address):
+        """True when a map or list of the user's may refuse what this one gives: then it has not given it."""
+        server = self.server_of(address)
+        if server and self.begins(f"route-server {server} route-map UIN in"):
+            return True
+        if self.has(f"overlay route-map {address} UIN in"):
+            return True
+        return any(line.split()[0] == "neighbor" and line.split()[1] in (address, "PG")
+                   and (line.endswith(" in") or "maximum-prefix" in line) for line in self.family)
+
     def consents(self, server, prefix):
         """True when a line says that on-premises may have it."""
         if self.has(f"route-server {server} accept-leak on-premises"):

@@ -24,7 +24,7 @@ from pool import (ADDRESSES, BASE, CLEARS, FAMILY, FEATURES, INSTANCES, INTENT, 
                   PREFIXES, QUICK, SERVERS, STOCK, SUPERNETS, TAG, WEIGHTS, WIDE)
 
 KINDS = {"line": 28, "announce": 24, "withdraw": 12, "flap": 6, "stock": 9, "clear": 5, "refresh": 4, "wait": 8,
-         "kill": 0.4}
+         "kill": 0.4, "trap": 5}
 
 
 class Maker:
@@ -149,6 +149,33 @@ class Maker:
             steps += getattr(self, name)()
         steps.append(["unshadow", server])
         return steps
+
+    def step_trap(self):
+        """On-premises, or what nobody can place, for a moment or behind a list; then a default is asked for."""
+        pick = self.random
+        server = pick.choice(sorted(INSTANCES))
+        session = pick.choice(INSTANCES[server])
+        away = [f"route-server {server} accept-leak on-premises", f"route-server {server} toward on-premises",
+                f"route-server {server} global-reach on-premises", "advertise default toward on-premises", *INTENT[:2]]
+        here = [f"route-server {server} neighbor {ADDRESSES[s]}" for s in INSTANCES[server]]
+        here.append(f"route-server {server} toward private-cloud")
+        self.lines = [line for line in self.lines if line not in away]
+        steps = [["type", *(f"no avs {line}" for line in away), *(f"avs {line}" for line in here)]]
+        hidden = [line for line in self.family if line.startswith(f"neighbor {ADDRESSES[session]} ")
+                  and line.endswith(("ULIST in", "UPATH in"))]
+        if hidden and pick.random() < 0.5:
+            steps.append(["af", pick.choice(hidden)])
+        path = PATHS[pick.choice(("onprem", "onprem-set", "returned", "hub2", "vpn", "vpn", "onprem"))]
+        prefix = pick.choice(PREFIXES)
+        steps += [["announce", [session], [prefix], {"path": path}], ["wait", pick.choice((0.8, 2.5))]]
+        what = pick.random()
+        if what < 0.5:
+            steps.append(["withdraw", [session], [prefix]])
+        elif what < 0.7:
+            steps += [["stop", session], ["wait", 0.3], ["start", session]]
+        lines = pick.choice((INTENT[:1], INTENT[1:2], INTENT[:2]))
+        self.lines = list(dict.fromkeys([*self.lines, *here, *lines]))
+        return [*steps, ["type", *(f"avs {line}" for line in lines)], ["wait", pick.choice((0.2, 1.2))]]
 
     def line(self):
         """A line of ours, or `no` and one that is there, now and then one that is not."""

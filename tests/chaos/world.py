@@ -127,7 +127,9 @@ class World:
     def clean(self, case):
         """Nothing is left of the case before."""
         self.into()
-        self.vty(f"no {self.bgp}")
+        status, text = self.vty(f"no {self.bgp}")
+        if status and self.place:
+            raise Failure(f"at the start: no {self.bgp}: {text}")
         self.vty.burst(*pool.RESET)
         self.edited = time.monotonic()
         self.place = case.get("place", "")

@@ -333,7 +333,8 @@ class Recorder:
                     session.send(wire.encode_withdraw(request["prefixes"]))
             elif verb == "refresh":
                 afi, safi = wire.FAMILIES[request.get("family", "ipv4-unicast")]
-                session.send(wire.message(wire.REFRESH, struct.pack("!HBB", afi, 0, safi)))
+                if session.up:
+                    session.send(wire.message(wire.REFRESH, struct.pack("!HBB", afi, 0, safi)))
             elif verb == "stop":
                 session.enabled = False
                 if session.socket and session.up and not request.get("silent"):
