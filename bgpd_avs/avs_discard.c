@@ -15,14 +15,13 @@
  *	- to the gateway of a route of this machine,
  *	- to Azure's addresses for probes, agents and metadata,
  *	- to where a wider route of this machine leads, be it a connected network, or one that
- *leaves by another interface than the Route Servers' (a tunnel); by theirs is Azure's fabric, which
- *	  would send it back,
+ *	  leaves by another interface than the Route Servers' (a tunnel); by theirs is Azure's
+ *	  fabric, which would send it back,
  *	- to where a wider BGP route leads that no Route Server delivers,
- *	- to the internet, which is what a default of this machine leads to outside of private
- *space.
+ *	- to the internet: what a default of this machine leads to outside of private space.
  *
  * An address is taken when it is inside and no longer route leads there.  BGP's own longer routes
- *do not count for that: they depend on what is asked about.
+ * do not count for that: they depend on what is asked about.
  *
  * Complexity: a look at one prefix is O(neighbours + next hops + 32); a change of zebra's routes
  * looks at all of them.

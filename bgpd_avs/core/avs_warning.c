@@ -610,6 +610,8 @@ static bool avs_text_edge(enum avs_warning_code code, const struct avs_words *w,
 static bool avs_text_network(enum avs_warning_code code, const struct avs_words *w, char *buf,
 			     size_t size)
 {
+	char more[24] = "";
+
 	switch ((unsigned int)code) {
 	case AVS_WARN_REACH_OBSERVED:
 		snprintf(buf, size,
@@ -648,10 +650,12 @@ static bool avs_text_network(enum avs_warning_code code, const struct avs_words 
 			 "destinations: avs advertise companions toward private-cloud");
 		return true;
 	case AVS_WARN_UNACCOMPANIED:
+		if (w->number > 1)
+			snprintf(more, sizeof(more), " and %u more", w->number - 1);
 		snprintf(buf, size,
 			 "the private cloud's management ignores a default for what on-premises "
-			 "has: %s and %u more: avs advertise companion %s",
-			 w->prefix, w->number ? w->number - 1 : 0, w->subject);
+			 "has: %s%s: avs advertise companion %s",
+			 w->prefix, more, w->subject);
 		return true;
 	case AVS_WARN_BUDGET:
 		snprintf(buf, size,
