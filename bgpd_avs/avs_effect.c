@@ -78,6 +78,7 @@ static bool reason_is_safety(enum avs_reason reason)
 	case AVS_REASON_OTHER_SIDE:
 	case AVS_REASON_SIBLING:
 	case AVS_REASON_RETURNED:
+	case AVS_REASON_NOT_EXPORTED:
 	case AVS_REASON_NEXT_HOP:
 	case AVS_REASON_WRONG_SLOT:
 	case AVS_REASON_LEAK_DEFAULT:

@@ -276,11 +276,27 @@ static void forget_best(struct avs_fact *fact)
 	fact->best_represent = (enum avs_represent)0;
 }
 
+/* as bgpd's own check before it asks any map, toward an eBGP neighbour */
+static bool is_kept(const struct bgp_path_info *pi)
+{
+	static const uint32_t keeps[] = {
+		COMMUNITY_NO_ADVERTISE,
+		COMMUNITY_NO_EXPORT,
+		COMMUNITY_LOCAL_AS,
+	};
+	struct community *communities = bgp_attr_get_community(pi->attr);
+
+	for (unsigned int i = 0; communities && i < array_size(keeps); i++)
+		if (community_include(communities, keeps[i]))
+			return true;
+	return false;
+}
+
 bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config *config,
 		       struct bgp_dest *dest, struct avs_fact *fact)
 {
 	struct bgp *bgp = avs_instance_bgp(inst);
-	bool known = false, any_off = false, learned = false;
+	bool known = false, any_off = false, learned = false, kept = false;
 
 	*fact = (struct avs_fact){};
 	for (struct bgp_path_info *pi = bgp_dest_get_bgp_path_info(dest); pi; pi = pi->next) {
@@ -301,6 +317,7 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 				continue;
 		}
 		known = true;
+		kept |= CHECK_FLAG(pi->flags, BGP_PATH_SELECTED) && is_kept(pi);
 		if (CHECK_FLAG(pi->flags, BGP_PATH_VALID)) {
 			bool off = avs_rib_off_interface(inst, config, pi);
 
@@ -320,6 +337,8 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 	fact->away |= any_off && !fact->usable;
 	/* with suppress-fib-pending bgpd withdraws what has a path like ours beside its best one */
 	fact->local = fact->usable && !learned && !BGP_SUPPRESS_FIB_ENABLED(bgp);
+	/* beside a local path ours is originated, which has no communities */
+	fact->kept = kept && !fact->local;
 	return known;
 }
 

@@ -363,12 +363,12 @@ static bool avs_dump_fact(const struct avs_prefix *prefix, const struct avs_fact
 			snprintf(words[i] + n, sizeof(words[i]) - (size_t)n, " (site %08x)",
 				 fact->site[i]);
 	}
-	avs_put(d, "%s%s%s%s%s%s%s%s%s%s%s", avs_prefix_word(prefix).text,
+	avs_put(d, "%s%s%s%s%s%s%s%s%s%s%s%s", avs_prefix_word(prefix).text,
 		words[AVS_SEGMENT_PRIVATE_CLOUD], words[AVS_SEGMENT_ON_PREMISES],
 		words[AVS_SEGMENT_VIRTUAL_NETWORK], words[AVS_SEGMENT_UNKNOWN], linked,
 		fact->appliance ? " appliance" : "", fact->sibling ? " sibling" : "",
 		fact->usable ? " usable" : "", fact->local ? " local" : "",
-		fact->away ? " away" : "");
+		fact->away ? " away" : "", fact->kept ? " kept" : "");
 	return true;
 }
 

@@ -74,7 +74,7 @@ bool avs_fact_same_sources(const struct avs_fact *a, const struct avs_fact *b)
 bool avs_fact_same_path(const struct avs_fact *a, const struct avs_fact *b)
 {
 	return a->usable == b->usable && a->local == b->local && a->away == b->away &&
-	       a->best == b->best && a->best_represent == b->best_represent &&
+	       a->kept == b->kept && a->best == b->best && a->best_represent == b->best_represent &&
 	       a->best_site == b->best_site;
 }
 
@@ -89,7 +89,7 @@ static uint32_t avs_fact_hash(const struct avs_fact *fact)
 	unsigned int i;
 
 	h |= (uint32_t)fact->appliance << 8 | (uint32_t)fact->sibling << 9 |
-	     (uint32_t)fact->local << 10;
+	     (uint32_t)fact->local << 10 | (uint32_t)fact->kept << 11;
 	h |= (uint32_t)fact->best << 16 | (uint32_t)fact->best_represent << 24;
 	h = (h ^ fact->best_site) * 0x85ebca6bU;
 	h = (h ^ fact->linked) * 0x9e3779b1U;

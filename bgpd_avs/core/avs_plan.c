@@ -432,6 +432,9 @@ static enum avs_reason avs_rule_4(const struct avs_planner *planner, unsigned in
 		return AVS_REASON_NEXT_HOP;
 	if (fact->usable && avs_plan_same_segment(&planner->plan->rs[rs], fact))
 		return AVS_REASON_SAME_SEGMENT;
+	/* within this AS bgpd passes some of it on */
+	if (fact->kept && !planner->config->rs[rs].overlay)
+		return AVS_REASON_NOT_EXPORTED;
 	/* it would leave from a path that nobody asked for */
 	if (candidate->cls == AVS_CLASS_EXACT &&
 	    !avs_plan_asks_best(planner->input, rs, &candidate->prefix, fact))

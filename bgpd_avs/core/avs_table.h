@@ -35,6 +35,8 @@ struct avs_fact {
 	uint32_t appliance_as;
 	/* the other appliance announces it: only to be shown, it counts for nothing */
 	bool sibling;
+	/* the best path has a community that lets bgpd tell it to nobody outside of its AS */
+	bool kept;
 	/* a path that is valid, or locally configured (network, redistribute,
 	 * aggregate), exists: what is planned is announced from it
 	 */

@@ -226,6 +226,8 @@ const char *avs_reason_name(enum avs_reason reason)
 		return "sibling";
 	case AVS_REASON_RETURNED:
 		return "returned";
+	case AVS_REASON_NOT_EXPORTED:
+		return "not-exported";
 	case AVS_REASON_NEXT_HOP:
 		return "next-hop";
 	case AVS_REASON_AS_PATH:
@@ -364,6 +366,9 @@ const char *avs_reason_text(enum avs_reason reason)
 	case AVS_REASON_SIBLING:
 		return "its best path is that of the other appliance (avs sibling), which is not "
 		       "passed on";
+	case AVS_REASON_NOT_EXPORTED:
+		return "no-export, no-advertise or local-AS keeps it here: set comm-list delete in "
+		       "the in-map of its neighbor";
 	case AVS_REASON_RETURNED:
 		return "it left Azure on one circuit and came back on another, so it is not "
 		       "passed on";

@@ -172,9 +172,10 @@ enum avs_reason {
 	/* rule 4: nothing goes back */
 	AVS_REASON_SAME_ROUTE_SERVER = 40,
 	AVS_REASON_SAME_SEGMENT = 41,
-	AVS_REASON_OTHER_SIDE = 42, /* from an overlay neighbour, to an overlay neighbour */
-	AVS_REASON_SIBLING = 43,    /* the best path is the other appliance's */
-	AVS_REASON_RETURNED = 44,   /* it came back through the customer: nobody's own prefix */
+	AVS_REASON_OTHER_SIDE = 42,   /* from an overlay neighbour, to an overlay neighbour */
+	AVS_REASON_SIBLING = 43,      /* the best path is the other appliance's */
+	AVS_REASON_NOT_EXPORTED = 45, /* a community of the best path keeps it here */
+	AVS_REASON_RETURNED = 44,     /* it came back through the customer: nobody's own prefix */
 
 	/* rule 5: the AS path */
 	AVS_REASON_AS_PATH = 50,  /* reserved AS numbers could not be removed */

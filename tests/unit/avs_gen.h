@@ -218,6 +218,8 @@ static inline struct avs_fact gen_fact(struct gen *g, unsigned int rs_count)
 	fact.usable = gen_below(g, 4) != 0;
 	fact.local = fact.usable && gen_once_in(g, 4);
 	fact.away = gen_once_in(g, 8);
+	/* of what was drawn already */
+	fact.kept = fact.usable && fact.from[0] % 4 == 1;
 	fact.sibling = gen_once_in(g, 8);
 	if (gen_once_in(g, 3))
 		fact.represent = (enum avs_represent)gen_below(g, AVS_REPRESENT_COUNT);

@@ -161,6 +161,8 @@ static inline enum avs_reason naive_back(const struct naive_in *in, unsigned int
 	    (naive_home(in, rs, r, AVS_SEGMENT_PRIVATE_CLOUD) ||
 	     naive_home(in, rs, r, AVS_SEGMENT_ON_PREMISES)))
 		return AVS_REASON_SAME_SEGMENT;
+	if (r && r->fact.kept && !in->config->rs[rs].overlay)
+		return AVS_REASON_NOT_EXPORTED;
 	return AVS_REASON_UNSPEC;
 }
 

@@ -7,7 +7,7 @@ One route server, see lib/hub.py.
 """
 import pytest
 
-from lib.hub import INSTANCES, R1, R2, Hub
+from lib.hub import ALL, INSTANCES, LAN, R1, R2, Hub
 from lib.wait import wait_for
 
 pytestmark = pytest.mark.asan
@@ -29,8 +29,8 @@ LISTS = {
 class Cell(Hub):
     """One Route Server; lines of the neighbours are in the file."""
 
-    def __init__(self, lab, *neighbor, head=(), group=False):
-        super().__init__(lab, INSTANCES)
+    def __init__(self, lab, *neighbor, head=(), group=False, sessions=INSTANCES):
+        super().__init__(lab, sessions)
         lines = [*head, "router bgp 64512"]
         if group:
             lines += [" neighbor G peer-group"]
@@ -90,6 +90,20 @@ def test_maximum_prefix_out(lab, group):
     cell.both("0.0.0.0/0", *COMPANIONS)
     counters = cell.summary()["counters"]
     assert counters["toldUnlawful"] == counters["toldMissing"] == 0, counters
+
+
+def test_not_exported(lab):
+    """bgpd keeps a path with such a community for itself: plan and explain say so."""
+    cell = Cell(lab, f"neighbor {LAN} route-map IN in", head=["route-map IN permit 10", "exit"], sessions=ALL)
+    cell.both("0.0.0.0/0", *COMPANIONS)
+    # no-export, no-advertise, local-AS
+    for prefix, community in zip(COMPANIONS, ("65535:65281", "65535:65282", "65535:65283")):
+        cell.rec.announce("LAN", prefix, path=[64999], communities=[community])
+    cell.both("0.0.0.0/0")
+    wait_for("the plan says it", lambda: {cell.reasons()[p] for p in COMPANIONS} == {"not-exported"}, 10)
+    assert "not-exported" in cell.dut.show("show bgp avs explain 10.0.0.0/8")
+    cell.rec.announce("LAN", *COMPANIONS, path=[64999])
+    cell.both("0.0.0.0/0", *COMPANIONS)
 
 
 def test_typed(lab):
