@@ -75,19 +75,25 @@ static void build_dest(const struct prefix *p, struct bgp_dest *dest, void *arg)
 {
 	struct avs_instance *inst = arg;
 	struct avs_prefix prefix = avs_from_prefix(p);
-	const struct avs_fact *have;
-	struct avs_fact fact;
+	const struct avs_fact *have = avs_table_find(inst->table, &prefix);
+	struct avs_fact fact, by_old_lines;
+	bool was_onprem;
 	enum avs_err err;
 
+	/*
+	 * The paths of now by the lines of before: what the table has may be of a path that has
+	 * changed since, and then it is not the lines that say otherwise.
+	 */
+	was_onprem = have && have->from[AVS_SEGMENT_ON_PREMISES] &&
+		     avs_rib_dest_fact(inst, inst->table_config->config, dest, &by_old_lines);
 	if (!avs_rib_dest_fact(inst, inst->building_config->config, dest, &fact))
 		return;
 	avs_recall_apply(inst->recall, &prefix, avs_config_servers(inst->building_config->config),
 			 &fact);
-	have = avs_table_find(inst->table, &prefix);
 	if (have && !avs_fact_same_sources(have, &fact))
 		inst->reclassified = true;
-	if (have)
-		avs_reach_build(inst, inst->table_config->config, have,
+	if (was_onprem)
+		avs_reach_build(inst, inst->table_config->config, &by_old_lines,
 				inst->building_config->config, &fact);
 	err = avs_table_set(inst->building, &prefix, &fact);
 	if (err != AVS_OK) {

@@ -160,6 +160,8 @@ class Maker:
         here = [f"route-server {server} neighbor {ADDRESSES[s]}" for s in INSTANCES[server]]
         here.append(f"route-server {server} toward private-cloud")
         self.lines = [line for line in self.lines if line not in away]
+        if pick.random() < 0.25:
+            return self.crowd(server, here)
         steps = [["type", *(f"no avs {line}" for line in away), *(f"avs {line}" for line in here)]]
         hidden = [line for line in self.family if line.startswith(f"neighbor {ADDRESSES[session]} ")
                   and line.endswith(("ULIST in", "UPATH in"))]
@@ -176,6 +178,13 @@ class Maker:
         lines = pick.choice((INTENT[:1], INTENT[1:2], INTENT[:2]))
         self.lines = list(dict.fromkeys([*self.lines, *here, *lines]))
         return [*steps, ["type", *(f"avs {line}" for line in lines)], ["wait", pick.choice((0.2, 1.2))]]
+
+    def crowd(self, server, here):
+        """More than the route server takes."""
+        lines = [f"route-server {server} route-limit 8", f"route-server {server} accept-leak on-premises", *INTENT[:4]]
+        lines = [*here, *self.random.sample(lines, len(lines))]
+        self.lines = list(dict.fromkeys([*self.lines, *lines]))
+        return [["type", *(f"avs {line}" for line in lines)], ["wait", 0.8]]
 
     def line(self):
         """A line of ours, or `no` and one that is there, now and then one that is not."""
