@@ -218,6 +218,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 	inst->reach = avs_reach_new();
 	inst->azure_edge = avs_azure_edge_new(inst);
 	inst->audit_out = avs_audit_out_new(inst);
+	inst->update_in = avs_update_in_new(inst);
 	inst->born = monotime(NULL);
 	avs_effect_init(inst);
 	if (!inst->effective || !inst->table) {
@@ -233,6 +234,7 @@ static struct avs_instance *instance_new(struct bgp *bgp, const char *name)
 		avs_reach_free(inst->reach);
 		avs_azure_edge_free(inst->azure_edge);
 		avs_audit_out_free(inst->audit_out);
+		avs_update_in_free(inst->update_in);
 		XFREE(MTYPE_AVS_INSTANCE, inst->name);
 		XFREE(MTYPE_AVS_INSTANCE, inst);
 		return NULL;
@@ -251,6 +253,7 @@ static void instance_free(struct avs_instance *inst, bool deleted)
 {
 	avs_replan_stop(inst);
 	avs_audit_out_free(inst->audit_out);
+	avs_update_in_free(inst->update_in);
 	avs_export_free(inst->export);
 	avs_effect_fini(inst, deleted);
 	avs_event_off(&inst->t_quiet);
@@ -660,6 +663,11 @@ struct avs_export *avs_instance_export(const struct avs_instance *inst)
 struct avs_received *avs_instance_received(const struct avs_instance *inst)
 {
 	return inst->received;
+}
+
+struct avs_update_in *avs_instance_update_in(const struct avs_instance *inst)
+{
+	return inst->update_in;
 }
 
 struct avs_counters *avs_instance_counters(struct avs_instance *inst)

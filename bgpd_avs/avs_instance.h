@@ -100,6 +100,8 @@ struct avs_export *avs_instance_export(const struct avs_instance *inst);
 const struct avs_recall *avs_instance_recall(const struct avs_instance *inst);
 /* paths as they were received, see avs_received.h */
 struct avs_received *avs_instance_received(const struct avs_instance *inst);
+/* UPDATEs of which bgpd drops something, see avs_update_in.h */
+struct avs_update_in *avs_instance_update_in(const struct avs_instance *inst);
 /* AS numbers behind circuits; whoever reads paths notes them */
 struct avs_seen *avs_instance_seen(const struct avs_instance *inst);
 /* what is known of its route servers' reach, see avs_reach.h */

@@ -13,6 +13,7 @@
 #include "bgpd_avs/avs_adopt.h"
 #include "bgpd_avs/avs_alarm.h"
 #include "bgpd_avs/avs_audit_out.h"
+#include "bgpd_avs/avs_update_in.h"
 #include "bgpd_avs/avs_compat.h"
 #include "bgpd_avs/avs_export.h"
 #include "bgpd_avs/avs_instance.h"
@@ -144,6 +145,7 @@ struct avs_instance {
 	struct avs_export *export;
 	struct avs_azure_edge *azure_edge;
 	struct avs_audit_out *audit_out;
+	struct avs_update_in *update_in;
 	struct avs_change changes[AVS_CHANGES_MAX]; /* newest first */
 	size_t change_count;
 	bool error_logged;

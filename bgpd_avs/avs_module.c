@@ -51,6 +51,7 @@
 #include "bgpd_avs/avs_routemap.h"
 #include "bgpd_avs/avs_show.h"
 #include "bgpd_avs/avs_zebra.h"
+#include "bgpd_avs/avs_update_in.h"
 #include "bgpd_avs/avs_watch.h"
 
 DEFINE_MGROUP(AVS, "BGP AVS");
@@ -180,6 +181,7 @@ static int late_init(avs_loop_t *loop)
 	avs_rib_init();
 	avs_zebra_init();
 	avs_watch_init();
+	avs_update_in_init();
 	avs_refuse_init();
 	avs_cli_init();
 	avs_cli_edge_init();

@@ -13,11 +13,11 @@
  *     own map stood in front of us: what that made of them is what the table has;
  *   - it delivers routes that nobody can place: the table knows that, and the core asks it.
  *
- * What stands in front of us is bgp_update()'s list, in its order: loops in the path,
- * which say nothing of who else is reached; distribute-list, prefix-list and filter-list (a
- * peer-group's are the member's own there, and what is sent as ORF is that prefix-list);
- * `bgp reject-as-sets`, and attributes that make a withdrawal of an UPDATE; the route-map; and
- * maximum-prefix, which ends the session.
+ * What stands in front of us is bgp_update()'s list, in its order: loops in the path, which
+ * avs_update_in.c notices; distribute-list, prefix-list and filter-list (a peer-group's are the
+ * member's own there, and what is sent as ORF is that prefix-list); `bgp reject-as-sets`, and
+ * attributes that make a withdrawal of an UPDATE; the route-map; and maximum-prefix, which ends
+ * the session.
  *
  * Representation: one slot for each route server, by name, because indexes change, with the
  * addresses of its neighbours, because what was observed is theirs under another name too; and
@@ -514,6 +514,9 @@ bool avs_reach_unseen(const struct avs_instance *inst, const struct avs_config *
 		return true;
 	avs_session_each(avs_instance_bgp(inst), config, rs, look_untold, &look);
 	look_hidden(&look, config, rs);
+	unseen->unclassified =
+		avs_received_dropped(inst, config->rs[rs].name) &&
+		(avs_received_seen(inst, config->rs[rs].name) & AVS_SEG_BIT(AVS_SEGMENT_UNKNOWN));
 	if (look.untold)
 		unseen->untold = avs_arena_strdup(arena, look.untold->host);
 	unseen->mute = look.mute;

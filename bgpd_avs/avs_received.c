@@ -106,7 +106,7 @@ enum state {
 struct seen {
 	char rs[AVS_NAME_MAX + 1];
 	avs_segset segments;
-	bool dropped; /* some of it by bgpd, behind our map: no table has it, whatever the map */
+	bool dropped; /* some of it by bgpd itself: no table has it, whatever the map */
 };
 
 /* entries of a peer in the tree: never 0 */
@@ -362,6 +362,13 @@ void avs_received_see(struct avs_instance *inst, const char *rs, const struct pr
 	avs_instance_mark_plan(inst, "routes");
 }
 
+void avs_received_see_dropped(struct avs_instance *inst, const char *rs,
+			      const struct prefix *prefix, const struct bgp_path_info *path)
+{
+	seen_of(avs_instance_received(inst), rs)->dropped = true;
+	avs_received_see(inst, rs, prefix, path);
+}
+
 /* ---- the owned in-map -------------------------------------------------- */
 
 /* bgpd asks for the next hop behind the map; one that is this router itself is no path */
@@ -378,10 +385,8 @@ void avs_received_note(struct avs_instance *inst, const char *rs, const struct p
 
 	end_candidate(received);
 	if (!called) {
-		if (is_dropped(path)) {
-			seen_of(received, rs)->dropped = true;
-			avs_received_see(inst, rs, prefix, path);
-		}
+		if (is_dropped(path))
+			avs_received_see_dropped(inst, rs, prefix, path);
 		return;
 	}
 	received->prefix = avs_from_prefix(prefix);

@@ -38,6 +38,9 @@ void avs_received_note(struct avs_instance *inst, const char *rs, const struct p
 /* a segment that a neighbour of the route server delivers, whether or not it is in a table */
 void avs_received_see(struct avs_instance *inst, const char *rs, const struct prefix *prefix,
 		      const struct bgp_path_info *path);
+/* the same, and bgpd itself drops it, whatever our maps say */
+void avs_received_see_dropped(struct avs_instance *inst, const char *rs,
+			      const struct prefix *prefix, const struct bgp_path_info *path);
 /* last entry: what has the user's map made of it? */
 void avs_received_compare(struct avs_instance *inst, const struct bgp_path_info *path);
 /* bgpd has taken over what a peer delivered for this dest, or a withdrawal of it */
@@ -53,7 +56,8 @@ void avs_received_done(struct avs_received_view *view);
 /*
  * Segments that the neighbours of a route server have delivered to a map of the user since
  * it is called, also by routes that it denies (and that are in no table); without a map by those
- * that bgpd drops behind ours, because their next hop is this router itself.
+ * that bgpd drops: before ours (avs_update_in.c), or behind it because their next hop is this
+ * router itself.
  */
 avs_segset avs_received_seen(const struct avs_instance *inst, const char *rs);
 /* was there something that bgpd itself dropped, so that the table does not have it? */

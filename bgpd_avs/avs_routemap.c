@@ -44,6 +44,7 @@
 #include "bgpd_avs/avs_received.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
+#include "bgpd_avs/avs_update_in.h"
 #include "bgpd_avs/avs_tag.h"
 #include "bgpd_avs/core/avs_classify.h"
 
@@ -435,6 +436,7 @@ static enum route_map_cmd_result_t in_apply(struct avs_instance *inst, const str
 	const struct avs_config *config = avs_instance_effective(inst);
 	unsigned int index = avs_config_find_rs(config, rule->rs);
 
+	avs_update_in_asked(inst, path->peer);
 	if (in_refused(inst, rule, prefix, path->peer))
 		return RMAP_MATCH;
 	/* from here on the user's map may rewrite it */

@@ -146,6 +146,7 @@ struct avs_unseen {
 	const char *untold; /* a neighbour that is up, and has not told its routes yet; or NULL */
 	bool mute;	    /* and it cannot be asked for them */
 	bool remembered;    /* it has delivered on-premises routes before */
+	bool unclassified;  /* bgpd drops routes of it that nobody can place: the table has none */
 };
 
 /* Does this prefix list permit the prefix?  False for a list that does not exist. */

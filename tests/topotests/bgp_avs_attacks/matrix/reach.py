@@ -30,10 +30,34 @@ def hidden(name, *lines):
     }
 
 
+def dropped(name, what, path, **more):
+    """bgpd drops the on-premises route of R1 before any map is asked."""
+    routes = [("10.20.0.0/16", AVS), ("10.21.0.0/24", AVS), ("10.200.0.0/16", path)]
+    return [{
+        "name": f"reach-dropped-{name}",
+        "source": f"F6 by bgpd itself: {what}",
+        "routes": {"R1": routes},
+        "plan": {"R1": [], "R2": SAFE["R2"]},
+        # told again, it is seen again
+        "steps": [("for", 2), ("enable", "clear bgp avs reach hub"), ("for", 2)],
+        "control": OPEN,
+        **more,
+    }]
+
+
 ENTRIES = [
     hidden("prefix-list", f"{N1} prefix-list ONLY in"),
     hidden("distribute-list", f"{N1} distribute-list 10 in"),
     hidden("filter-list", f"{N1} filter-list PATHS in"),
+    *dropped("loop", "this router's own AS number", {"path": [65515, 12076, 64620, 64512]}),
+    *dropped("loop-unknown", "the same, by an AS that nobody knows", {"path": [65515, 64620, 64512]}, plan=SAFE),
+    *dropped("loop-local-as", "the number that local-as shows", {"path": [65515, 12076, 64620, 64520, 64520]},
+             bgp_more=[f"{N1} local-as 64520"]),
+    *dropped("confederation", "the confederation's number", {"path": [65515, 12076, 64620, 64530]},
+             bgp_more=["bgp confederation identifier 64530"], own_as=64530),
+    # the default there; before it a line does so, and is a filter
+    *dropped("as-set", "an AS_SET, where they are rejected", {"path": [65515, 12076, 64620, [64700]]},
+             **{"from": (10, 7)}),
     {
         "name": "reach-unclassified",
         "source": "faults of November 2026, F5: unknown opens",
