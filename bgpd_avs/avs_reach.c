@@ -71,6 +71,7 @@ struct slot {
 	time_t asked;	/* monotonic: when the neighbours were asked for all routes; 0: never */
 	uint32_t most;	/* on-premises prefixes at the same time, at most so far */
 	uint32_t moved; /* prefixes that were on-premises, and are something else by new lines */
+	bool hidden;	/* something has hidden its routes, when it was looked at last */
 	/* its neighbours when that was seen: it is known of them, whatever the name is by now */
 	struct avs_prefix *neighbors;
 	size_t neighbor_count;
@@ -502,6 +503,34 @@ void avs_reach_observe(struct avs_instance *inst, const struct avs_config *confi
 	}
 }
 
+static bool tell_again(struct peer *peer, void *arg)
+{
+	if (avs_peer_up(peer)) {
+		tells_anew(entry_made(arg, peer), peer);
+		avs_guard_refresh_peer(peer);
+	}
+	return true;
+}
+
+/*
+ * What has hidden routes hides them no more, whatever the user has edited: a map, one that it
+ * calls, a list that it asks.  What it kept away is not in the table before it is told anew, and
+ * bgpd asks only when its delay timer for maps has run out, which may be minutes.
+ */
+static void look_opened(const struct avs_instance *inst, const struct avs_config *config,
+			unsigned int rs, bool hidden)
+{
+	struct avs_reach *reach = avs_instance_reach(inst);
+	struct slot *slot =
+		hidden ? slot_of(reach, config->rs[rs].name) : find(reach, config->rs[rs].name);
+
+	if (!slot)
+		return;
+	if (slot->hidden && !hidden)
+		avs_session_each(avs_instance_bgp(inst), config, rs, tell_again, reach);
+	slot->hidden = hidden;
+}
+
 bool avs_reach_unseen(const struct avs_instance *inst, const struct avs_config *config,
 		      unsigned int rs, struct avs_arena *arena, struct avs_unseen *unseen)
 {
@@ -512,11 +541,12 @@ bool avs_reach_unseen(const struct avs_instance *inst, const struct avs_config *
 	/* another layout: nothing of bgpd may be read, and nothing is announced */
 	if (!avs_module_active() || config->rs[rs].overlay)
 		return true;
-	avs_session_each(avs_instance_bgp(inst), config, rs, look_untold, &look);
 	look_hidden(&look, config, rs);
 	unseen->unclassified =
 		avs_received_dropped(inst, config->rs[rs].name) &&
 		(avs_received_seen(inst, config->rs[rs].name) & AVS_SEG_BIT(AVS_SEGMENT_UNKNOWN));
+	look_opened(inst, config, rs, look.filter[0]);
+	avs_session_each(avs_instance_bgp(inst), config, rs, look_untold, &look);
 	if (look.untold)
 		unseen->untold = avs_arena_strdup(arena, look.untold->host);
 	unseen->mute = look.mute;

@@ -136,6 +136,10 @@ static void map_changed(struct avs_instance *inst, void *arg)
 	/* also one that the policy calls */
 	if (config->policy)
 		avs_instance_mark_lists(inst, MAP_EDIT_MSEC);
+	/* what it has hidden may be hidden no more, also by one that it calls (avs_reach.c) */
+	for (size_t i = 0; i < config->rs_count; i++)
+		if (config->rs[i].map_in)
+			avs_instance_mark_plan(inst, "in-map");
 	for (size_t i = 0; i < config->rs_count; i++)
 		if (config->rs[i].map_out && strmatch(config->rs[i].map_out, name)) {
 			avs_instance_mark_plan(inst, "route-map");

@@ -316,6 +316,19 @@ def test_a_called_map_goes(lab):
     cell.refused("leak-untold", seconds=2)
 
 
+def test_the_called_map_is_edited(lab):
+    """As when it goes; bgpd asks anew only after its timer, and told is what has been told since."""
+    cell = Cell(lab, "avs route-server hub route-map EDITED in", refresh=False, top=["route-map EDITED deny 10", "exit"])
+    # at boot no session starts while it runs
+    cell.type("bgp route-map delay-timer 600", under=())
+    cell.learn(UNKNOWN, "10.100.0.0/16")
+    cell.refused("leak-filtered")
+    cell.type("no route-map EDITED deny 10", "route-map EDITED permit 10", under=())
+    cell.refused("leak-untold", seconds=2)
+    cell.learn(ONPREM, "10.100.0.0/16", at=["R1"])
+    cell.refused("leak-observed", seconds=1)
+
+
 def test_who_cannot_be_asked(lab):
     """F2: neither route refresh nor a copy: unknown until the session has been reset."""
     cell = Cell(lab, top=REWRITE, bgp=slots("REWRITE"), hub=[], refresh=None)
