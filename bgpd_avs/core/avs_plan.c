@@ -253,10 +253,10 @@ static enum avs_reason avs_rule_2_unseen(const struct avs_input *input, unsigned
 
 	if (unseen->remembered)
 		return AVS_REASON_LEAK_REMEMBERED;
-	if (unseen->unclassified || avs_table_count(input->table, index, AVS_SEGMENT_UNKNOWN))
-		return AVS_REASON_LEAK_UNCLASSIFIED;
 	if (unseen->filter)
 		return AVS_REASON_LEAK_FILTERED;
+	if (unseen->unclassified || avs_table_count(input->table, index, AVS_SEGMENT_UNKNOWN))
+		return AVS_REASON_LEAK_UNCLASSIFIED;
 	if (unseen->untold)
 		return AVS_REASON_LEAK_UNTOLD;
 	if (input->settled && !input->settled[index])

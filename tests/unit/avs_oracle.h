@@ -92,10 +92,10 @@ static inline enum avs_reason naive_unknown(const struct naive_in *in, unsigned 
 		return AVS_REASON_UNSPEC;
 	if (u && u->remembered)
 		return AVS_REASON_LEAK_REMEMBERED;
-	if (naive_count(in->table, rs, AVS_SEGMENT_UNKNOWN) > 0)
-		return AVS_REASON_LEAK_UNCLASSIFIED;
 	if (u && u->filter)
 		return AVS_REASON_LEAK_FILTERED;
+	if ((u && u->unclassified) || naive_count(in->table, rs, AVS_SEGMENT_UNKNOWN) > 0)
+		return AVS_REASON_LEAK_UNCLASSIFIED;
 	/* nothing new while a neighbour tells its routes; the others keep what they have */
 	if (u && u->untold)
 		return naive_left(in, in->config->rs[rs].name, p) ? AVS_REASON_UNSPEC

@@ -295,6 +295,9 @@ TEST(test_settling)
 		 true,
 		 {0},
 		 AVS_REASON_LEAK_UNCLASSIFIED},
+		/* a map that rewrites paths makes routes unclassified: the cause, not its effect */
+		{CLOUD DEFAULT "learned 10.1.0.0/16 unknown hub", "0.0.0.0/0", 0, true, HIDDEN,
+		 AVS_REASON_LEAK_FILTERED},
 		/* of somebody else: it says nothing of this route server */
 		{CLOUD DEFAULT "learned 10.1.0.0/16 unknown none",
 		 "0.0.0.0/0",

@@ -139,9 +139,10 @@ TEST(test_covers)
 {
 	static const struct {
 		const char *actual; /* on-premises */
-		const char *other;  /* private-cloud, or NULL */
+		const char *other;  /* private-cloud (on-premises beside an appliance), or NULL */
 		const char *asked;  /* inside both */
 		bool cover;
+		bool appliance; /* who announces it is one */
 	} vectors[] = {
 		{"0.0.0.0/0", NULL, "10.1.0.0/16", true},
 		{"8.0.0.0/7", NULL, "9.1.0.0/16", true},
@@ -160,6 +161,10 @@ TEST(test_covers)
 		{"2000::/3", NULL, "2001:db8::/32", true},
 		{"2000::/8", NULL, "2001:db8::/32", false},
 		{"::/0", NULL, "2001:db8::/32", true},
+		/* of an appliance, around what others have: its own wide announcement */
+		{"10.0.0.0/9", "10.1.0.0/22", "10.2.0.0/16", true, true},
+		{"10.0.0.0/9", "10.128.0.0/22", "10.2.0.0/16", false, true},
+		{"10.0.0.0/9", NULL, "10.2.0.0/16", false, true},
 	};
 	struct avs_table *table;
 	struct avs_relation rel;
@@ -167,7 +172,7 @@ TEST(test_covers)
 	size_t i;
 
 	for (i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
-		struct avs_fact fact = {.usable = true};
+		struct avs_fact fact = {.usable = true, .appliance = vectors[i].appliance};
 		struct avs_prefix p = pfx(vectors[i].actual);
 
 		print_note("%s", vectors[i].actual);
@@ -176,7 +181,9 @@ TEST(test_covers)
 		if (vectors[i].other && !strcmp(vectors[i].other, vectors[i].actual))
 			fact.from[AVS_SEGMENT_PRIVATE_CLOUD] = 1;
 		else if (vectors[i].other)
-			learn(table, vectors[i].other, AVS_SEGMENT_PRIVATE_CLOUD);
+			learn(table, vectors[i].other,
+			      vectors[i].appliance ? AVS_SEGMENT_ON_PREMISES
+						   : AVS_SEGMENT_PRIVATE_CLOUD);
 		assert_int_equal(avs_table_set(table, &p, &fact), AVS_OK);
 		asked = pfx(vectors[i].asked);
 		avs_table_relation(table, &asked, &rel);
