@@ -16,7 +16,10 @@ from cell import Cell
 from lib.frr import Vty
 
 COMMAND_EVENTS = ("vtysh_read", "vty_read")
-SHOWS = ("", " routes", " plan", " leaks", " changes", " udr")
+SHOWS = ("", " routes", " plan", " leaks", " changes", " udr", " preview", " shadow", " explain 10.0.0.0/20")
+TEXTS = (" doctor", " as-frr-config")
+# between two walks that verify the table
+RECONCILE_SEC = 300
 ROW = re.compile(r"^ *\d+ +[\d.]+ +(\d+) +\d+ +(\d+) +\d+ +(\d+) .* (\w+)(?:\(\w*\))? *$", re.M)
 
 
@@ -95,6 +98,9 @@ class Holds:
             for form in ("", " json"):
                 line = f"show bgp avs{what}{form}"
                 self.scenario(line, lambda vty, line=line: vty(line), True)
+        for what in TEXTS:
+            line = f"show bgp avs{what}"
+            self.scenario(line, lambda vty, line=line: vty(line), True)
 
 
 def neighbors(count):
@@ -158,6 +164,8 @@ def table(n):
             restore(cell, n)
 
         holds.scenario("clear bgp *", reset)
+        if n >= 100000:
+            holds.scenario("reconcile", lambda _: time.sleep(RECONCILE_SEC))
         holds.scenario("classification changes", lambda vty: lines(vty, "avs segment on-premises prefix 172.31.0.0/16"))
     return holds.results
 
@@ -175,8 +183,7 @@ def many(servers, supernets, n):
         holds.scenario("start", lambda _: cell.do("open"))
         holds.scenario("load", lambda _: cell.do("feed", n=n))
         holds.scenario("one more supernet", lambda vty: lines(vty, "avs advertise supernet 172.30.0.0/16"))
-        holds.scenario("show bgp avs plan json", lambda vty: vty("show bgp avs plan json"), True)
-        holds.scenario("show bgp avs json", lambda vty: vty("show bgp avs json"), True)
+        holds.shows()
         load = idle(cell, 20)
     holds.results.append({"case": holds.case, "scenario": "idle", "load": load, "leaks": 0})
     return holds.results

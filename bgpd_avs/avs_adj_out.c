@@ -132,6 +132,13 @@ bool avs_adj_out_default(const struct peer *peer)
 	return subgrp && CHECK_FLAG(subgrp->sflags, SUBGRP_STATUS_DEFAULT_ORIGINATE);
 }
 
+bool avs_adj_out_shared(const struct peer *a, const struct peer *b)
+{
+	const struct update_subgroup *subgrp = subgroup_of(a);
+
+	return subgrp && subgrp == subgroup_of(b);
+}
+
 uint32_t avs_adj_out_count(const struct peer *peer)
 {
 	struct update_subgroup *subgrp = subgroup_of(peer);

@@ -24,6 +24,8 @@ void avs_adj_out_each(const struct peer *peer,
 		      void *arg);
 /* was it sent a default by `default-originate`, which stands in no Adj-RIB-Out? */
 bool avs_adj_out_default(const struct peer *peer);
+/* are these one and the same, because the peers are in one subgroup?  False: they may be equal. */
+bool avs_adj_out_shared(const struct peer *a, const struct peer *b);
 /* number of prefixes in it */
 uint32_t avs_adj_out_count(const struct peer *peer);
 /* would the peer be told this path, were it the best one?  Its out policy is asked. */

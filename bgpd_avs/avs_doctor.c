@@ -259,6 +259,8 @@ static bool same_set(const struct avs_plan *plan, unsigned int rs, const struct 
 {
 	const struct avs_rs_plan *rsp = &plan->rs[rs];
 
+	if (avs_adj_out_shared(a, b))
+		return true;
 	if (avs_adj_out_count(a) != avs_adj_out_count(b))
 		return false;
 	for (size_t i = rsp->first; i < rsp->first + rsp->count; i++) {

@@ -380,11 +380,9 @@ static void avs_maps_event(avs_event_t *event)
 			break;
 		}
 
-	for (size_t i = 0; plan && i < plan->count; i++) {
-		/* one push serves every route server that has the prefix */
-		if (i && avs_prefix_equal(&plan->entries[i].prefix, &plan->entries[i - 1].prefix))
-			continue;
-		avs_rib_push(inst->bgp, &plan->entries[i].prefix);
+	/* one push serves every route server that has the prefix */
+	for (size_t i = 0; plan && i < plan->named_count; i++) {
+		avs_rib_push(inst->bgp, &plan->named[i].prefix);
 		inst->counters.pushes++;
 	}
 }

@@ -271,12 +271,12 @@ json_object *avs_json_routes(const struct avs_instance *inst)
 	return json;
 }
 
-static void add_entry(json_object *list, const struct avs_instance *inst,
-		      const struct avs_plan *plan, const struct avs_entry *entry)
+json_object *avs_json_entry(const struct avs_instance *inst, const struct avs_entry *entry)
 {
+	const struct avs_config *config = avs_instance_plan(inst)->config;
 	json_object *json = json_object_new_object();
 
-	json_object_string_add(json, "routeServer", plan->config->rs[entry->rs].name);
+	json_object_string_add(json, "routeServer", config->rs[entry->rs].name);
 	add_prefix(json, "prefix", &entry->prefix);
 	json_object_string_add(json, "class", avs_class_name(entry->cls));
 	if (entry->automatic)
@@ -294,7 +294,7 @@ static void add_entry(json_object *list, const struct avs_instance *inst,
 			json, "discard",
 			avs_discard_installed(avs_instance_bgp(inst), &entry->prefix));
 	}
-	json_object_array_add(list, json);
+	return json;
 }
 
 json_object *avs_json_plan(const struct avs_instance *inst)
@@ -304,7 +304,7 @@ json_object *avs_json_plan(const struct avs_instance *inst)
 	char buf[AVS_PREFIX_STRLEN];
 
 	for (size_t i = 0; plan && i < plan->count; i++)
-		add_entry(list, inst, plan, &plan->entries[i]);
+		json_object_array_add(list, avs_json_entry(inst, &plan->entries[i]));
 	list = array(json, "originated");
 	for (size_t i = 0; plan && i < plan->originate_count; i++)
 		json_object_array_add(list, json_object_new_string(avs_prefix_str(

@@ -23,7 +23,7 @@
  * nothing follows at once.
  *
  * Complexity: a mark is O(1).  Marks are read in slices of AVS_SLICE_USEC, O(bits)
- * each.  A plan is computed in one piece, O(entries * log entries).  Marks that never
+ * each.  A plan is computed in one piece, O(entries * bits).  Marks that never
  * end are read in one piece after LATE_MSEC.
  */
 
@@ -237,8 +237,8 @@ static void refresh_planned(struct avs_instance *inst)
 	inst->version_seen = version;
 	if (!inst->plan)
 		return;
-	for (size_t i = 0; i < inst->plan->count; i++)
-		refresh(inst, &inst->plan->entries[i].prefix);
+	for (size_t i = 0; i < inst->plan->named_count; i++)
+		refresh(inst, &inst->plan->named[i].prefix);
 }
 
 enum avs_reason avs_instance_closed(const struct avs_instance *inst)
@@ -392,8 +392,8 @@ static bool refresh_new(struct avs_instance *inst, const struct avs_plan *plan)
 
 	if (!avs_module_active())
 		return false;
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct avs_prefix *prefix = &plan->entries[i].prefix;
+	for (size_t i = 0; i < plan->named_count; i++) {
+		const struct avs_prefix *prefix = &plan->named[i].prefix;
 		const struct avs_fact *have = avs_table_find(inst->table, prefix);
 		struct avs_fact fact;
 		bool known = avs_rib_fact(inst, inst->table_config->config, prefix, &fact);

@@ -385,34 +385,6 @@ static void routes_out(struct vty *vty, const struct avs_instance *inst,
 	avs_show_table_out(vty, tt);
 }
 
-static void plan_out(struct vty *vty, const struct avs_instance *inst)
-{
-	const struct avs_plan *plan = avs_instance_plan(inst);
-	struct ttable *tt =
-		avs_show_table("Route server|Prefix|Class|State|Reason|About|Next hop|Prepend");
-
-	for (size_t i = 0; plan && i < plan->count; i++) {
-		const struct avs_entry *e = &plan->entries[i];
-		char prefix[AVS_PREFIX_STRLEN], about[AVS_PREFIX_STRLEN] = "-",
-						hop[AVS_PREFIX_STRLEN] = "self";
-		bool out = avs_reason_permits(e->reason);
-
-		if (e->about.family)
-			avs_prefix_str(&e->about, about, sizeof(about));
-		if (e->next_hop.family)
-			avs_prefix_display(&e->next_hop, hop, sizeof(hop));
-		ttable_add_row(tt, "%s|%s|%s|%s|%u %s|%s|%s|%u", plan->config->rs[e->rs].name,
-			       avs_prefix_str(&e->prefix, prefix, sizeof(prefix)),
-			       e->automatic ? "automatic" : avs_class_name(e->cls),
-			       !out			  ? "refused"
-			       : avs_plan_leaves(plan, e) ? "announced"
-							  : "shadow",
-			       e->reason, avs_reason_name(e->reason), about, out ? hop : "-",
-			       e->prepend);
-	}
-	avs_show_table_out(vty, tt);
-}
-
 static void leaks_out(struct vty *vty, const struct avs_instance *inst)
 {
 	struct ttable *tt = avs_show_table("Prefix|Toward|From|Reason|Count|Last|");
@@ -526,7 +498,7 @@ DEFPY(show_bgp_avs_routes, show_bgp_avs_routes_cmd,
 
 	if (!inst)
 		return uj ? CMD_SUCCESS : CMD_WARNING;
-	if (avs_show_is_long(inst, vty))
+	if (avs_show_is_long(vty, avs_table_size(avs_instance_table(inst))))
 		return avs_show_long_routes(vty, inst, !!uj);
 	if (uj)
 		return vty_json(vty, avs_json_routes(inst));
@@ -538,7 +510,17 @@ DEFPY(show_bgp_avs_plan, show_bgp_avs_plan_cmd,
       "show [ip] bgp [<view|vrf> VIEWVRFNAME$name] avs plan [json$uj]",
       SHOW_AVS_HELP "Announcements per route server, with reasons\n" JSON_STR)
 {
-	return avs_show_document(vty, name, !!uj, avs_json_plan, plan_out);
+	const struct avs_instance *inst = avs_show_instance(vty, name, !!uj);
+	const struct avs_plan *plan = inst ? avs_instance_plan(inst) : NULL;
+
+	if (!inst)
+		return uj ? CMD_SUCCESS : CMD_WARNING;
+	if (plan && avs_show_is_long(vty, plan->count))
+		return avs_show_long_plan(vty, inst, !!uj);
+	if (uj)
+		return vty_json(vty, avs_json_plan(inst));
+	avs_show_plan_out(vty, inst);
+	return CMD_SUCCESS;
 }
 
 DEFPY(show_bgp_avs_leaks, show_bgp_avs_leaks_cmd,

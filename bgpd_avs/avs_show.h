@@ -65,10 +65,38 @@ void avs_show_route_line(const struct avs_show_route *route, char *buf, size_t s
 /* one as JSON; the caller owns it */
 struct json_object *avs_json_route(const struct avs_show_route *route);
 
-/* avs_show_long.c: is the list of routes better written in slices, and can it be? */
-bool avs_show_is_long(const struct avs_instance *inst, struct vty *vty);
+/* longest name of a route server, with its end (YANG) */
+#define AVS_SHOW_NAME 64
+/* how far a list of the plan is written: the entry of this route server and prefix, and all before
+ */
+struct avs_show_place {
+	char rs[AVS_SHOW_NAME]; /* "": nothing yet */
+	struct avs_prefix prefix;
+	bool entries;		     /* all of them are written */
+	struct avs_prefix originate; /* of what is originated up to here; family 0: nothing yet */
+};
+typedef void (*avs_show_entry)(const struct avs_instance *inst, const struct avs_entry *entry,
+			       void *arg);
+/* so many entries behind *place, which moves on; false: that was all of them */
+bool avs_show_plan_next(const struct avs_instance *inst, struct avs_show_place *place,
+			unsigned int entries, avs_show_entry func, void *arg);
+/* so many originated prefixes behind place->originate; false: that was all of them */
+bool avs_show_originate_next(const struct avs_instance *inst, struct avs_show_place *place,
+			     unsigned int prefixes,
+			     void (*func)(const struct avs_prefix *prefix, void *arg), void *arg);
+/* the plan in one piece */
+void avs_show_plan_out(struct vty *vty, const struct avs_instance *inst);
+/* one as a line of fixed columns; NULL: the heading */
+void avs_show_plan_line(const struct avs_instance *inst, const struct avs_entry *entry, char *buf,
+			size_t size);
+/* one as JSON; the caller owns it */
+struct json_object *avs_json_entry(const struct avs_instance *inst, const struct avs_entry *entry);
+
+/* avs_show_long.c: is a list of so many better written in slices, and can it be? */
+bool avs_show_is_long(struct vty *vty, size_t count);
 /* suspend the command, and write it; returns what the command returns */
 int avs_show_long_routes(struct vty *vty, const struct avs_instance *inst, bool json);
+int avs_show_long_plan(struct vty *vty, const struct avs_instance *inst, bool json);
 /* give up what is being written */
 void avs_show_long_fini(void);
 

@@ -35,8 +35,8 @@
  * are broken by prefix order and by nothing else.  An error inside never
  * shows: *out is written in the last line.
  *
- * Entries cost O(bits) each, plus a binary search where prev or the protected
- * ranges are asked.
+ * Entries cost O(bits) each, plus a binary search where the protected ranges are asked; the plan
+ * in force is read beside the candidates, in the same order (struct avs_before).
  *
  * It does not apply anything, look at a clock, or know paths: rule 5 and the
  * verdict about what the plan does not name are the guard's.
@@ -379,16 +379,41 @@ static bool avs_lacks_consent(const struct avs_planner *planner, const struct av
 	return !rs->config->accept_leak && !avs_names_on_premises(planner->config, candidate);
 }
 
-/* Is it announced there now, by us?  In shadow it was not. */
-static bool avs_plan_left(const struct avs_plan *prev, const char *rs,
-			  const struct avs_prefix *prefix)
-{
-	const struct avs_entry *entry;
+/* what the plan in force says of the entries of one route server, asked in prefix order */
+struct avs_before {
+	const struct avs_plan *plan; /* NULL: there was none, or no such route server */
+	const struct avs_entry *next, *end;
+};
 
-	if (!prev)
-		return false;
-	entry = avs_plan_find(prev, avs_config_find_rs(prev->config, rs), prefix);
-	return entry && avs_plan_leaves(prev, entry);
+/* Route servers of two plans are matched by name. */
+static void avs_before_begin(const struct avs_planner *planner, unsigned int i,
+			     struct avs_before *before)
+{
+	const struct avs_plan *prev = planner->input->prev;
+	unsigned int rs = AVS_RS_NONE;
+
+	*before = (struct avs_before){.plan = NULL};
+	if (prev)
+		rs = avs_config_find_rs(prev->config, planner->config->rs[i].name);
+	if (rs == AVS_RS_NONE)
+		return;
+	before->plan = prev;
+	before->next = &prev->entries[prev->rs[rs].first];
+	before->end = before->next + prev->rs[rs].count;
+}
+
+/* its entry for the prefix, or NULL */
+static const struct avs_entry *avs_before_find(struct avs_before *before,
+					       const struct avs_prefix *prefix)
+{
+	int c = 1;
+
+	for (; before->next < before->end; before->next++) {
+		c = avs_prefix_cmp(&before->next->prefix, prefix);
+		if (c >= 0)
+			break;
+	}
+	return before->next < before->end && !c ? before->next : NULL;
 }
 
 /*
@@ -396,14 +421,15 @@ static bool avs_plan_left(const struct avs_plan *prev, const char *rs,
  * its routes, see relies; those that stay, and have told theirs, keep what they have.
  */
 static enum avs_reason avs_rule_2(const struct avs_planner *planner, const struct avs_rs_plan *rs,
-				  const struct avs_candidate *candidate)
+				  const struct avs_candidate *candidate,
+				  const struct avs_entry *before)
 {
 	if (!avs_lacks_consent(planner, rs, candidate))
 		return AVS_REASON_ANNOUNCED;
 	if (!avs_reaches_on_premises(rs)) {
 		if (rs->unseen == AVS_REASON_UNSPEC ||
-		    (rs->unseen == AVS_REASON_LEAK_UNTOLD &&
-		     avs_plan_left(planner->input->prev, rs->config->name, &candidate->prefix)))
+		    (rs->unseen == AVS_REASON_LEAK_UNTOLD && before &&
+		     avs_plan_leaves(planner->input->prev, before)))
 			return AVS_REASON_ANNOUNCED;
 		return rs->unseen;
 	}
@@ -481,21 +507,14 @@ static bool avs_auto_consent(const struct avs_planner *planner)
 	return true;
 }
 
-/* Was it announced to the route server of this name? */
-static bool avs_plan_had(const struct avs_plan *prev, const char *rs,
-			 const struct avs_prefix *prefix)
-{
-	const struct avs_entry *entry;
-
-	if (!prev)
-		return false;
-	entry = avs_plan_find(prev, avs_config_find_rs(prev->config, rs), prefix);
-	return entry && avs_reason_permits(entry->reason);
-}
-
-/* Pass 2 for one route server and one candidate: everything but the budget. */
+/*
+ * Pass 2 for one route server and one candidate: everything but the budget.
+ *
+ * before: the entry of the plan in force, or NULL
+ */
 static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
-			   const struct avs_candidate *candidate, struct avs_entry *entry)
+			   const struct avs_candidate *candidate, const struct avs_entry *before,
+			   struct avs_entry *entry)
 {
 	struct avs_rs_plan *summary = &planner->plan->rs[rs];
 	const struct avs_config *config = planner->config;
@@ -504,7 +523,8 @@ static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
 	*entry = (struct avs_entry){.rs = rs,
 				    .prefix = candidate->prefix,
 				    .cls = candidate->cls,
-				    .automatic = candidate->automatic};
+				    .automatic = candidate->automatic,
+				    .before = before && avs_reason_permits(before->reason)};
 	entry->next_hop = is_default && config->default_next_hop.family ? config->default_next_hop
 									: summary->config->next_hop;
 	entry->prepend = summary->drain.active ? AVS_DRAIN_PREPEND : summary->config->prepend;
@@ -519,7 +539,7 @@ static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
 	if (avs_reason_permits(entry->reason) && !avs_rule_1(planner, summary, candidate))
 		entry->reason = AVS_REASON_NOT_TARGETED;
 	if (avs_reason_permits(entry->reason))
-		entry->reason = avs_rule_2(planner, summary, candidate);
+		entry->reason = avs_rule_2(planner, summary, candidate, before);
 	/* rule 3 says the same of a supernet, but does not act while frozen */
 	if (avs_reason_permits(entry->reason) &&
 	    (candidate->cls != AVS_CLASS_SUPERNET || planner->input->frozen))
@@ -532,11 +552,9 @@ static void avs_plan_judge(const struct avs_planner *planner, unsigned int rs,
 	}
 	/* held means that it stays, not that another route server gets it now */
 	if (entry->reason == AVS_REASON_ANNOUNCED_HELD && !candidate->automatic &&
-	    !avs_plan_holds_at(planner->input->prev, summary->config->name, &candidate->prefix))
+	    !(entry->before && before->cls == AVS_CLASS_SUPERNET))
 		entry->reason = AVS_REASON_COVERS_NOTHING;
-	avs_plan_freeze(
-		planner->input, entry,
-		avs_plan_had(planner->input->prev, summary->config->name, &candidate->prefix));
+	avs_plan_freeze(planner->input, entry, entry->before);
 	/* bgpd asks it whatever the plan says; all neighbours of a route server get the same */
 	if (avs_reason_permits(entry->reason) && planner->input->held_back &&
 	    planner->input->held_back(rs, &candidate->prefix, planner->input->held_back_arg)) {
@@ -568,7 +586,7 @@ static void avs_plan_serve(const struct avs_planner *planner, struct avs_rs_plan
 
 	for (; entry < end; entry++) {
 		if (entry->cls != cls || !avs_reason_permits(entry->reason) ||
-		    avs_plan_had(planner->input->prev, rs->config->name, &entry->prefix) != before)
+		    entry->before != before)
 			continue;
 		/* nothing new comes while frozen */
 		reason = planner->input->frozen ? AVS_REASON_ANNOUNCED : avs_rule_6(rs);
@@ -597,7 +615,8 @@ static void avs_plan_budget(const struct avs_planner *planner, unsigned int i)
 					       AVS_CLASS_EXACT};
 	const struct avs_table *table = planner->input->table;
 	struct avs_rs_plan *rs = &planner->plan->rs[i];
-	unsigned int c;
+	unsigned int c, asked = 0;
+	size_t e;
 
 	rs->usable = (uint32_t)((uint64_t)avs_rs_route_limit(rs->config) *
 				avs_rs_usable(rs->config) / 100);
@@ -605,7 +624,12 @@ static void avs_plan_budget(const struct avs_planner *planner, unsigned int i)
 	if (!rs->config->overlay)
 		rs->gateway_used = avs_table_count(table, i, AVS_SEGMENT_VIRTUAL_NETWORK) +
 				   avs_table_count(table, i, AVS_SEGMENT_UNKNOWN);
+	for (e = 0; e < rs->count; e++)
+		if (avs_reason_permits(planner->plan->entries[rs->first + e].reason))
+			asked |= 1U << planner->plan->entries[rs->first + e].cls;
 	for (c = 0; c < sizeof(order) / sizeof(order[0]); c++) {
+		if (!(asked >> order[c] & 1))
+			continue;
 		avs_plan_serve(planner, rs, order[c], true);
 		avs_plan_serve(planner, rs, order[c], false);
 	}
@@ -617,8 +641,10 @@ static void avs_plan_route_server(const struct avs_planner *planner, unsigned in
 	struct avs_plan *plan = planner->plan;
 	struct avs_rs_plan *rs = &plan->rs[i];
 	struct avs_entry entry, *last;
+	struct avs_before before;
 	size_t c;
 
+	avs_before_begin(planner, i, &before);
 	rs->first = plan->count;
 	for (c = 0; c < planner->count; c++) {
 		if (planner->candidates[c].cls >= AVS_CLASS_PERMITTED &&
@@ -631,7 +657,8 @@ static void avs_plan_route_server(const struct avs_planner *planner, unsigned in
 		if (rs->config->overlay &&
 		    (planner->candidates[c].cls != AVS_CLASS_DEFAULT || !rs->config->gets_default))
 			continue;
-		avs_plan_judge(planner, i, &planner->candidates[c], &entry);
+		avs_plan_judge(planner, i, &planner->candidates[c],
+			       avs_before_find(&before, &planner->candidates[c].prefix), &entry);
 		last = rs->count ? &plan->entries[plan->count - 1] : NULL;
 		if (!last || !avs_prefix_equal(&last->prefix, &entry.prefix)) {
 			plan->entries[plan->count++] = entry;
@@ -645,54 +672,29 @@ static void avs_plan_route_server(const struct avs_planner *planner, unsigned in
 	avs_plan_budget(planner, i);
 }
 
-static bool avs_plan_announces(const struct avs_plan *plan, const struct avs_prefix *prefix)
-{
-	const struct avs_entry *entry;
-	unsigned int i;
-
-	for (i = 0; i < plan->config->rs_count; i++) {
-		entry = avs_plan_find(plan, i, prefix);
-		if (entry && avs_plan_stands(plan, entry))
-			return true;
-	}
-	return false;
-}
-
 /*
- * A line of the user announces it now.  Ours stands beside it, and is announced in its place
- * when the line goes; what is announced because it is there by hand alone goes with it.
+ * Where nobody usable announces it, we do.  A line of the user may: ours stands beside it then,
+ * and is announced in its place when the line goes; what is announced because it is there by
+ * hand alone goes with it.
  */
-static bool avs_plan_outlives(const struct avs_plan *plan, const struct avs_prefix *prefix)
-{
-	const struct avs_entry *entry;
-	unsigned int i;
-
-	for (i = 0; i < plan->config->rs_count; i++) {
-		entry = avs_plan_find(plan, i, prefix);
-		if (entry && avs_plan_stands(plan, entry) && entry->cls < AVS_CLASS_PERMITTED)
-			return true;
-	}
-	return false;
-}
-
 static bool avs_plan_originate(const struct avs_planner *planner)
 {
 	struct avs_plan *plan = planner->plan;
-	const struct avs_prefix *prefix;
+	const struct avs_named *named;
 	const struct avs_fact *fact;
 	size_t i;
 
-	plan->originate = avs_arena_array(planner->arena, planner->count, sizeof(*plan->originate));
+	plan->originate =
+		avs_arena_array(planner->arena, plan->named_count, sizeof(*plan->originate));
 	if (!plan->originate)
 		return false;
-	for (i = 0; i < planner->count; i++) {
-		prefix = &planner->candidates[i].prefix;
-		if (i && avs_prefix_equal(prefix, &planner->candidates[i - 1].prefix))
+	for (i = 0; i < plan->named_count; i++) {
+		named = &plan->named[i];
+		if (!named->stands)
 			continue;
-		fact = avs_table_find(planner->input->table, prefix);
-		if ((!fact || !fact->usable) ? avs_plan_announces(plan, prefix)
-					     : fact->local && avs_plan_outlives(plan, prefix))
-			plan->originate[plan->originate_count++] = *prefix;
+		fact = avs_table_find(planner->input->table, &named->prefix);
+		if ((!fact || !fact->usable) || (fact->local && named->outlives))
+			plan->originate[plan->originate_count++] = named->prefix;
 	}
 	return true;
 }
@@ -743,7 +745,8 @@ enum avs_err avs_plan_compute(const struct avs_input *input, struct avs_arena *a
 	for (i = 0; i < rs_count; i++)
 		avs_plan_route_server(&planner, i);
 	avs_memory_end(input, plan);
-	if (!avs_plan_originate(&planner) || !avs_plan_warn(input, arena, plan))
+	if (!avs_plan_name(arena, plan) || !avs_plan_originate(&planner) ||
+	    !avs_plan_warn(input, arena, plan))
 		return AVS_ERR_NOMEM;
 	*out = plan;
 	return AVS_OK;
@@ -751,18 +754,12 @@ enum avs_err avs_plan_compute(const struct avs_input *input, struct avs_arena *a
 
 bool avs_plan_wants_discard(const struct avs_plan *plan, const struct avs_prefix *prefix)
 {
-	const struct avs_entry *entry;
-	unsigned int rs;
+	const struct avs_named *named;
 
 	if (plan->config->no_discard || avs_prefix_is_default_equivalent(prefix))
 		return false;
-	for (rs = 0; rs < plan->config->rs_count; rs++) {
-		entry = avs_plan_find(plan, rs, prefix);
-		if (entry && entry->cls == AVS_CLASS_SUPERNET && avs_plan_leaves(plan, entry) &&
-		    !entry->next_hop.family)
-			return true;
-	}
-	return false;
+	named = avs_plan_named(plan, prefix);
+	return named && named->next_hop_self;
 }
 
 bool avs_plan_same_segment(const struct avs_rs_plan *rs, const struct avs_fact *fact)

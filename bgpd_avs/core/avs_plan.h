@@ -23,6 +23,7 @@ struct avs_entry {
 	struct avs_prefix prefix;
 	enum avs_class cls;
 	bool automatic;		 /* SUPERNET: computed, not configured */
+	bool before;		 /* the plan in force announced it there */
 	enum avs_reason reason;	 /* avs_reason_permits(): announced */
 	struct avs_prefix about; /* the prefix that the reason speaks of; family 0: none */
 
@@ -116,10 +117,22 @@ struct avs_auto_plan {
 	struct avs_prefix first_echo; /* ... the first of them */
 };
 
+/* what all entries of one prefix say together */
+struct avs_named {
+	struct avs_prefix prefix;
+	bool stands;	    /* avs_plan_stands() somewhere ... */
+	bool outlives;	    /* ... as what is more than permitted as it is */
+	bool supernet;	    /* permitted as a supernet somewhere ... */
+	bool told_supernet; /* ... that is not in shadow ... */
+	bool next_hop_self; /* ... with this router as next hop */
+};
+
 struct avs_plan {
 	const struct avs_config *config;
 	struct avs_entry *entries; /* sorted by (rs, prefix) */
 	size_t count;
+	struct avs_named *named; /* each prefix of them once, in prefix order */
+	size_t named_count;
 	struct avs_rs_plan *rs; /* config->rs_count of them */
 	/*
 	 * What the module has to originate, in prefix order: announced to at
@@ -215,6 +228,10 @@ struct avs_input {
  */
 enum avs_err avs_plan_compute(const struct avs_input *input, struct avs_arena *arena,
 			      struct avs_plan **out);
+
+/* what the plan says of the prefix wherever it is an entry, or NULL; O(log n) */
+const struct avs_named *avs_plan_named(const struct avs_plan *plan,
+				       const struct avs_prefix *prefix);
 
 /* entry or NULL; O(log n) */
 const struct avs_entry *avs_plan_find(const struct avs_plan *plan, unsigned int rs,

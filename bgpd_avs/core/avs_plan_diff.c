@@ -12,13 +12,13 @@
  *	WITHDRAW
  *	RETIRE		last, or a WITHDRAW would come from the missing path
  *
- * Both plans are read as sorted lists of (prefix, route server name), which
- * are then merged.  Names, not indices: the plans may belong to different
- * configurations.
+ * The entries of each route server, sorted by prefix in both plans, are merged; what differs is
+ * then sorted by (prefix, route server name).  Names, not indices: the plans may belong to
+ * different configurations.
  *
  * Applying it to `prev` gives `next` in everything that a neighbour can see;
  * a changed reason alone is no step; a changed class is one, because the
- * user's map can tell classes apart.  O(n log n).
+ * user's map can tell classes apart.  O(n + d log d), d being what differs.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -44,29 +44,6 @@ static int avs_item_order(const void *a, const void *b)
 	return c ? c : strcmp(x->rs, y->rs);
 }
 
-/* The announced entries of a plan, NULL being the empty one. */
-static bool avs_items_collect(const struct avs_plan *plan, struct avs_arena *arena,
-			      struct avs_items *items)
-{
-	const struct avs_entry *entry;
-	size_t i;
-
-	items->count = 0;
-	items->item = avs_arena_array(arena, plan ? plan->count : 0, sizeof(*items->item));
-	if (!items->item)
-		return false;
-	for (i = 0; plan && i < plan->count; i++) {
-		entry = &plan->entries[i];
-		if (!avs_plan_leaves(plan, entry))
-			continue;
-		items->item[items->count].entry = entry;
-		items->item[items->count++].rs = plan->config->rs[entry->rs].name;
-	}
-	if (items->count)
-		qsort(items->item, items->count, sizeof(*items->item), avs_item_order);
-	return true;
-}
-
 static bool avs_entry_same(const struct avs_entry *a, const struct avs_entry *b)
 {
 	if (a->next_hop.family != b->next_hop.family ||
@@ -82,28 +59,96 @@ static void avs_step_add(struct avs_step *steps, size_t *count, enum avs_step_ty
 	(*count)++;
 }
 
-/*
- * What `ours` announces and `theirs` does not, or (attributes) not like this:
- * called once for additions, once with the lists exchanged for withdrawals.
- */
-static void avs_items_minus(const struct avs_items *ours, const struct avs_items *theirs,
-			    bool attributes, enum avs_step_type type, struct avs_step *steps,
-			    size_t *count)
+/* what one route server gets by a plan, read from the front; both NULL: nothing */
+struct avs_side {
+	const struct avs_plan *plan;
+	const struct avs_entry *next, *end;
+};
+
+static struct avs_side avs_side_of(const struct avs_plan *plan, const char *rs)
 {
-	size_t i, j = 0;
+	unsigned int i = plan ? avs_config_find_rs(plan->config, rs) : AVS_RS_NONE;
+	struct avs_side side = {.plan = plan};
+
+	if (i == AVS_RS_NONE || !plan->rs[i].count)
+		return side;
+	side.next = &plan->entries[plan->rs[i].first];
+	side.end = side.next + plan->rs[i].count;
+	return side;
+}
+
+/* the entry of the prefix if it is announced; called in prefix order */
+static const struct avs_entry *avs_side_find(struct avs_side *side, const struct avs_prefix *prefix)
+{
 	int c = 1;
 
-	for (i = 0; i < ours->count; i++) {
-		for (; j < theirs->count; j++) {
-			c = avs_item_order(&theirs->item[j], &ours->item[i]);
-			if (c >= 0)
-				break;
-		}
-		if (j < theirs->count && !c &&
-		    (!attributes || avs_entry_same(ours->item[i].entry, theirs->item[j].entry)))
-			continue;
-		avs_step_add(steps, count, type, &ours->item[i].entry->prefix, ours->item[i].rs);
+	for (; side->next < side->end; side->next++) {
+		c = avs_prefix_cmp(&side->next->prefix, prefix);
+		if (c >= 0)
+			break;
 	}
+	return side->next < side->end && !c && avs_plan_leaves(side->plan, side->next) ? side->next
+										       : NULL;
+}
+
+/* What `ours` announces at one of its route servers and `theirs` does not, or not like this. */
+static void avs_rs_minus(const struct avs_plan *ours, unsigned int rs,
+			 const struct avs_plan *theirs, bool attributes, struct avs_items *items)
+{
+	const char *name = ours->config->rs[rs].name;
+	struct avs_side side = avs_side_of(theirs, name);
+	const struct avs_entry *entry, *other;
+	size_t i;
+
+	for (i = 0; i < ours->rs[rs].count; i++) {
+		entry = &ours->entries[ours->rs[rs].first + i];
+		if (!avs_plan_leaves(ours, entry))
+			continue;
+		other = avs_side_find(&side, &entry->prefix);
+		if (other && (!attributes || avs_entry_same(entry, other)))
+			continue;
+		if (items->item)
+			items->item[items->count] = (struct avs_item){entry, name};
+		items->count++;
+	}
+}
+
+static void avs_items_find(const struct avs_plan *ours, const struct avs_plan *theirs,
+			   bool attributes, struct avs_items *items)
+{
+	unsigned int rs;
+
+	items->count = 0;
+	for (rs = 0; ours && rs < ours->config->rs_count; rs++)
+		avs_rs_minus(ours, rs, theirs, attributes, items);
+}
+
+/*
+ * What `ours` announces and `theirs` does not, or (attributes) not like this: called once for
+ * additions, once with the plans exchanged for withdrawals.  Counted first: it is little.
+ */
+static bool avs_items_minus(const struct avs_plan *ours, const struct avs_plan *theirs,
+			    bool attributes, struct avs_arena *arena, struct avs_items *items)
+{
+	items->item = NULL;
+	avs_items_find(ours, theirs, attributes, items);
+	if (!items->count)
+		return true;
+	items->item = avs_arena_array(arena, items->count, sizeof(*items->item));
+	if (!items->item)
+		return false;
+	avs_items_find(ours, theirs, attributes, items);
+	qsort(items->item, items->count, sizeof(*items->item), avs_item_order);
+	return true;
+}
+
+static void avs_items_add(const struct avs_items *items, enum avs_step_type type,
+			  struct avs_step *steps, size_t *count)
+{
+	size_t i;
+
+	for (i = 0; i < items->count; i++)
+		avs_step_add(steps, count, type, &items->item[i].entry->prefix, items->item[i].rs);
 }
 
 /* What `ours` originates and `theirs` does not. */
@@ -127,20 +172,21 @@ static void avs_originate_minus(const struct avs_plan *ours, const struct avs_pl
 enum avs_err avs_plan_diff(const struct avs_plan *prev, const struct avs_plan *next,
 			   struct avs_arena *arena, struct avs_step **steps, size_t *count)
 {
-	struct avs_items before, after;
+	struct avs_items gone, added;
 	struct avs_step *list;
 	size_t n = 0, room;
 
-	if (!avs_items_collect(prev, arena, &before) || !avs_items_collect(next, arena, &after))
+	if (!avs_items_minus(next, prev, true, arena, &added) ||
+	    !avs_items_minus(prev, next, false, arena, &gone))
 		return AVS_ERR_NOMEM;
-	room = before.count + after.count + (prev ? prev->originate_count : 0) +
+	room = added.count + gone.count + (prev ? prev->originate_count : 0) +
 	       (next ? next->originate_count : 0);
 	list = avs_arena_array(arena, room, sizeof(*list));
 	if (!list)
 		return AVS_ERR_NOMEM;
 	avs_originate_minus(next, prev, AVS_STEP_ORIGINATE, list, &n);
-	avs_items_minus(&after, &before, true, AVS_STEP_ANNOUNCE, list, &n);
-	avs_items_minus(&before, &after, false, AVS_STEP_WITHDRAW, list, &n);
+	avs_items_add(&added, AVS_STEP_ANNOUNCE, list, &n);
+	avs_items_add(&gone, AVS_STEP_WITHDRAW, list, &n);
 	avs_originate_minus(prev, next, AVS_STEP_RETIRE, list, &n);
 	*steps = list;
 	*count = n;

@@ -26,29 +26,11 @@ static int avs_hold_order(const void *a, const void *b)
 }
 
 /* as a supernet: what leaves as something else is not held as one */
-static bool avs_hold_entry(const struct avs_plan *prev, unsigned int rs,
-			   const struct avs_prefix *prefix)
-{
-	const struct avs_entry *entry = avs_plan_find(prev, rs, prefix);
-
-	return entry && entry->cls == AVS_CLASS_SUPERNET && avs_reason_permits(entry->reason);
-}
-
 static bool avs_hold_was_announced(const struct avs_plan *prev, const struct avs_prefix *prefix)
 {
-	unsigned int i;
+	const struct avs_named *named = avs_plan_named(prev, prefix);
 
-	for (i = 0; i < prev->config->rs_count; i++)
-		if (avs_hold_entry(prev, i, prefix))
-			return true;
-	return false;
-}
-
-bool avs_plan_holds_at(const struct avs_plan *prev, const char *rs, const struct avs_prefix *prefix)
-{
-	unsigned int index = prev ? avs_config_find_rs(prev->config, rs) : AVS_RS_NONE;
-
-	return index != AVS_RS_NONE && avs_hold_entry(prev, index, prefix);
+	return named && named->supernet;
 }
 
 bool avs_plan_hold(const struct avs_input *input, struct avs_plan *plan,

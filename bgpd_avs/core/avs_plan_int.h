@@ -22,9 +22,9 @@ enum avs_reason avs_plan_rule_3(const struct avs_input *input, const struct avs_
  */
 bool avs_plan_hold(const struct avs_input *input, struct avs_plan *plan,
 		   const struct avs_prefix *prefix);
-/* Was it announced as a supernet to the route server of this name? */
-bool avs_plan_holds_at(const struct avs_plan *prev, const char *rs,
-		       const struct avs_prefix *prefix);
+
+/* Make plan->named of entries that are complete (avs_plan_named.c).  False: no memory. */
+bool avs_plan_name(struct avs_arena *arena, struct avs_plan *plan);
 
 /* a prefix that leaves as it is, and the route servers that may get it, a bit each */
 struct avs_permitted {

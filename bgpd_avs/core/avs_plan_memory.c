@@ -61,14 +61,12 @@ static bool avs_memory_released(const struct avs_input *input, const struct avs_
 static size_t avs_memory_announced(const struct avs_input *input, struct avs_memory *out)
 {
 	const struct avs_plan *prev = input->prev;
-	const struct avs_entry *entry;
 	size_t i, n = 0;
 
-	for (i = 0; i < prev->count; i++) {
-		entry = &prev->entries[i];
-		if (entry->cls != AVS_CLASS_SUPERNET || !avs_plan_leaves(prev, entry))
+	for (i = 0; i < prev->named_count; i++) {
+		if (!prev->named[i].told_supernet)
 			continue;
-		out[n].prefix = entry->prefix;
+		out[n].prefix = prev->named[i].prefix;
 		out[n].current = true;
 		out[n++].announced = input->now;
 	}
@@ -122,7 +120,7 @@ bool avs_memory_begin(const struct avs_input *input, struct avs_arena *arena, st
 
 	if (!prev || !input->config->supernet_auto)
 		return true;
-	room = prev->count + prev->automatic.memory_count;
+	room = prev->named_count + prev->automatic.memory_count;
 	list = avs_arena_array(arena, room, sizeof(*list));
 	if (!list)
 		return false;

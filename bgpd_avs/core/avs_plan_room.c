@@ -37,15 +37,14 @@ static void avs_room_count(const struct avs_plan *prev, const struct avs_plan *n
 			   const struct avs_step *steps, size_t count, struct avs_room *room)
 {
 	enum avs_class cls;
-	unsigned int rs;
+	unsigned int rs, old;
 	size_t i;
 
-	for (i = 0; prev && i < prev->count; i++) {
-		if (!avs_plan_leaves(prev, &prev->entries[i]))
-			continue;
-		rs = avs_config_find_rs(next->config, prev->config->rs[prev->entries[i].rs].name);
-		if (rs != AVS_RS_NONE)
-			room[rs].had++;
+	for (old = 0; prev && old < prev->config->rs_count; old++) {
+		rs = avs_config_find_rs(next->config, prev->config->rs[old].name);
+		for (i = 0; rs != AVS_RS_NONE && i < prev->rs[old].count; i++)
+			room[rs].had +=
+				avs_plan_leaves(prev, &prev->entries[prev->rs[old].first + i]);
 	}
 	for (i = 0; i < count; i++) {
 		rs = steps[i].rs ? avs_config_find_rs(next->config, steps[i].rs) : AVS_RS_NONE;

@@ -256,6 +256,10 @@ TEST(test_discards)
 	{                                                                                          \
 		.filter = "prefix-list NARROW"                                                     \
 	}
+#define DROPPED                                                                                    \
+	{                                                                                          \
+		.unclassified = true                                                               \
+	}
 #define BEFORE                                                                                     \
 	{                                                                                          \
 		.remembered = true                                                                 \
@@ -295,6 +299,8 @@ TEST(test_settling)
 		 true,
 		 {0},
 		 AVS_REASON_LEAK_UNCLASSIFIED},
+		/* bgpd drops such a route: the table does not have it */
+		{CLOUD DEFAULT, "0.0.0.0/0", 0, true, DROPPED, AVS_REASON_LEAK_UNCLASSIFIED},
 		/* a map that rewrites paths makes routes unclassified: the cause, not its effect */
 		{CLOUD DEFAULT "learned 10.1.0.0/16 unknown hub", "0.0.0.0/0", 0, true, HIDDEN,
 		 AVS_REASON_LEAK_FILTERED},

@@ -4,6 +4,7 @@ Show commands: every JSON document parses and says what the receivers see.
 
       nva 10.1.1.4 ---- fabric ---- R1 10.1.0.4, R2 10.1.0.5 (recorder, AS 65515)
 """
+import json
 import re
 
 import pytest
@@ -266,3 +267,49 @@ def test_edge_filter_for_junos(net):
         "10.100.0.0/16 orlonger",
     ]
     assert "term rest then accept" in text
+
+
+def entries_of(document):
+    """(route server, prefix) of each entry, in order."""
+    return [(e["routeServer"], e["prefix"]) for e in document["planEntry"]]
+
+
+def test_long_plan(lab):
+    """
+    A plan that is written in slices: the same document, and each entry once, also when lines
+    come and the plan is replaced in the middle; a reader that goes hurts nobody.
+    """
+    nva = azure.VirtualNetwork(lab, recorder=True).nva
+    prefixes = {f"10.{128 + i // 256}.{i % 256}.0/24" for i in range(3000)}
+    lines = "".join(f" avs advertise supernet {p}\n" for p in sorted(prefixes))
+    nva.start(azure.DESIGN_1.replace("exit\n", f" avs route-server also toward private-cloud\n{lines}exit\n"))
+    wait_for("a plan", lambda: nva.show_json("show bgp avs plan json")["planEntry"], 20)
+    whole = nva.show_json("show bgp avs plan json")
+    assert whole["instance"] == "default" and "originated" in whole
+    want = entries_of(whole)
+    assert len(set(want)) == len(want)
+    for server in ("also", "hub"):
+        assert {p for rs, p in want if rs == server} >= prefixes
+    text = nva.show("show bgp avs plan")
+    rows = [tuple(line.split()[:2]) for line in text.splitlines() if "/" in line]
+    assert rows == want, text[:1000]
+    # in one piece
+    assert nva.show("show bgp avs plan | include 10.130.7.0/24").count("10.130.7.0/24") == 2
+
+    with nva.vty() as slow, nva.vty() as gone:
+        slow.begin("show bgp avs plan json")
+        gone.begin("show bgp avs plan json")
+        gone.close()
+        # the reader has not read: most of the list is still to be written
+        nva.configure("router bgp 64512", "no avs advertise supernet 10.128.0.0/24",
+                      "avs advertise supernet 10.127.0.0/24", "no avs route-server hub toward private-cloud",
+                      "no avs route-server also toward private-cloud", "avs route-server new toward private-cloud")
+        wait_for("the new plan", lambda: "new" in nva.show("show bgp avs plan | include 10.139.1.0/24"), 20)
+        status, text = slow.reply()
+        assert not status
+        mixed = entries_of(json.loads(text))
+    assert len(set(mixed)) == len(mixed)
+    # what is there before and after is in it, and what came behind the place
+    assert {p for rs, p in mixed if rs == "hub"} >= prefixes - {"10.128.0.0/24"}
+    assert {p for rs, p in mixed if rs == "new"} >= prefixes - {"10.128.0.0/24"}
+    assert entries_of(nva.show_json("show bgp avs plan json")) != want

@@ -77,8 +77,12 @@ class Vty:
 
     def __call__(self, line):
         """Send a line; returns (status, text)."""
+        self.begin(line)
+        return self.reply()
+
+    def begin(self, line):
+        """Send a line, and read nothing yet."""
         self._socket.sendall(line.encode() + b"\0")
-        return self._reply()
 
     def lines(self, *lines):
         """Send lines one after the other; returns [(line, status, text)]."""
@@ -87,9 +91,10 @@ class Vty:
     def burst(self, *lines):
         """Send all lines in one write; returns [(line, status, text)]."""
         self._socket.sendall(b"".join(line.encode() + b"\0" for line in lines))
-        return [(line, *self._reply()) for line in lines]
+        return [(line, *self.reply()) for line in lines]
 
-    def _reply(self):
+    def reply(self):
+        """(status, text) of the line that was sent."""
         while True:
             end = self._buffer.find(b"\0\0\0")
             if end >= 0 and len(self._buffer) >= end + 4:
