@@ -402,6 +402,9 @@ json_object *avs_json_explain(const struct avs_instance *inst, const struct avs_
 		json_object_string_add(item, "reason", avs_reason_name(reason));
 		json_object_int_add(item, "reasonCode", reason);
 		json_object_string_add(item, "text", avs_reason_text(reason));
+		if (source && source->host)
+			json_object_string_add(item, "bestPathOf", source->host);
+		avs_show_told_json(array(item, "neighbor"), inst, &config->rs[i], prefix);
 		json_object_array_add(list, item);
 	}
 	if (config->edge_count)

@@ -706,12 +706,13 @@ static struct peer *some_neighbor(const struct avs_instance *inst, const char *r
 	return first;
 }
 
-enum avs_reason avs_rib_verdict(const struct avs_instance *inst, const char *rs,
-				const struct avs_prefix *prefix, const struct peer **source)
+enum avs_reason avs_rib_verdict_peer(const struct avs_instance *inst, const char *rs,
+				     struct peer *peer, const struct avs_prefix *prefix,
+				     const struct peer **source)
 {
 	struct bgp *bgp = avs_instance_bgp(inst);
 	struct bgp_dest *dest = avs_rib_dest(bgp, prefix);
-	struct bgp_path_info path = {.net = dest, .peer = some_neighbor(inst, rs)};
+	struct bgp_path_info path = {.net = dest, .peer = peer};
 	struct prefix p = avs_to_prefix(prefix);
 	enum avs_slot slot = AVS_SLOT_OUT;
 	enum avs_reason reason;
@@ -723,6 +724,12 @@ enum avs_reason avs_rib_verdict(const struct avs_instance *inst, const char *rs,
 	if (dest)
 		bgp_dest_unlock_node(dest);
 	return reason;
+}
+
+enum avs_reason avs_rib_verdict(const struct avs_instance *inst, const char *rs,
+				const struct avs_prefix *prefix, const struct peer **source)
+{
+	return avs_rib_verdict_peer(inst, rs, some_neighbor(inst, rs), prefix, source);
 }
 
 /* ---- what would copy our paths ----------------------------------------- */

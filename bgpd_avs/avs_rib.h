@@ -100,6 +100,10 @@ uint64_t avs_rib_version(struct bgp *bgp);
  */
 enum avs_reason avs_rib_verdict(const struct avs_instance *inst, const char *rs,
 				const struct avs_prefix *prefix, const struct peer **source);
+/* the same on behalf of one neighbour; NULL: what a session must be like is not asked */
+enum avs_reason avs_rib_verdict_peer(const struct avs_instance *inst, const char *rs,
+				     struct peer *peer, const struct avs_prefix *prefix,
+				     const struct peer **source);
 
 /*
  * Would a copy of our paths leave this instance without their mark (VRF

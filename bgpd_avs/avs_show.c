@@ -446,7 +446,10 @@ static void explain_out(struct vty *vty, const struct avs_instance *inst,
 			avs_reason_name(reason), avs_reason_text(reason));
 		if (entry && entry->reason == reason && entry->about.family)
 			vty_out(vty, " (%s)", avs_prefix_str(&entry->about, about, sizeof(about)));
+		if (reason == AVS_REASON_OTHER_PATH && source)
+			vty_out(vty, " (the path of %s)", source->host);
 		vty_out(vty, "\n");
+		avs_show_told_out(vty, inst, &config->rs[i], prefix);
 	}
 	avs_show_edges_explain(vty, inst, prefix);
 }

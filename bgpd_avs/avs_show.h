@@ -115,6 +115,12 @@ void avs_show_edges_out(struct vty *vty, const struct avs_instance *inst);
 void avs_show_edges_explain(struct vty *vty, const struct avs_instance *inst,
 			    const struct avs_prefix *prefix);
 
+/* avs_show_told.c: what each neighbour of a route server is told of one prefix */
+void avs_show_told_out(struct vty *vty, const struct avs_instance *inst,
+		       const struct avs_rs_config *rs, const struct avs_prefix *prefix);
+void avs_show_told_json(struct json_object *list, const struct avs_instance *inst,
+			const struct avs_rs_config *rs, const struct avs_prefix *prefix);
+
 void avs_show_init(void);
 /* avs_show_check.c */
 void avs_show_check_init(void);

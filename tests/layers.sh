@@ -64,7 +64,7 @@ CORE_NOT='malloc calloc realloc free strdup strndup aligned_alloc alloca
 # avs_nb_register.c knows bgpd's list of YANG modules, nothing else of it.
 BGPD_HEADERS='avs_adj_out.c avs_audit_out.c avs_azure_edge.c avs_azure_own.c avs_compat.h avs_default_out.c avs_default_out.h avs_discard.c avs_doctor.c avs_effect.c avs_export.c avs_guard.c avs_hold.c avs_instance.c
  avs_instance_int.h avs_json.c avs_module.c avs_nb_register.c avs_nexthop.c avs_policy.c avs_reach.c avs_refuse.c avs_refuse_peer.c avs_replan.c avs_rib.c avs_received.c avs_received.h
- avs_routemap.c avs_show.c avs_show_azure_edge.c avs_show_check.c avs_show_edge.c avs_show_long.c avs_show_udr.c avs_adopt.c
+ avs_routemap.c avs_show.c avs_show_azure_edge.c avs_show_check.c avs_show_edge.c avs_show_long.c avs_show_told.c avs_show_udr.c avs_adopt.c
  avs_session.c avs_tag.c avs_update_in.c avs_user_list.c avs_walk.c avs_watch.c avs_zebra.c'
 
 # Module: files that may include bgpd/bgpd.h and no other header of bgpd, to

@@ -13,8 +13,9 @@ import time
 import pytest
 
 from lib.frr import LOST_COALESCING, LOST_SPLITTING, stock_bug
-from lib.hub import ALL, AVS, INSTANCES, ONPREM, R1, R2, Hub
+from lib.hub import ALL, AVS, INSTANCES, LAN, ONPREM, R1, R2, Hub
 from lib.sides import Side, connect
+from lib.told import agree, differences, states
 from lib.wait import holds_for, wait_for
 
 pytestmark = pytest.mark.asan
@@ -203,6 +204,8 @@ def test_plan_knows_the_best_path(lab):
     wait_for(lambda: f"the plan says so: {entries()}", lambda: entries().get("10.20.0.0/22") == "other-path", 5)
     told = cell.dut.show_json("show bgp avs explain 10.20.0.0/22 json")["routeServer"]
     assert {r["name"]: r["reason"] for r in told}["op"] == "other-path", told
+    assert {r["name"]: r.get("bestPathOf") for r in told}["op"] == LAN, told
+    assert f"(the path of {LAN})" in cell.dut.show("show bgp avs explain 10.20.0.0/22")
     assert entries()["10.21.0.0/22"] == "announced"
     cell.rec.withdraw("LAN", "10.20.0.0/22")
     cell.rec.wait_rib("R2", {"10.20.0.0/22", "10.21.0.0/22"})
@@ -256,3 +259,44 @@ def test_stock_loses_it_splitting(lab):
     assert "10.0.0.0/14" in cell.rec.rib("R1"), "bgpd has sent it at once: the test proves nothing"
     cell.rec.refresh("R1")
     assert cell.stays("10.12.0.0/14", "10.16.0.0/14") == stock_bug(LOST_SPLITTING)
+
+
+def test_explain_knows_the_wire(lab):
+    """Of each neighbour it is said what it has been told, and what stands between plan and wire."""
+    cell = Hub(lab, ALL)
+    lines = ["bgp route-map delay-timer 1", "route-map USER permit 10", "exit", "ip prefix-list DEFAULT seq 5 permit 0.0.0.0/0", "router bgp 64512",
+             " no bgp ebgp-requires-policy", *cell.neighbors("remote-as {as}", "timers connect 1")]
+    lines += [f" avs {l}" for l in (
+        f"route-server hub neighbor {R1}", f"route-server hub neighbor {R2}", "route-server hub toward private-cloud",
+        "hold-down 0", "quiet-period 0", "tighten-delay 1", "advertise default toward private-cloud",
+        "advertise companions toward private-cloud", "route-server hub route-map USER out")]
+    cell.start([*lines, "exit"])
+    cell.learn(AVS, "10.20.0.0/22")
+    cell.rec.announce("LAN", "10.99.0.0/16", path=[64999])
+    cell.both(DEFAULT, "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+    agree(cell)
+
+    def step(expected, *lines, prefix=DEFAULT, node="router bgp 64512", **options):
+        cell.type(*lines, node=node)
+        wait_for(lambda: f"{lines}: {states(cell, prefix)}", lambda: states(cell, prefix) == expected, 20)
+        agree(cell, 20, **options)
+
+    told = {"R1": "told", "R2": "told"}
+    step({"R1": "policy", "R2": "policy"}, "match ip address prefix-list DEFAULT", node="route-map USER deny 5")
+    step(told, "no route-map USER deny 5")
+    step({"R1": "shadow", "R2": "shadow"}, "avs route-server hub guard shadow", shadow=True)
+    step(told, "no avs route-server hub guard shadow")
+    step(told, "avs freeze")
+    step(told, "no avs freeze")
+    step({"R1": "refused", "R2": "refused"}, "avs shutdown")
+    step(told, "no avs shutdown")
+    step({"R1": "told", "R2": "session-down"}, f"neighbor {R2} shutdown")
+    step(told, f"no neighbor {R2} shutdown")
+    # the comparison itself: a receiver that lacks one
+    rib = cell.rec.rib
+    cell.rec.rib = lambda name, rib=rib: {p: r for p, r in rib(name).items() if p != DEFAULT}
+    assert len(differences(cell)) == 2
+    cell.rec.rib = rib
+    cell.type("avs route-server hub guard monitor")
+    cell.dut.show("clear bgp * soft out")
+    step({"R1": "monitor", "R2": "monitor"}, prefix="10.99.0.0/16")
