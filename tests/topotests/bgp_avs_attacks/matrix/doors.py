@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
 Further doors: what was observed and is away, the other hub, a default in another shape,
-companions, lists and limits of a peer-group.
+companions, lists of a peer-group.
 """
 R1, R3 = "192.0.2.11", "192.0.2.15"
 BGP = "router bgp 64512"
@@ -39,15 +39,6 @@ ENTRIES = [
     grouped("prefix-list", "prefix-list L out"),
     grouped("distribute-list", "distribute-list L out"),
     grouped("filter-list", "filter-list L out"),
-    {
-        "name": "reach-hidden-by-maximum-prefix-force",
-        "source": "F6 by a limit: what is over it is dropped, and the session stays",
-        "af": [f"neighbor {R1} maximum-prefix 2 force"],
-        "routes": {"R1": [*CLOUD, (SITE, ONPREM)]},
-        "plan": REACHED,
-        "steps": [("for", 2)],
-        "control": OPEN,
-    },
     {
         "name": "reach-observed-and-withdrawn",
         "source": "faults of November 2026, F7: observed reach is forgotten",
