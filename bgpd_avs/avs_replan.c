@@ -171,8 +171,11 @@ static bool refresh(struct avs_instance *inst, const struct avs_prefix *prefix)
 				     avs_config_servers(inst->table_config->config), now_msec());
 
 	/* bgpd may have asked in between, and nothing of the plan will have changed */
-	if (noted && known)
+	if (noted && known) {
 		avs_rib_push(inst->bgp, prefix);
+		/* what is remembered now is what the best path is taken for */
+		avs_rib_fact(inst, inst->table_config->config, prefix, &fact);
+	}
 	avs_recall_apply(inst->recall, prefix, avs_config_servers(inst->table_config->config),
 			 &fact);
 	return store(inst, prefix, known ? &fact : NULL);

@@ -248,12 +248,28 @@ struct bgp_path_info *avs_rib_selected(struct bgp_dest *dest)
 	return pi;
 }
 
-/* what bgpd uses; a route server's that tells nothing itself may be remembered otherwise */
-static void note_best(struct avs_fact *fact, const struct avs_verdict_class *verdict,
-		      unsigned int rs)
+/* what the plan takes a path for that tells nothing itself */
+static void recalled(const struct avs_instance *inst, const struct avs_config *config,
+		     const struct avs_prefix *prefix, unsigned int rs,
+		     struct avs_verdict_class *verdict)
 {
-	if (verdict->segment == AVS_SEGMENT_UNKNOWN && rs != AVS_RS_NONE)
+	enum avs_segment segment;
+
+	if (verdict->segment != AVS_SEGMENT_UNKNOWN || avs_is_sibling(verdict) ||
+	    rs == AVS_RS_NONE || avs_config_is_overlay(config, rs))
 		return;
+	segment = avs_recall_find(avs_instance_recall(inst), prefix);
+	if (segment == AVS_SEGMENT_UNKNOWN)
+		return;
+	verdict->segment = segment;
+	verdict->site = "";
+	verdict->site_id = 0;
+	verdict->why = AVS_WHY_MEMORY;
+}
+
+/* what bgpd uses */
+static void note_best(struct avs_fact *fact, const struct avs_verdict_class *verdict)
+{
 	fact->best = (uint8_t)(1 + verdict->segment);
 	fact->best_site = verdict->site_id;
 	fact->best_represent = verdict->represent;
@@ -296,6 +312,7 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 		       struct bgp_dest *dest, struct avs_fact *fact)
 {
 	struct bgp *bgp = avs_instance_bgp(inst);
+	struct avs_prefix prefix = avs_from_prefix(bgp_dest_get_prefix(dest));
 	bool known = false, any_off = false, learned = false, kept = false;
 
 	*fact = (struct avs_fact){};
@@ -330,8 +347,10 @@ bool avs_rib_dest_fact(const struct avs_instance *inst, const struct avs_config 
 			continue;
 		avs_fact_add(fact, verdict.segment, rs, verdict.site_id, &verdict.claim);
 		fact->represent = MAX(fact->represent, verdict.represent);
-		if (CHECK_FLAG(pi->flags, BGP_PATH_SELECTED))
-			note_best(fact, &verdict, rs);
+		if (CHECK_FLAG(pi->flags, BGP_PATH_SELECTED)) {
+			recalled(inst, config, &prefix, rs, &verdict);
+			note_best(fact, &verdict);
+		}
 	}
 	forget_best(fact);
 	fact->away |= any_off && !fact->usable;
@@ -377,24 +396,6 @@ static const char *path_source(const struct bgp *bgp, const struct bgp_path_info
 	return pi->peer == bgp->peer_self ? "local" : pi->peer->host;
 }
 
-/* what the plan takes a path for that tells nothing itself */
-static void recalled(const struct avs_instance *inst, const struct avs_prefix *prefix,
-		     unsigned int rs, struct avs_verdict_class *verdict)
-{
-	enum avs_segment segment;
-
-	if (verdict->segment != AVS_SEGMENT_UNKNOWN || avs_is_sibling(verdict) ||
-	    rs == AVS_RS_NONE || avs_config_is_overlay(avs_instance_effective(inst), rs))
-		return;
-	segment = avs_recall_find(avs_instance_recall(inst), prefix);
-	if (segment == AVS_SEGMENT_UNKNOWN)
-		return;
-	verdict->segment = segment;
-	verdict->site = "";
-	verdict->site_id = 0;
-	verdict->why = AVS_WHY_MEMORY;
-}
-
 bool avs_rib_is_sibling(const struct avs_instance *inst, const struct prefix *prefix,
 			const struct bgp_path_info *pi)
 {
@@ -419,7 +420,7 @@ struct avs_verdict_class avs_rib_class(const struct avs_instance *inst, const st
 	struct avs_verdict_class verdict =
 		classify(inst, avs_instance_effective(inst), prefix, pi, &rs);
 
-	recalled(inst, &p, rs, &verdict);
+	recalled(inst, avs_instance_effective(inst), &p, rs, &verdict);
 	return verdict;
 }
 
@@ -440,7 +441,7 @@ void avs_rib_classify(const struct avs_instance *inst, const struct avs_prefix *
 			continue;
 		if (pi->peer != bgp->peer_self) {
 			verdict = classify(inst, config, bgp_dest_get_prefix(dest), pi, &rs);
-			recalled(inst, prefix, rs, &verdict);
+			recalled(inst, config, prefix, rs, &verdict);
 		}
 		func(pi, path_source(bgp, pi), verdict.segment, verdict.site, verdict.why,
 		     CHECK_FLAG(pi->flags, BGP_PATH_SELECTED), arg);
@@ -689,12 +690,14 @@ uint64_t avs_rib_version(struct bgp *bgp)
 static bool take_first(struct peer *peer, void *arg)
 {
 	struct peer **first = arg;
+	bool up = avs_peer_up(peer);
 
-	*first = peer;
-	return false;
+	if (!*first || up)
+		*first = peer;
+	return !up;
 }
 
-/* a neighbour of the route server, to ask on behalf of; NULL: none exists */
+/* a neighbour of the route server, to ask on behalf of, one that is up first; NULL: none exists */
 static struct peer *some_neighbor(const struct avs_instance *inst, const char *rs)
 {
 	const struct avs_config *config = avs_instance_effective(inst);
