@@ -90,15 +90,23 @@ static enum state state_of(const struct peer *peer, const struct avs_rs_config *
 	return would(peer, prefix) ? STATE_QUEUED : STATE_POLICY;
 }
 
+static enum state told_of(const struct avs_instance *inst, const struct avs_rs_config *rs,
+			  const struct avs_prefix *neighbor, const struct avs_prefix *prefix,
+			  enum avs_reason *reason)
+{
+	struct peer *peer = avs_session_peer(avs_instance_bgp(inst), neighbor);
+	const struct peer *source;
+
+	*reason = avs_rib_verdict_peer(inst, rs->name, peer, prefix, &source);
+	return state_of(peer, rs, prefix, avs_reason_permits(*reason));
+}
+
 void avs_show_told_out(struct vty *vty, const struct avs_instance *inst,
 		       const struct avs_rs_config *rs, const struct avs_prefix *prefix)
 {
 	for (size_t i = 0; i < rs->neighbor_count; i++) {
-		struct peer *peer = avs_session_peer(avs_instance_bgp(inst), &rs->neighbors[i]);
-		const struct peer *source;
-		enum avs_reason reason =
-			avs_rib_verdict_peer(inst, rs->name, peer, prefix, &source);
-		enum state state = state_of(peer, rs, prefix, avs_reason_permits(reason));
+		enum avs_reason reason;
+		enum state state = told_of(inst, rs, &rs->neighbors[i], prefix, &reason);
 		char address[AVS_PREFIX_STRLEN];
 
 		vty_out(vty, "  neighbor %s: %s",
@@ -114,11 +122,8 @@ void avs_show_told_json(json_object *list, const struct avs_instance *inst,
 			const struct avs_rs_config *rs, const struct avs_prefix *prefix)
 {
 	for (size_t i = 0; i < rs->neighbor_count; i++) {
-		struct peer *peer = avs_session_peer(avs_instance_bgp(inst), &rs->neighbors[i]);
-		const struct peer *source;
-		enum avs_reason reason =
-			avs_rib_verdict_peer(inst, rs->name, peer, prefix, &source);
-		enum state state = state_of(peer, rs, prefix, avs_reason_permits(reason));
+		enum avs_reason reason;
+		enum state state = told_of(inst, rs, &rs->neighbors[i], prefix, &reason);
 		json_object *item = json_object_new_object();
 		char address[AVS_PREFIX_STRLEN];
 
