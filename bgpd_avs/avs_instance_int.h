@@ -13,7 +13,6 @@
 #include "bgpd_avs/avs_adopt.h"
 #include "bgpd_avs/avs_alarm.h"
 #include "bgpd_avs/avs_audit_out.h"
-#include "bgpd_avs/avs_update_in.h"
 #include "bgpd_avs/avs_compat.h"
 #include "bgpd_avs/avs_export.h"
 #include "bgpd_avs/avs_instance.h"
@@ -22,6 +21,7 @@
 #include "bgpd_avs/avs_received.h"
 #include "bgpd_avs/avs_seen.h"
 #include "bgpd_avs/avs_rib.h"
+#include "bgpd_avs/avs_update_in.h"
 
 #define AVS_CHANGES_MAX 32
 

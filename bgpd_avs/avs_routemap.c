@@ -44,8 +44,8 @@
 #include "bgpd_avs/avs_received.h"
 #include "bgpd_avs/avs_rib.h"
 #include "bgpd_avs/avs_routemap.h"
-#include "bgpd_avs/avs_update_in.h"
 #include "bgpd_avs/avs_tag.h"
+#include "bgpd_avs/avs_update_in.h"
 #include "bgpd_avs/core/avs_classify.h"
 
 DEFINE_MTYPE_STATIC(AVS, AVS_RULE, "AVS route-map rule");

@@ -7,8 +7,9 @@
  * has to be read.  Only what classification needs is: AS path, communities, IPv4 prefixes.
  *
  * Representation: pointers into the message.  Every length is checked against what is left
- * before it is used; a message that does not hold together is one for bgpd to answer, and
- * says nothing here.
+ * before it is used.  Without its prefixes a message is one for bgpd to answer; attributes that
+ * do not hold together make a withdrawal of it (RFC 7606 section 4), but the prefixes were
+ * delivered, by a path that nobody can place.
  *
  * Of an attribute that is there twice the first one counts (RFC 7606 section 3).
  *
@@ -105,8 +106,11 @@ bool avs_update_parse(const uint8_t *body, size_t size, bool add_path, bool as4,
 		return false;
 	update->nlri = rest;
 	while (part.size)
-		if (!avs_take_attribute(&part, update))
-			return false;
+		if (!avs_take_attribute(&part, update)) {
+			update->as_path = update->communities = update->large =
+				(struct avs_octets){0};
+			break;
+		}
 	return true;
 }
 

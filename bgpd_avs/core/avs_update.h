@@ -25,8 +25,9 @@ struct avs_update {
 };
 
 /*
- * body: what follows the header.  False: it does not hold together; nothing of it may be
- * used then.  One pass, nothing is allocated.
+ * body: what follows the header.  False: where its prefixes are is not known; nothing of it may
+ * be used then.  Attributes that do not hold together are not there.  One pass, nothing is
+ * allocated.
  */
 bool avs_update_parse(const uint8_t *body, size_t size, bool add_path, bool as4,
 		      struct avs_update *update);

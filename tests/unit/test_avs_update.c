@@ -74,6 +74,24 @@ static void test_cut(void **state)
 	assert_int_equal(avs_update_count(&update), 0);
 }
 
+/* attributes that run over their end: what is announced is, by a path that is not known */
+static void test_attributes(void **state)
+{
+	uint8_t body[sizeof(whole)];
+	struct avs_update update;
+	char text[64];
+
+	(void)state;
+	memcpy(body, whole, sizeof(whole));
+	/* the length of the last one */
+	body[sizeof(whole) - 5 - 6] = 200;
+	update = parsed(body, sizeof(body), false);
+	assert_int_equal(avs_update_count(&update), 3);
+	assert_true(avs_update_path(&update, text, sizeof(text)));
+	assert_string_equal(text, "");
+	assert_null(update.communities.data);
+}
+
 static void test_add_path(void **state)
 {
 	static const uint8_t body[] = {0, 0, 0, 0, 0, 0, 0, 7, 8, 10, 0, 0, 0, 8, 8, 10, 0, 0, 0};
@@ -119,8 +137,8 @@ static void test_path(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test_case(test_whole),	   test_case(test_cut),	 test_case(test_add_path),
-		test_case(test_no_prefix), test_case(test_path),
+		test_case(test_whole),	  test_case(test_cut),	     test_case(test_attributes),
+		test_case(test_add_path), test_case(test_no_prefix), test_case(test_path),
 	};
 
 	return test_group("avs_update", tests);
